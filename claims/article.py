@@ -1,0 +1,39 @@
+"""An article as it was read: its text, untouched, and what is known of where it stood."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an article comes from; an empty string is "not known". `date` is ISO 8601 (YYYY-MM-DD)."""
+
+    title: str = ""
+    outlet: str = ""
+    author: str = ""
+    date: str = ""
+    url: str = ""
+
+    def filled_from(self, other: Provenance) -> Provenance:
+        """This, with every empty field taken from `other`."""
+        return Provenance(*(getattr(self, name) or getattr(other, name) for name in self.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. Every offset in this project counts characters of `text`, which nothing ever changes."""
+
+    text: str
+    provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def id(self) -> str:
+        """First 16 hex digits of the text's SHA-256: the same text is the same article."""
+        return content_hash(self.text)
+
+
+def content_hash(*parts: str) -> str:
+    """16 hex digits that stand for `parts`; parts are kept apart, so ("ab", "c") differs from ("a", "bc")."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,271 @@
+"""Who says what: reporting words, their sources, and the stretch of text that each reports."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span, Token
+
+from claims.speakers import FIRST_PERSON
+
+# Verbs and adjectives that hand a statement to a source. Words for wanting (urge, call for, vow) report an act, not a
+# statement, and stay with the article's own voice.
+CUES = {
+    "say", "tell", "add", "note", "claim", "argue", "insist", "warn", "announce", "confirm", "deny", "admit", "state",
+    "declare", "explain", "write", "tweet", "report", "reveal", "find", "show", "suggest", "believe", "think",
+    "conclude", "stress", "assert", "allege", "maintain", "acknowledge", "concede", "promise", "pledge", "predict",
+    "estimate", "agree", "complain", "reply", "respond", "emphasize", "emphasise", "recall", "remark", "observe",
+    "point", "indicate", "testify", "contend", "learn", "hear", "hope", "fear", "accept", "boast", "joke", "quip",
+    "caution", "counter", "reiterate", "repeat", "continue", "describe", "call", "blame", "accuse", "ask", "vow",
+    "wonder", "speculate", "disclose", "advise", "signal", "imply", "discover", "determine", "calculate", "project",
+    "expect", "consider", "dismiss", "reject", "dispute", "criticize", "criticise", "praise", "urge", "recommend",
+    "propose", "demand", "lament", "muse", "affirm", "attest", "proclaim", "profess", "recount", "relate",
+    "rule", "demonstrate", "post", "shout", "whisper", "feel", "fume",
+}  # fmt: skip
+# Cues that carry a clause without being words of speech: they need a "that" clause of their own to count.
+_CLAUSE_ONLY = {"call", "hear", "learn", "feel", "point", "rule", "expect", "consider", "post"}
+_SURE = {"confident", "sure", "certain", "adamant", "clear", "convinced", "hopeful", "afraid", "worried", "concerned", "aware"}
+_OPENERS = {"that", "how", "whether", "and", "but"}
+_FINITE = {"VBD", "VBP", "VBZ", "MD"}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One attribution inside a paragraph: tokens of the cue and the source, characters (of the paragraph) of content.
+
+    `content` is None where the words reported are no clause of their own (then the quotation, if any, is the content).
+    `frames` is true when the cue governs its sentence, so that nothing is left for the article's own voice.
+    """
+
+    cue: Token
+    source: Span
+    content: tuple[int, int] | None
+    frames: bool
+
+
+def reports_in(doc: Doc) -> list[Report]:
+    """Attributions of one paragraph, in order of their cues."""
+    found = []
+    for token in doc:
+        report = _verb_report(token) or _according_to(token) or _sure_that(token)
+        if report is not None:
+            found.append(report)
+    return found
+
+
+def headline_report(line: str) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:
+    """Content, source and cue (character spans) of a headline such as "Bridge to close, mayor confirms"."""
+    match = re.match(
+        r"^(?P<content>.{15,}?), (?P<source>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,4}|[a-z]+(?: [a-z]+)?) "
+        r"(?P<cue>says|said|confirms|warns|claims|admits|insists|reveals|announces|finds|shows|suggests|argues|tells|"
+        r"believes|hints|vows|declares|reports)(?: [\w ]{0,30})?$",
+        line,
+    )
+    return (match.span("content"), match.span("source"), match.span("cue")) if match else None
+
+
+def _verb_report(cue: Token) -> Report | None:
+    if cue.pos_ not in {"VERB", "AUX"} or cue.lemma_.lower() not in CUES:
+        return None
+    if not _told(cue):
+        return None
+    source = _source_of(cue) or _source_beside_quotation(cue)
+    if source is None:
+        return None
+    lemma = cue.lemma_.lower()
+    content = _clause_of(cue)
+    parenthetical = _parenthetical(cue)
+    if content is None and parenthetical is not None:
+        content = parenthetical
+    if content is None and lemma in _CLAUSE_ONLY:
+        return None
+    return Report(cue, source, content, _frames(cue))
+
+
+def _source_of(cue: Token) -> Span | None:
+    """The subject of the cue, its own or the one it shares with the verb it is joined to."""
+    verb = cue
+    for _ in range(4):
+        for child in verb.children:
+            if child.dep_ in {"nsubj", "csubj"} and child.tag_ not in {"EX"}:
+                if child.tag_ in {"WP", "WDT"} and verb.dep_ == "relcl":
+                    return _phrase(verb.head)
+                if child.lower_ == "it" and _expletive(verb):
+                    return None
+                return _phrase(child)
+        if verb.dep_ == "conj":
+            verb = verb.head
+        elif verb.dep_ in {"xcomp", "advcl"} and verb.tag_ in {"VBG", "VB"}:
+            verb = verb.head
+        elif verb.dep_ == "acl" and verb.tag_ == "VBG":
+            return _phrase(verb.head)
+        else:
+            break
+    for child in cue.children:
+        # "…, was told by officials"; the passive's agent speaks.
+        if child.dep_ == "agent":
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    return _phrase(noun)
+    return None
+
+
+def _told(cue: Token) -> bool:
+    """Whether the act of saying took place: "said", "has said", "will say", "…, adding"; not "to say", "let him say"."""
+    if cue.tag_ in {"VBD", "VBP", "VBZ"}:
+        return True
+    auxiliaries = {child.lemma_ for child in cue.children if child.dep_ in {"aux", "auxpass"}}
+    if cue.dep_ == "conj" and not auxiliaries:
+        return cue.tag_ in {"VBN", "VBG"} or _told(cue.head)
+    if cue.tag_ == "VB":
+        return bool(auxiliaries & {"will", "would", "do", "can"})
+    return bool(auxiliaries) or (cue.tag_ in {"VBG", "VBN"} and cue.dep_ in {"advcl", "acl", "ROOT", "ccomp", "parataxis"})
+
+
+def _source_beside_quotation(cue: Token) -> Span | None:
+    """Where the parse lost the subject in front of a long quotation: the phrase that must be it, by its place.
+
+    "In a letter to A, the member for B, who …, said: “…": the first phrase behind a comma; "“…,” said the member": the
+    phrase right behind the cue.
+    """
+    doc = cue.doc
+    ahead = doc[cue.i + 1] if cue.i + 1 < len(doc) else None
+    if ahead is None or cue.tag_ not in {"VBD", "VBZ", "VBP"}:
+        return None
+    chunks = [chunk for chunk in doc.noun_chunks if chunk.start >= cue.sent.start and chunk.end <= cue.sent.end]
+    if ahead.text in {":", ","} or ahead.text in "“\"":
+        before = [chunk for chunk in chunks if chunk.end <= cue.i and chunk.root.tag_ not in {"WP", "WDT"}]
+        for chunk in before:
+            if chunk.start > cue.sent.start and doc[chunk.start - 1].text == "," and chunk.root.dep_ != "pobj":
+                return _phrase(chunk.root)
+        return _phrase(before[0].root) if before and before[0].start == cue.sent.start else None
+    if cue.i and doc[cue.i - 1].text in {",", "”", '"', "’", "'"}:
+        for chunk in chunks:
+            if chunk.start == cue.i + 1:
+                return _phrase(chunk.root)
+    return None
+
+
+def _expletive(verb: Token) -> bool:
+    return any(child.dep_ in {"auxpass"} for child in verb.children)
+
+
+def _phrase(head: Token) -> Span:
+    """The noun phrase of `head` without clauses and asides that hang on it."""
+    doc, left, right = head.doc, head.left_edge.i, head.i
+    while doc[left].is_punct or doc[left].text in {"“", "”", '"'}:
+        left += 1
+    for child in head.rights:
+        if child.dep_ in {"prep", "compound", "flat", "nummod", "case"} or child.dep_ == "cc" or child.dep_ == "conj":
+            if child.dep_ in {"cc", "conj"}:
+                break
+            right = max(right, child.right_edge.i)
+        else:
+            break
+    return doc[left : max(right, head.i) + 1]
+
+
+def _clause_of(cue: Token) -> tuple[int, int] | None:
+    """The finite clause that the cue governs, without "that" and outer punctuation."""
+    for child in cue.children:
+        if child.dep_ in {"ccomp"} and _has_subject_and_verb(child):
+            tokens = [token.i for token in child.subtree if not token.is_space]
+            return _trim(child.doc, tokens[0], tokens[-1] + 1, without=cue)
+    return None
+
+
+def _parenthetical(cue: Token) -> tuple[int, int] | None:
+    """"This was, as the minister said, a mistake"; "this, officials say, is wrong": the clause around the aside."""
+    doc = cue.doc
+    opener = cue.left_edge.i
+    aside = any(child.lower_ == "as" and child.dep_ in {"mark", "advmod"} for child in cue.children)
+    if aside:
+        # The parser often hangs such an aside too high; the clause it comments on is the one it stands in.
+        verbs = [token for token in doc[cue.sent.start : opener] if _has_subject_and_verb(token)]
+        if not verbs:
+            return None
+        subjects = [child.left_edge.i for child in verbs[-1].children if child.dep_ in {"nsubj", "nsubjpass", "expl"}]
+        if not subjects:
+            return None
+        return _trim(doc, min(subjects), cue.sent.end, without=None)
+    head = cue.head
+    if head is cue or cue.dep_ != "parataxis" or not _has_subject_and_verb(head):
+        return None
+    tokens = [token.i for token in head.subtree if not token.is_space]
+    own = {token.i for token in cue.subtree}
+    start, end = tokens[0], tokens[-1]
+    while start in own and start < end:
+        start += 1
+    while end in own and end > start:
+        end -= 1
+    return _trim(doc, start, end + 1, without=None) if end > start else None
+
+
+def _trim(doc: Doc, start: int, end: int, without: Token | None) -> tuple[int, int] | None:
+    """Characters of tokens start to end, without a leading "that" and outer punctuation.
+
+    A cue in the middle ("the bridge, he said, is safe") stays inside: the claim is one stretch of the text. A cue at
+    the end of the stretch is cut off with its subject.
+    """
+    if without is not None and start < without.i < end and end - without.i <= 2:
+        end = min(token.i for token in without.subtree if token.i > start and token.dep_ in {"nsubj", "ROOT"} or token is without)
+    while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].lower_ in _OPENERS):
+        if doc[start].lower_ == "that" and doc[start].dep_ != "mark":
+            break
+        start += 1
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
+        if doc[end - 1].text in {"’", "'", ")", "?"}:
+            break
+        end -= 1
+    if end - start < 2:
+        return None
+    return doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+
+
+def _has_subject_and_verb(verb: Token) -> bool:
+    subject = any(child.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "attr"} for child in verb.children)
+    finite = verb.tag_ in _FINITE or any(child.tag_ in _FINITE for child in verb.children if "aux" in child.dep_)
+    return subject and finite
+
+
+def _frames(cue: Token) -> bool:
+    verb = cue
+    while verb.dep_ == "conj":
+        verb = verb.head
+    return verb.dep_ == "ROOT" and verb is cue
+
+
+def _according_to(token: Token) -> Report | None:
+    if token.lower_ != "according":
+        return None
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "to":
+            for noun in child.children:
+                if noun.dep_ == "pobj":
+                    sentence = token.sent
+                    phrase = [item.i for item in token.subtree]
+                    start, end = sentence.start, sentence.end
+                    if phrase[0] <= start + 1:
+                        start = phrase[-1] + 1
+                    elif phrase[-1] >= end - 2:
+                        end = phrase[0]
+                    return Report(token, _phrase(noun), _trim(token.doc, start, end, without=None), True)
+    return None
+
+
+def _sure_that(token: Token) -> Report | None:
+    if token.lower_ not in _SURE or token.dep_ != "acomp":
+        return None
+    content = _clause_of(token)
+    if content is None:
+        return None
+    for child in token.head.children:
+        if child.dep_ == "nsubj" and child.lower_ not in {"it", "this", "that", "what"}:
+            return Report(token, _phrase(child), content, False)
+    return None
+
+
+def is_first_person(source: Span) -> bool:
+    """"I", "we": inside a quotation these are its speaker, outside the article's author."""
+    return source.root.lower_ in FIRST_PERSON

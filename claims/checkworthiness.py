@@ -1,0 +1,37 @@
+"""How much a statement deserves a check, from its form: figures, dates, names and finished acts count for it."""
+
+from __future__ import annotations
+
+from spacy.tokens import Span
+
+_FINITE = {"VBD", "VBP", "VBZ", "MD"}
+_WISHES = {"should", "must", "ought", "need", "may", "might", "could", "would", "let", "hope", "want", "believe", "think"}
+_JUDGING = {"shocking", "dreadful", "great", "terrible", "good", "bad", "better", "brave", "absolutely", "truly", "sadly"}
+_MEASURED = {"DATE", "CARDINAL", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"}
+_NAMED = {"PERSON", "ORG", "GPE", "LAW", "EVENT", "NORP", "FAC", "PRODUCT"}
+
+
+def states_something(span: Span) -> bool:
+    """A subject with a finite verb that is neither a question nor a command, in four words or more."""
+    words = [token for token in span if token.is_alpha or token.like_num]
+    if len(words) < 4 or span.text.rstrip("”’\"') ").endswith("?"):
+        return False
+    finite = [token for token in span if token.tag_ in _FINITE]
+    subject = any(token.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "attr"} for token in span)
+    return bool(finite) and subject
+
+
+def check_worthiness(span: Span) -> float:
+    """0 to 1. A first rule: measured things, named things and past acts raise it; wishes and judgements lower it."""
+    measured = sum(entity.label_ in _MEASURED for entity in span.ents)
+    named = sum(entity.label_ in _NAMED for entity in span.ents)
+    score = 0.35 + 0.12 * min(measured, 3) + 0.08 * min(named, 3)
+    lower = {token.lower_ for token in span}
+    if any(token.tag_ in {"VBD", "VBN"} for token in span):
+        score += 0.1
+    if lower & {"not", "no", "never", "none", "nothing", "n't", "all", "every", "always", "most"}:
+        score += 0.05
+    score -= 0.12 * min(len(lower & _WISHES), 2) + 0.08 * min(len(lower & _JUDGING), 2)
+    if lower & {"i", "we", "you"}:
+        score -= 0.08
+    return round(min(max(score, 0.0), 1.0), 3)

@@ -1,0 +1,54 @@
+"""A claim: a stretch of an article that states something, and who states it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("statement", "quotation", "reported", "headline", "linked_headline")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says a claim and how the article says so.
+
+    `speaker` is the resolved name ("Cressida Dick"); empty where the article speaks for itself. `cue` is the word that
+    reports ("said"), `mention` the words that name the source in this place ("She"). Offsets count characters of the
+    article's text; None where nothing in the text stands for it.
+    """
+
+    speaker: str = ""
+    cue: str = ""
+    cue_start: int | None = None
+    cue_end: int | None = None
+    mention: str = ""
+    mention_start: int | None = None
+    mention_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim. `text` is always `article.text[char_start:char_end]`.
+
+    `kind` is one of KINDS: the article's own statement, a direct quotation, reported speech, this article's headline,
+    or the headline of another story that is linked in the middle of the text. `standalone` reads without the article
+    (the sentence with its pronouns resolved where that is sure, else the same as `text`). `id` is a hash of the
+    article, the text and its place among equal texts, so that reading again gives the same ids.
+    """
+
+    id: str
+    article_id: str
+    text: str
+    char_start: int
+    char_end: int
+    paragraph_start: int
+    paragraph_end: int
+    before: str
+    after: str
+    kind: str
+    attribution: Attribution
+    standalone: str
+    check_worthiness: float
+
+    @property
+    def speaker(self) -> str:
+        return self.attribution.speaker

@@ -1,0 +1,329 @@
+"""Articles in, claims out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Span
+
+from claims.article import Article, content_hash
+from claims.attribution import Report, headline_report, is_first_person, reports_in
+from claims.byline import provenance_in
+from claims.checkworthiness import check_worthiness, states_something
+from claims.claim import Attribution, Claim
+from claims.language import PACKAGED, LanguageModel
+from claims.layout import Paragraph, Role, paragraphs
+from claims.quotes import Quote, find_quotes
+from claims.sentences import sentence_spans, trim
+from claims.speakers import FIRST_PERSON, Cast
+from claims.standalone import stand_alone
+
+_READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
+_LEAST_QUOTED_WORDS = 5
+
+
+@dataclass(slots=True)
+class _Part:
+    """A paragraph that is read: its layout, its parse, its sentences and reports (offsets within the paragraph)."""
+
+    place: int
+    layout: Paragraph
+    doc: Doc
+    sentences: list[tuple[int, int]]
+    reports: list[Report]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A claim before it has an id: article offsets, the sentence it stands in, its kind and source."""
+
+    start: int
+    end: int
+    sentence: int
+    kind: str
+    attribution: Attribution
+
+
+class ClaimExtractor:
+    """Reads articles with one spaCy pipeline, which it loads at the first article."""
+
+    def __init__(self, spacy_model: str = PACKAGED):
+        self._language = LanguageModel(spacy_model)
+
+    def extract(self, article: Article) -> list[Claim]:
+        """Claims in the order of the text. Every claim's text is the article's slice at its offsets.
+
+        Raises:
+            LanguageModelMissing: the pipeline can't be loaded.
+        """
+        layout = paragraphs(article.text)
+        places = [place for place, part in enumerate(layout) if part.role in _READ]
+        docs = self._language.read([layout[place].text for place in places])
+        parts = []
+        for place, doc in zip(places, docs, strict=True):
+            body = layout[place].role is Role.BODY
+            sentences = sentence_spans(doc) if body else [(0, len(doc.text))]
+            parts.append(_Part(place, layout[place], doc, sentences, reports_in(doc) if body else []))
+        return _Reading(article, layout, parts).claims()
+
+
+class _Reading:
+    """One article while it is read: quotations get their speakers in order, so that "she" means who spoke last."""
+
+    def __init__(self, article: Article, layout: list[Paragraph], parts: list[_Part]):
+        self.article, self.layout, self.parts = article, layout, parts
+        linked = frozenset(part.layout.start for part in parts if part.layout.role is Role.LINKED_HEADLINE)
+        self.cast = Cast([(part.layout.start, part.doc) for part in parts], linked)
+        self.quotes: dict[int, list[Quote]] = {}
+        for quote in find_quotes(layout):
+            self.quotes.setdefault(quote.paragraph, []).append(quote)
+        author = article.provenance.author or provenance_in(article.text).author
+        self.own_voice = Attribution(speaker=author if author and self._in_first_person() else "")
+        self.last_quote_source = Attribution()
+        self.last_source = Attribution()
+
+    def claims(self) -> list[Claim]:
+        counts: Counter[str] = Counter()
+        claims = []
+        for part in self.parts:
+            drafts = self._headline(part) if part.layout.role is not Role.BODY else self._paragraph(part)
+            for draft in sorted(set(drafts), key=lambda draft: (draft.start, draft.end)):
+                claims.append(self._claim(part, draft, counts))
+        return claims
+
+    def _in_first_person(self) -> bool:
+        """Whether the article speaks as "I" or "we" outside its quotations: a column, whose author is its speaker."""
+        for part in self.parts:
+            for token in part.doc:
+                if token.lower_ in FIRST_PERSON and part.layout.role is Role.BODY and token.tag_ in {"PRP", "PRP$"}:
+                    if not self._quoted(part, token.idx):
+                        return True
+        return False
+
+    def _quoted(self, part: _Part, offset: int) -> bool:
+        place = part.layout.start + offset
+        return any(quote.start <= place < quote.end for quote in self.quotes.get(part.place, ()))
+
+    # Headlines
+
+    def _headline(self, part: _Part) -> list[_Draft]:
+        start, line = part.layout.start, part.layout.text
+        linked = part.layout.role is Role.LINKED_HEADLINE
+        kind = "linked_headline" if linked else "headline"
+        report = headline_report(line)
+        if report:
+            (first, last), (source_start, source_end), (cue_start, cue_end) = report
+            source = part.doc.char_span(source_start, source_end, alignment_mode="expand")
+            speaker = self.cast.resolve(source, start) or line[source_start:source_end]
+            attribution = Attribution(
+                speaker, line[cue_start:cue_end], start + cue_start, start + cue_end,
+                line[source_start:source_end], start + source_start, start + source_end,
+            )  # fmt: skip
+            return [_Draft(start + first, start + last, 0, kind, attribution)]
+        if any(token.pos_ in {"VERB", "AUX"} for token in part.doc) and len(line.split()) >= 5:
+            return [_Draft(start, part.layout.end, 0, kind, Attribution() if linked else self.own_voice)]
+        return []
+
+    # Paragraphs
+
+    def _paragraph(self, part: _Part) -> list[_Draft]:
+        base = part.layout.start
+        sources: dict[int, Attribution] = {}
+        drafts: list[_Draft] = []
+        quote_sources: list[tuple[Quote, Attribution]] = []
+        for number, (start, end) in enumerate(part.sentences):
+            for report in part.reports:
+                if start <= report.cue.idx < end and not self._quoted(part, report.cue.idx):
+                    sources[report.cue.i] = self._spoken(report, base)
+            for quote in self.quotes.get(part.place, ()):
+                if start <= quote.start - base < end:
+                    quote_sources.append((quote, self._source_of(quote, part, number, sources, quote_sources)))
+            drafts += self._sentence(part, number, sources, quote_sources)
+        return drafts
+
+    def _attribution(self, report: Report, base: int) -> Attribution:
+        source, cue = report.source, report.cue
+        if is_first_person(source):
+            speaker = self.own_voice.speaker
+        else:
+            speaker = self.cast.resolve(source, base)
+        attribution = Attribution(
+            speaker, cue.text, base + cue.idx, base + cue.idx + len(cue),
+            source.text, base + source.start_char, base + source.end_char,
+        )  # fmt: skip
+        return attribution
+
+    def _spoken(self, report: Report, base: int) -> Attribution:
+        """The attribution of a report in the article's own words; whoever speaks here may be "she" in the next line."""
+        attribution = self._attribution(report, base)
+        if attribution.speaker:
+            self.cast.spoke(base + report.cue.idx, attribution.speaker)
+            self.last_source = attribution
+        return attribution
+
+    def _source_of(
+        self,
+        quote: Quote,
+        part: _Part,
+        number: int,
+        sources: dict[int, Attribution],
+        earlier: list[tuple[Quote, Attribution]],
+    ) -> Attribution:
+        """Who speaks a quotation: the one it continues, the reporting word around it, after it, or before it."""
+        attribution = self._find_source(quote, part, number, sources, earlier)
+        if attribution.speaker:
+            self.last_quote_source = attribution
+        return attribution
+
+    def _find_source(
+        self,
+        quote: Quote,
+        part: _Part,
+        number: int,
+        sources: dict[int, Attribution],
+        earlier: list[tuple[Quote, Attribution]],
+    ) -> Attribution:
+        if quote.continues:
+            return self.last_quote_source
+        base = part.layout.start
+        start, end = quote.start - base, quote.end - base
+        spans = [span for span in part.sentences if span[0] < end + 1 and start < span[1]]
+        after = part.sentences[number + len(spans) : number + len(spans) + 1]
+        around = [report for report in part.reports if any(low <= report.cue.idx < high for low, high in spans)]
+        # A short sentence behind the quotation may be its tail: "…," | she said.
+        behind = [
+            report
+            for report in part.reports
+            for low, high in after
+            if low <= report.cue.idx < high and report.content is None and high - low < 80 and report.cue.idx - low < 40
+        ]
+        for reports in (around, behind):
+            outside = [report for report in reports if not self._quoted(part, report.cue.idx)]
+            if outside:
+                nearest = min(outside, key=lambda report: min(abs(report.cue.idx - start), abs(report.cue.idx - end)))
+                if nearest.cue.i not in sources:
+                    sources[nearest.cue.i] = self._spoken(nearest, base)
+                return sources[nearest.cue.i]
+        if earlier:
+            return earlier[-1][1]
+        before = self._paragraph_before(part)
+        whole = quote.end - quote.start > 0.8 * len(part.layout.text)
+        if before is not None and (before.layout.text.endswith(":") or whole):
+            return self.last_source
+        return self.own_voice if not whole else Attribution()
+
+    def _paragraph_before(self, part: _Part) -> _Part | None:
+        at = self.parts.index(part) - 1
+        return self.parts[at] if at >= 0 and self.parts[at].layout.role is Role.BODY else None
+
+    def _sentence(
+        self,
+        part: _Part,
+        number: int,
+        sources: dict[int, Attribution],
+        quote_sources: list[tuple[Quote, Attribution]],
+    ) -> list[_Draft]:
+        base, text = part.layout.start, part.layout.text
+        start, end = part.sentences[number]
+        drafts: list[_Draft] = []
+        quoted: list[tuple[int, int]] = []
+        for quote, attribution in quote_sources:
+            span = trim(text, max(start, quote.start - base), min(end, quote.end - base))
+            if span is None:
+                continue
+            clause = part.doc.char_span(*span, alignment_mode="contract")
+            if clause is None or len(clause.text.split()) < _LEAST_QUOTED_WORDS or not states_something(clause):
+                continue
+            if clause[0].is_lower and clause[0].tag_ in {"WDT", "WP", "WP$"}:
+                continue
+            quoted.append(span)
+            low, high = _without_outer_commas(text, *span)
+            drafts.append(_Draft(base + low, base + high, number, "quotation", attribution))
+        framed = False
+        for report in part.reports:
+            if not start <= report.cue.idx < end:
+                continue
+            inside = self._quoted(part, report.cue.idx)
+            if inside and is_first_person(report.source):
+                continue
+            attribution = sources.get(report.cue.i) or self._attribution(report, base)
+            if is_first_person(report.source) and attribution.speaker == self.own_voice.speaker:
+                continue
+            if inside and not attribution.speaker:
+                continue
+            opens = not inside and any(0 <= low - report.cue.idx - len(report.cue) <= 4 for low, _ in quoted)
+            if opens:
+                framed = True
+            elif report.content is not None and not _mostly_in(report.content, quoted, inside):
+                clause = part.doc.char_span(*report.content, alignment_mode="expand")
+                if states_something(clause):
+                    low, high = report.content
+                    drafts.append(_Draft(base + low, base + high, number, "reported", attribution))
+                    framed = framed or (report.frames and not inside)
+            elif quoted and report.frames and not inside:
+                framed = True
+        whole_in_quote = any(low <= start + 2 and end - 2 <= high for low, high in quoted)
+        if not framed and not whole_in_quote and not _all_quoted(self, part, start, end):
+            sentence = part.doc.char_span(start, end, alignment_mode="contract")
+            if sentence is not None and states_something(sentence):
+                drafts.append(_Draft(base + start, base + end, number, "statement", self.own_voice))
+        return drafts
+
+    # Claims
+
+    def _claim(self, part: _Part, draft: _Draft, counts: Counter[str]) -> Claim:
+        text = self.article.text[draft.start : draft.end]
+        counts[text] += 1
+        base = part.layout.start
+        span = part.doc.char_span(draft.start - base, draft.end - base, alignment_mode="expand")
+        return Claim(
+            id=content_hash(self.article.id, text, str(counts[text])),
+            article_id=self.article.id,
+            text=text,
+            char_start=draft.start,
+            char_end=draft.end,
+            paragraph_start=part.layout.start,
+            paragraph_end=part.layout.end,
+            before=self._neighbour(part, draft.sentence - 1),
+            after=self._neighbour(part, draft.sentence + 1),
+            kind=draft.kind,
+            attribution=draft.attribution,
+            standalone=stand_alone(span, base, self.cast, draft.attribution, self._quoted_words(part, span)),
+            check_worthiness=check_worthiness(span),
+        )
+
+    def _quoted_words(self, part: _Part, span: Span) -> set[int]:
+        return {token.i for token in span if self._quoted(part, token.idx)}
+
+    def _neighbour(self, part: _Part, number: int) -> str:
+        """The sentence at `number` of this paragraph, else the nearest one of the next read paragraph; "" at an end."""
+        at = self.parts.index(part)
+        if number < 0:
+            at, number = at - 1, -1
+        elif number >= len(part.sentences):
+            at, number = at + 1, 0
+        if not 0 <= at < len(self.parts) or not self.parts[at].sentences:
+            return ""
+        other = self.parts[at]
+        start, end = other.sentences[number]
+        return other.layout.text[start:end]
+
+
+def _without_outer_commas(text: str, start: int, end: int) -> tuple[int, int]:
+    while end > start and text[end - 1] in ",;:":
+        end -= 1
+    return start, end
+
+
+def _mostly_in(span: tuple[int, int], quoted: list[tuple[int, int]], inside: bool) -> bool:
+    """Whether quotations already say what `span` reports; a report inside a quotation is nested and stays."""
+    if inside:
+        return False
+    covered = sum(max(0, min(span[1], high) - max(span[0], low)) for low, high in quoted)
+    return covered > 0.6 * (span[1] - span[0])
+
+
+def _all_quoted(reading: _Reading, part: _Part, start: int, end: int) -> bool:
+    letters = [at for at in range(start, end) if part.layout.text[at].isalnum()]
+    return bool(letters) and sum(reading._quoted(part, at) for at in letters) > 0.9 * len(letters)

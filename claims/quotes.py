@@ -1,0 +1,78 @@
+"""Quotation marks: where each quoted stretch begins and ends, also over several paragraphs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from claims.layout import Paragraph, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What stands between two marks: ``article_text[start:end]``, the marks left out.
+
+    `paragraph` is the paragraph's place in the list; `continues` says that the stretch goes on from the quotation
+    that the paragraph before left open.
+    """
+
+    start: int
+    end: int
+    paragraph: int
+    continues: bool
+
+
+_DOUBLE = {"“": "”", "«": "»", "„": "“", '"': '"'}
+# A single mark opens after a space or a bracket and before a letter; it closes after a letter or stop, before none.
+_SINGLE_OPEN = re.compile(r"(?:(?<=^)|(?<=[\s(\[—–-]))[‘'](?=\w)")
+_SINGLE_CLOSE = re.compile(r"(?<=[\w.,!?…])[’'](?!\w)")
+_PLURAL_POSSESSIVE = re.compile(r"s[’'](?=\s+[a-z])")
+
+
+def find_quotes(parts: list[Paragraph]) -> list[Quote]:
+    """Quoted stretches of the body, in order.
+
+    An article that uses double marks quotes people with those, and single marks in it hold words of others; only an
+    article without double marks quotes with single ones.
+    """
+    bodies = [part for part in parts if part.role is Role.BODY]
+    double = any(mark in part.text for part in bodies for mark in '“«"')
+    quotes: list[Quote] = []
+    left_open = False
+    for place, part in enumerate(parts):
+        if part.role is not Role.BODY:
+            continue
+        spans, unclosed = _double_spans(part.text) if double else (_single_spans(part.text), False)
+        for number, (start, end) in enumerate(spans):
+            continues = left_open and number == 0 and not part.text[:start].strip("“\"‘' ")
+            quotes.append(Quote(part.start + start, part.start + end, place, continues))
+        left_open = unclosed
+    return quotes
+
+
+def _double_spans(line: str) -> tuple[list[tuple[int, int]], bool]:
+    spans, opened, closer = [], None, ""
+    for place, letter in enumerate(line):
+        if opened is None:
+            if letter in _DOUBLE:
+                opened, closer = place + 1, _DOUBLE[letter]
+        elif letter == closer or (letter == '"' and closer == "”"):
+            if place > opened:
+                spans.append((opened, place))
+            opened = None
+    if opened is not None and opened < len(line):
+        spans.append((opened, len(line)))
+    return spans, opened is not None
+
+
+def _single_spans(line: str) -> list[tuple[int, int]]:
+    spans, after = [], 0
+    possessives = {match.end() - 1 for match in _PLURAL_POSSESSIVE.finditer(line)}
+    for opening in _SINGLE_OPEN.finditer(line):
+        if opening.start() < after:
+            continue
+        closings = [match for match in _SINGLE_CLOSE.finditer(line, opening.end()) if match.start() not in possessives]
+        if closings:
+            spans.append((opening.end(), closings[0].start()))
+            after = closings[0].end()
+    return spans

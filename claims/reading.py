@@ -1,0 +1,129 @@
+"""Files in, articles out: decoding, and provenance from a manifest, a sidecar or the text itself."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from claims.article import Article, Provenance
+from claims.byline import provenance_in
+
+MANIFEST = "manifest.csv"
+BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+class UnreadableArticle(Exception):
+    """One file that can't be read as an article; says which and why in one sentence."""
+
+    def __init__(self, path: Path | str, why: str):
+        super().__init__(f"{path}: {why}")
+        self.path, self.why = str(path), why
+
+
+def decode(raw: bytes, path: Path | str) -> str:
+    """Text of a file: UTF-8, a marked UTF-16 or UTF-32, or a single-byte encoding that its letters give away.
+
+    Raises:
+        UnreadableArticle: no encoding fits, or the bytes are no text.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if raw.startswith(mark):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                raise UnreadableArticle(path, f"starts as {encoding} but is not; save it as UTF-8") from None
+    if b"\x00" in raw:
+        raise UnreadableArticle(path, "is not a text file (it holds null bytes); .txt in UTF-8 is expected")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    guess = from_bytes(raw, threshold=0.1).best()
+    if guess is None:
+        raise UnreadableArticle(path, "its encoding can't be told; save it as UTF-8")
+    return str(guess)
+
+
+def article_from_text(text: str, provenance: Provenance | None = None) -> Article:
+    """An article of `text`; what `provenance` leaves empty is filled from the text where it says so.
+
+    Raises:
+        UnreadableArticle: the text is empty.
+    """
+    if not text.strip():
+        raise UnreadableArticle("the text", "is empty")
+    return Article(text, (provenance or Provenance()).filled_from(provenance_in(text)))
+
+
+def read_articles(paths: Sequence[Path]) -> Iterator[Article | UnreadableArticle]:
+    """Articles of files and folders (their .txt files, in name order); a file that can't be read is yielded as the
+    exception that says why, so that the rest of the batch goes on.
+
+    Provenance comes from `NAME.json` beside a file, else from its row in `manifest.csv` (columns file, title, outlet,
+    author, date, url), else from the text.
+    """
+    for path in paths:
+        path = Path(path)
+        if not path.exists():
+            yield UnreadableArticle(path, "no such file or folder")
+        elif path.is_dir():
+            files = sorted(child for child in path.iterdir() if child.suffix.lower() == ".txt" and child.is_file())
+            if not files:
+                yield UnreadableArticle(path, "holds no .txt file")
+            for file in files:
+                yield _read_one(file)
+        else:
+            yield _read_one(path)
+
+
+def _read_one(path: Path) -> Article | UnreadableArticle:
+    if path.suffix.lower() != ".txt":
+        return UnreadableArticle(path, f"{path.suffix or 'a file without an ending'} can't be read; .txt is expected")
+    try:
+        text = decode(path.read_bytes(), path)
+        if not text.strip():
+            return UnreadableArticle(path, "is empty")
+        return article_from_text(text, _provenance_beside(path))
+    except UnreadableArticle as error:
+        return error
+    except OSError as error:
+        return UnreadableArticle(path, error.strerror or str(error))
+
+
+def _provenance_beside(path: Path) -> Provenance:
+    sidecar, manifest = path.with_suffix(".json"), path.parent / MANIFEST
+    if sidecar.exists():
+        try:
+            row = json.loads(sidecar.read_text(encoding="utf-8"))
+        except (ValueError, UnicodeDecodeError):
+            raise UnreadableArticle(sidecar, "is not JSON") from None
+        if not isinstance(row, dict):
+            raise UnreadableArticle(sidecar, "must hold one JSON object with title, outlet, author, date, url")
+        return _provenance_of(row, sidecar)
+    if manifest.exists():
+        with manifest.open(encoding="utf-8-sig", newline="") as lines:
+            for row in csv.DictReader(lines):
+                if row.get("file") == path.name:
+                    return _provenance_of(row, manifest)
+    return Provenance()
+
+
+def _provenance_of(row: dict, where: Path) -> Provenance:
+    fields = {name: str(row.get(name) or "").strip() for name in Provenance.__slots__}
+    if fields["date"]:
+        try:
+            date.fromisoformat(fields["date"])
+        except ValueError:
+            raise UnreadableArticle(where, f"no date {fields['date']!r}; write it as YYYY-MM-DD") from None
+    return Provenance(**fields)

@@ -1,0 +1,415 @@
+"""Who is who in one article: the people, bodies and documents it names, and what a mention stands for.
+
+"Dame Cressida", "Cressida Dick" and "She" are one person; "the force" is the police body last named; "this report" is
+the report last named. A mention that can't be resolved keeps its own words: a wrong name is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+MALE, FEMALE = "m", "f"
+_TITLES = {
+    "mr": MALE, "sir": MALE, "lord": MALE, "king": MALE, "prince": MALE, "father": MALE,
+    "mrs": FEMALE, "ms": FEMALE, "miss": FEMALE, "dame": FEMALE, "lady": FEMALE, "baroness": FEMALE, "queen": FEMALE,
+    "princess": FEMALE, "sister": FEMALE,
+    "dr": "", "prof": "", "professor": "", "rev": "", "judge": "", "justice": "", "officer": "", "pc": "", "sgt": "",
+    "lt": "", "gen": "", "col": "", "capt": "", "captain": "", "general": "", "sergeant": "", "detective": "",
+    "president": "", "senator": "", "sen": "", "rep": "", "representative": "", "congressman": MALE,
+    "congresswoman": FEMALE, "gov": "", "governor": "", "mayor": "", "chancellor": "", "secretary": "", "minister": "",
+    "commissioner": "", "chairman": "", "councillor": "", "cllr": "", "superintendent": "", "chief": "", "vice": "",
+}  # fmt: skip
+_POST_NOMINALS = {"mp", "am", "msp", "ms", "mla", "mep", "qc", "kc", "obe", "mbe", "cbe", "jr", "sr", "jr.", "sr."}
+_BODY_NOUNS = (
+    "Police|Constabulary|Council|Office|Ministry|Department|Party|University|College|Force|Authority|Commission|"
+    "Committee|Government|Court|Union|Association|Club|Hospital|Trust|Group|Agency|Bureau|Institute|Federation|"
+    "Foundation|Company|Corporation|Inc|Ltd|plc|Bank|Board|Service|Society|Army|Navy|Campaign|Administration"
+)
+_NAMED_BODY = re.compile(
+    rf"(?:[A-Z][\w&’'-]*(?: (?:of|for|and|the|&) (?=(?:the )?[A-Z]))? ?){{0,4}}?[A-Z][\w&’'-]* (?:{_BODY_NOUNS})\b"
+    r"(?: (?:of|for) (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)?"
+)
+# A common noun that stands for a body, and the words one of which that body's name holds.
+_BODY_MENTIONS = {
+    "force": ("police", "constabulary", "force"),
+    "police": ("police", "constabulary"),
+    "council": ("council",), "department": ("department",), "ministry": ("ministry",), "company": (),
+    "party": ("party",), "university": ("university",), "college": ("college",), "court": ("court",),
+    "commission": ("commission",), "committee": ("committee",), "agency": ("agency",), "union": ("union",),
+    "charity": (), "firm": (), "watchdog": (), "regulator": (), "organisation": (), "organization": (),
+    "group": ("group",), "hospital": ("hospital",), "club": ("club",), "government": ("government",),
+    "administration": ("administration",), "campaign": ("campaign",), "bank": ("bank",), "bureau": ("bureau",),
+}  # fmt: skip
+DOCUMENT_NOUNS = {
+    "report", "review", "plan", "inquiry", "study", "survey", "poll", "letter", "statement", "investigation",
+    "document", "documents", "analysis", "paper", "audit", "ruling", "judgment", "judgement", "data", "figures",
+    "research", "findings", "records", "filing", "lawsuit", "indictment", "memo", "transcript", "article", "book",
+}  # fmt: skip
+_HE, _SHE, _IT = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}, {"it", "its", "itself"}
+FIRST_PERSON = {"i", "we", "me", "us", "my", "our", "mine", "ours", "myself", "ourselves"}
+
+
+@dataclass(slots=True)
+class Entity:
+    """One person, body or document. `words` are the lower-case words of all its names; `places` where it is named.
+
+    `roles` are offices that stand at the name itself ("Home Secretary Priti Patel", "Harriet Harman MP"), `loose_roles`
+    those behind a comma ("Cressida Dick, commissioner of …"), which the parser sometimes hangs on the wrong name.
+    """
+
+    name: str
+    sort: str
+    words: set[str] = field(default_factory=set)
+    roles: set[str] = field(default_factory=set)
+    loose_roles: set[str] = field(default_factory=set)
+    gender: str = ""
+    places: list[int] = field(default_factory=list)
+    subjects: list[int] = field(default_factory=list)
+
+
+def _whole_name(span: Span) -> Span:
+    """A person's span with the capitalised first names that the entity tagger left outside ("Sadiq | Khan")."""
+    doc, start, end = span.doc, span.start, span.end
+    while (
+        start > span.sent.start
+        and doc[start - 1].pos_ == "PROPN"
+        and doc[start - 1].ent_type_ in {"", "PERSON"}
+        and doc[start - 1].text.istitle()
+        and doc[start - 1].lower_ not in _ROLE_NOUNS
+        and doc[start - 1].lower_.strip(".") not in _TITLES
+    ):
+        start -= 1
+    return doc[start:end]
+
+
+def _is_abbreviation(short: list[str], full: list[str]) -> bool:
+    """"Met Police" of "Metropolitan Police", "MPS" of "Metropolitan Police Service"."""
+    if len(short) == 1 and short[0].isupper() and len(short[0]) > 1:
+        return short[0] == "".join(word[0] for word in full if word[0].isupper())
+    if len(short) > len(full):
+        return False
+    after = 0
+    for word in short:
+        for at in range(after, len(full)):
+            if full[at].lower() == word.lower() or (len(word) >= 3 and full[at].lower().startswith(word.lower())):
+                after = at + 1
+                break
+        else:
+            return False
+    return True
+
+
+def plain_name(text: str) -> str:
+    """A name without articles, titles, possessives and letters behind it: "Dame Cressida Dick's" → "Cressida Dick"."""
+    words = re.sub(r"[’']s?$", "", " ".join(text.split())).split()
+    while words and (words[0].lower().strip(".") in _TITLES or words[0].lower() in {"the", "a", "an", "former"}):
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower().strip(",") in _POST_NOMINALS:
+        words = words[:-1]
+    return " ".join(words).strip(" ,")
+
+
+class Cast:
+    """Entities of one article, in order of appearance, and the resolution of mentions against them."""
+
+    def __init__(self, docs: list[tuple[int, Doc]], aside: frozenset[int] = frozenset()):
+        """`docs`: each paragraph's first character in the article and its parse.
+
+        A name in a paragraph of `aside` (first characters of headlines of other stories) is known, but no pronoun in
+        this article means it.
+        """
+        self._aside = aside
+        self.people: list[Entity] = []
+        self.bodies: list[Entity] = []
+        self.documents: list[Entity] = []
+        self._spoken: list[tuple[int, Entity]] = []
+        for base, doc in docs:
+            for span in self._person_spans(doc):
+                self._add_person(span, base)
+        for base, doc in docs:
+            self._add_bodies(doc, base)
+            for span in self._person_spans(doc):
+                self._note_roles(span)
+        for base, doc in docs:
+            self._add_documents(doc, base)
+
+    def spoke(self, place: int, name: str) -> None:
+        """Remember that `name` was the source at character `place`."""
+        for entity in (*self.people, *self.bodies, *self.documents):
+            if entity.name == name:
+                self._spoken.append((place, entity))
+                return
+
+    def resolve(self, source: Span | Token, base: int) -> str:
+        """The name that the words `source` stand for; empty where only a pronoun is left and nobody fits."""
+        head = source.root if isinstance(source, Span) else source
+        place = base + head.idx
+        word = head.lower_
+        if word in _HE or word in _SHE:
+            return self._pronoun(place, MALE if word in _HE else FEMALE)
+        if word in _IT or word in {"they", "them"}:
+            return self._last_body(place)
+        if word in FIRST_PERSON or head.tag_ in {"WP", "WDT", "PRP", "EX", "DT"}:
+            return ""
+        text = source.text
+        if head.pos_ == "PROPN":
+            if found := self._named(text, place):
+                return found.name
+        if head.lemma_.lower() in DOCUMENT_NOUNS:
+            return self._document(source, head, place)
+        if head.pos_ in {"NOUN", "PROPN"}:
+            if found := self._role_holder(source, head, place):
+                return found.name
+            if found := self._body_mention(head, place):
+                return found.name
+        return self._own_words(source, head)
+
+    # People
+
+    @staticmethod
+    def _person_spans(doc: Doc) -> list[Span]:
+        spans = [_whole_name(entity) for entity in doc.ents if entity.label_ == "PERSON"]
+        taken = {token.i for span in spans for token in span}
+        for token in doc:
+            # A title before a capitalised word names a person whatever the entity tagger thinks of it.
+            if token.lower_.strip(".") in {"mr", "mrs", "ms", "miss", "dame", "sir", "baroness", "lord", "lady", "dr"}:
+                end = token.i + 1
+                while end < len(doc) and doc[end].text[:1].isupper() and doc[end].is_alpha:
+                    end += 1
+                if end > token.i + 1 and not taken & set(range(token.i, end)):
+                    spans.append(doc[token.i : end])
+        return spans
+
+    def _add_person(self, span: Span, base: int) -> None:
+        name = plain_name(span.text)
+        words = [word.lower() for word in name.split()]
+        if not words or not name[0].isupper() or any(letter.isdigit() for letter in name):
+            return
+        if re.search(rf"\b(?:{_BODY_NOUNS})\b", name):
+            return
+        person = self._person_called(words)
+        if person is None:
+            person = Entity(name, "person")
+            self.people.append(person)
+        elif len(words) > len(person.name.split()):
+            person.name = name
+        person.words.update(words)
+        before = span.doc[span.start - 1].lower_.strip(".") if span.start else ""
+        for word in (before, span[0].lower_.strip(".")):
+            person.gender = person.gender or _TITLES.get(word, "")
+        if base in self._aside:
+            return
+        person.places.append(base + span.start_char)
+        if span.root.dep_ in {"nsubj", "nsubjpass"}:
+            person.subjects.append(base + span.start_char)
+
+    def _person_called(self, words: list[str]) -> Entity | None:
+        for person in reversed(self.people):
+            own = person.name.lower().split()
+            if own == words or (len(words) == 1 and words[0] in own) or (len(own) == 1 and own[0] in words):
+                return person
+            if len(words) > 1 and len(own) > 1 and own[0] == words[0] and own[-1] == words[-1]:
+                return person
+        return None
+
+    def _note_roles(self, span: Span) -> None:
+        person = self._person_called([word.lower() for word in plain_name(span.text).split()])
+        if person is None:
+            return
+        doc, root = span.doc, span.root
+        for token in (*root.lefts, *span):
+            if token.dep_ in {"compound", "amod", "nmod"} or token.i < span.end:
+                if token.lower_ in _ROLE_NOUNS:
+                    person.roles.add(token.lower_)
+        at = span.start - 1
+        while at >= 0 and doc[at].is_alpha and (doc[at].pos_ in {"PROPN", "NOUN", "ADJ"} or doc[at].text.istitle()):
+            if doc[at].lower_ in _ROLE_NOUNS:
+                person.roles.add(doc[at].lower_)
+            at -= 1
+        if span.end < len(doc) and doc[span.end].lower_ in _POST_NOMINALS or span[-1].lower_ in _POST_NOMINALS:
+            person.roles.add((doc[span.end] if span[-1].lower_ not in _POST_NOMINALS else span[-1]).lower_)
+        for token in root.children:
+            if token.dep_ == "appos" and token.pos_ in {"NOUN", "PROPN"}:
+                person.loose_roles.add(token.lower_)
+        if root.dep_ == "appos" and root.head.pos_ in {"NOUN", "PROPN"} and root.head.i < span.start:
+            person.loose_roles.add(root.head.lower_)
+
+    def _role_holder(self, source: Span | Token, head: Token, place: int) -> Entity | None:
+        word = head.lower_
+        holders = [person for person in self.people if word in person.roles]
+        holders = holders or [person for person in self.people if word in person.loose_roles]
+        if holders:
+            return max(holders, key=lambda person: max((at for at in person.places if at < place), default=-1))
+        if word in _ROLE_NOUNS and any(token.lower_ in {"the", "this"} for token in head.lefts):
+            # "The Prime Minister said" where no name carries that office: the one who spoke or acted last.
+            last = self._recent(place, self.people, reach=600)
+            if last is not None and not (last.roles | last.loose_roles) & _ROLE_NOUNS:
+                return last
+        return None
+
+    def _pronoun(self, place: int, gender: str) -> str:
+        fitting = [person for person in self.people if person.gender in {"", gender}]
+        person = self._recent(place, fitting, reach=1500)
+        if person is None:
+            return ""
+        person.gender = gender
+        return person.name
+
+    def _recent(self, place: int, among: list[Entity], reach: int) -> Entity | None:
+        """Who of `among` last spoke, else was last a sentence's subject, else was last named, within `reach`."""
+        spoken = [(at, entity) for at, entity in self._spoken if place - reach <= at < place and entity in among]
+        acted = [(at, entity) for entity in among for at in entity.subjects if place - reach <= at < place]
+        last_spoken = max(spoken, key=lambda item: item[0], default=None)
+        last_acted = max(acted, key=lambda item: item[0], default=None)
+        if last_spoken and (not last_acted or last_acted[0] - last_spoken[0] < 400):
+            return last_spoken[1]
+        if last_acted:
+            return last_acted[1]
+        named = [(at, entity) for entity in among for at in entity.places if place - reach <= at < place]
+        return max(named, key=lambda item: item[0], default=(0, None))[1]
+
+    # Bodies
+
+    def _add_bodies(self, doc: Doc, base: int) -> None:
+        spans = [(match.start(), match[0]) for match in _NAMED_BODY.finditer(doc.text)]
+        spans += [(entity.start_char, entity.text) for entity in doc.ents if entity.label_ in {"ORG", "GPE"}]
+        for start, text in sorted(spans):
+            name = re.sub(r"^(?:The|the) |[’']s?$", "", text).strip(" ,")
+            if not name or not name[0].isupper() or self._is_person(name):
+                continue
+            words = name.split()
+            for body in self.bodies:
+                own = body.name.split()
+                if _is_abbreviation(words, own) or _is_abbreviation(own, words):
+                    if len(name) > len(body.name) and len(words) <= len(own) + 1:
+                        body.name = name
+                    body.words.update(word.lower() for word in words)
+                    body.places.append(base + start)
+                    break
+            else:
+                self.bodies.append(Entity(name, "body", {word.lower() for word in words}, places=[base + start]))
+
+    def _is_person(self, name: str) -> bool:
+        words = plain_name(name).lower().split()
+        return bool(words) and any(words == person.name.lower().split() for person in self.people)
+
+    def _body_mention(self, head: Token, place: int) -> Entity | None:
+        word = head.lower_
+        if word not in _BODY_MENTIONS or not any(token.lower_ in {"the", "this"} for token in head.lefts):
+            return None
+        wanted = _BODY_MENTIONS[word]
+        best, best_at = None, -1
+        for body in self.bodies:
+            if wanted and not body.words & set(wanted):
+                continue
+            at = max((at for at in body.places if at < place), default=-1)
+            if at > best_at:
+                best, best_at = body, at
+        return best
+
+    def _last_body(self, place: int) -> str:
+        """"It added …": the body or document that spoke last, close by."""
+        for at, entity in reversed(self._spoken):
+            if at < place and place - at < 600 and entity.sort != "person":
+                return entity.name
+        return ""
+
+    # Documents
+
+    def _add_documents(self, doc: Doc, base: int) -> None:
+        for token in doc:
+            if token.lemma_.lower() not in DOCUMENT_NOUNS:
+                continue
+            name = self._document_name(token)
+            if not name:
+                continue
+            place = base + token.idx
+            words = {word.lower() for word in name.split()}
+            for known in self.documents:
+                if known.words == words or (known.words <= words or words <= known.words) and len(words & known.words) > 1:
+                    known.places.append(place)
+                    break
+            else:
+                self.documents.append(Entity(name, "document", words, places=[place]))
+
+    def _document_name(self, noun: Token) -> str:
+        """"Baroness Louise Casey's report" → "Casey report"; "the Casey Review" → "Casey Review"."""
+        for child in noun.lefts:
+            if child.dep_ == "poss" and child.pos_ == "PROPN":
+                person = self._person_called([child.lower_])
+                owner = person.name.split()[-1] if person else child.text
+                return f"{owner} {noun.lower_}"
+        left = noun.i
+        while left and noun.doc[left - 1].text[:1].isupper() and noun.doc[left - 1].pos_ in {"PROPN", "ADJ", "NOUN"} or (
+            left > 1 and noun.doc[left - 1].lower_ in {"and", "of"} and noun.doc[left - 2].text[:1].isupper()
+        ):
+            left -= 1
+        name = plain_name(noun.doc[left : noun.i + 1].text)
+        return name if len(name.split()) > 1 and noun.text[:1].isupper() else ""
+
+    def _document(self, source: Span | Token, head: Token, place: int) -> str:
+        if name := self._document_name(head):
+            words = {word.lower() for word in name.split()}
+            for known in self.documents:
+                if words <= known.words:
+                    return known.name
+            return name
+        fitting = [
+            (at, known)
+            for known in self.documents
+            for at in known.places
+            if at < place and head.lemma_.lower() in known.words
+        ]
+        definite = any(token.lower_ in {"the", "this", "that"} for token in head.lefts)
+        if definite and fitting:
+            return max(fitting, key=lambda item: item[0])[1].name
+        return self._own_words(source, head)
+
+    # Names
+
+    def _named(self, text: str, place: int) -> Entity | None:
+        """The person or body that `text` names, office and title left aside."""
+        words = plain_name(text).split()
+        lower = [word.lower().strip(",") for word in words]
+        if not lower:
+            return None
+        for person in reversed(self.people):
+            own = person.name.lower().split()
+            if lower == own or (len(lower) == 1 and lower[0] in own) or (len(own) > 1 and lower[-len(own) :] == own):
+                return person
+            if len(own) > 1 and all(word in lower for word in own):
+                return person
+        # An office that is spelled like a name ("Metropolitan Police Commissioner") is its holder, not its body.
+        if lower[-1] in _ROLE_NOUNS:
+            return None
+        for body in self.bodies:
+            own = body.name.split()
+            if _is_abbreviation(words, own) or set(lower) == body.words:
+                return body
+        return None
+
+    @staticmethod
+    def _own_words(source: Span | Token, head: Token) -> str:
+        """An unnamed source in its own words ("a spokesman for the club" → "spokesman for the club"), kept short."""
+        if isinstance(source, Token):
+            source = source.doc[source.i : source.i + 1]
+        end = source.end
+        for token in source:
+            if token.i > head.i and (token.dep_ == "relcl" or token.text in {",", "(", "–", "—"} or token.tag_ in {"WP", "WDT"}):
+                end = token.i
+                break
+        text = source.doc[source.start : min(end, source.start + 12)].text
+        return re.sub(r"^(?:the|a|an|one|this|that|some|another) ", "", text, flags=re.IGNORECASE).strip(" ,;:“”\"'")
+
+
+_ROLE_NOUNS = {
+    "commissioner", "mayor", "secretary", "minister", "mp", "am", "msp", "mep", "president", "chancellor", "chairman",
+    "chairwoman", "chair", "chief", "director", "senator", "congressman", "congresswoman", "governor", "judge",
+    "spokesman", "spokeswoman", "spokesperson", "leader", "officer", "superintendent", "inspector", "sergeant",
+    "constable", "professor", "doctor", "lawyer", "attorney", "prosecutor", "ambassador", "candidate", "nominee",
+    "lawmaker", "councillor", "peer", "baroness", "reviewer", "author", "manager", "coach", "captain", "ceo",
+    "executive", "businessman", "businesswoman", "analyst", "economist", "scientist", "researcher", "member",
+}  # fmt: skip

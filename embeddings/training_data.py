@@ -1,0 +1,222 @@
+"""Training pairs for the entailment model: which sets, how each label is read, how much each counts.
+
+Every row says which of the three entailment classes it *allows* and, where known, whether the two statements are in
+tension. A two-way set's ``not_entailment`` allows neutral and contradiction; a mined pair of similar news sentences
+allows everything but contradiction. That way a set teaches what its labels say and nothing more.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import random
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+logger = logging.getLogger(__name__)
+
+LABELS = ("contradiction", "entailment", "neutral")
+CONTRADICTION, ENTAILMENT, NEUTRAL = 1, 2, 4
+ANY = CONTRADICTION | ENTAILMENT | NEUTRAL
+ALLOWED = {
+    "contradiction": CONTRADICTION,
+    "entailment": ENTAILMENT,
+    "neutral": NEUTRAL,
+    "not_entailment": CONTRADICTION | NEUTRAL,
+    "not_contradiction": ENTAILMENT | NEUTRAL,
+    "any": ANY,
+}
+
+# Sets under data/nli/train that are used, with the share of their rows drawn each epoch. Left out: control (passages
+# of hundreds of words) and joci and levy_holt (coarse or machine-made labels). A share above 1 repeats rows.
+NLI_SETS = {
+    "mnli_nyu20k": 1.5,
+    "mnli_olora": 1.5,
+    "taxinli_mnli": 1.5,
+    "lingnli": 1.0,
+    "new_protocols": 0.8,
+    "snli": 1.0,
+    "snli_rebuilt": 0.9,
+    "cad_nli": 1.0,
+    "fever_nli": 1.0,
+    "fever_gold": 1.0,
+    "fool_me_twice": 2.0,
+    "climate_fever": 1.0,
+    "healthver": 1.0,
+    "cb": 2.0,
+    "rte": 2.0,
+    "covidfact": 0.5,
+    "add_one_rte": 0.4,
+    "mpe": 0.3,
+}
+# Captions call any two different scenes a contradiction; only prose teaches what pulls against what.
+TENSION_FROM_LABEL = {"mnli_nyu20k", "mnli_olora", "taxinli_mnli", "lingnli", "new_protocols", "fever_nli",
+                      "fever_gold", "fool_me_twice", "climate_fever", "healthver", "cb"}
+LABEL_TENSION_WEIGHT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingPair:
+    """One pair: ``allowed`` is a bit mask over LABELS; ``tension`` is 1, 0 or None where nobody said."""
+
+    premise: str
+    hypothesis: str
+    allowed: int
+    tension: int | None
+    tension_weight: float
+    source: str
+
+
+def read_rows(path: Path) -> Iterator[dict]:
+    """Rows of a JSON-lines file, gzipped or not.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: a line is not a JSON object.
+    """
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError(f"{path}, line {number}: a JSON object is needed, not {type(row).__name__}")
+            yield row
+
+
+def pair_from_row(row: dict, source: str) -> TrainingPair:
+    """A pair from an entailment row (``premise``, ``hypothesis``, ``label``).
+
+    Raises:
+        ValueError: the label is none of ALLOWED.
+    """
+    label = row["label"]
+    if label not in ALLOWED:
+        raise ValueError(f"{source}: no label {label!r}; choose one of {', '.join(ALLOWED)}")
+    tension = None
+    if source in TENSION_FROM_LABEL:
+        tension = int(label == "contradiction")
+    return TrainingPair(row["premise"], row["hypothesis"], ALLOWED[label], tension, LABEL_TENSION_WEIGHT, source)
+
+
+def nli_pairs(folder: Path, rng: random.Random) -> Iterator[TrainingPair]:
+    """One epoch of the entailment sets under `folder`, each drawn by its share."""
+    for name, share in NLI_SETS.items():
+        rows = [pair_from_row(row, name) for row in read_rows(folder / f"{name}.jsonl.gz")]
+        whole, part = divmod(share, 1)
+        for _ in range(int(whole)):
+            yield from rows
+        yield from rng.sample(rows, int(len(rows) * part))
+
+
+def claimdiff_pairs(folder: Path) -> Iterator[TrainingPair]:
+    """ClaimDiff: does claim B weaken claim A? The one set of real news pairs with an answer to that."""
+    for row in read_rows(folder / "claimdiff_weaken.jsonl.gz"):
+        allowed = ANY if row["label"] else ENTAILMENT | NEUTRAL
+        yield TrainingPair(row["claim_a"], row["claim_b"], allowed, int(row["label"]), 1.0, "claimdiff_weaken")
+    for row in read_rows(folder / "claimdiff_strengthen.jsonl.gz"):
+        if row["label"]:
+            allowed = ENTAILMENT | NEUTRAL
+            yield TrainingPair(row["claim_a"], row["claim_b"], allowed, 0, 1.0, "claimdiff_strengthen")
+
+
+_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’']))\s+(?=[\"“‘'A-Z])")
+
+
+def rough_sentences(text: str) -> list[str]:
+    """Sentences of 6 to 50 words, cut by rule; for mining only, where a wrong cut costs nothing."""
+    sentences = []
+    for paragraph in text.split("\n"):
+        for sentence in _SENTENCE_END.split(paragraph.strip()):
+            if 6 <= len(sentence.split()) <= 50:
+                sentences.append(sentence)
+    return sentences
+
+
+def fnc_pairs(folder: Path, encode, per_headline: int = 1) -> Iterator[TrainingPair]:
+    """FNC-1: a headline against the sentence of the article that is nearest to it.
+
+    A disagreeing article's nearest sentence is taken to pull against the headline; an agreeing or a merely reporting
+    one's not. Every disagreeing row is used, and as many again of each other kind.
+    """
+    bodies = {row["body_id"]: rough_sentences(row["text"])[:12] for row in read_rows(folder / "fnc1_bodies.jsonl.gz")}
+    rows = [row for row in read_rows(folder / "fnc1_stances.jsonl.gz") if bodies.get(row["body_id"])]
+    rng = random.Random(7)
+    disagree = [row for row in rows if row["label"] == "disagree"]
+    chosen = disagree + [
+        row
+        for label in ("agree", "discuss")
+        for row in rng.sample([row for row in rows if row["label"] == label], 2 * len(disagree))
+    ]
+    headlines = sorted({row["headline"] for row in chosen})
+    sentences = sorted({sentence for row in chosen for sentence in bodies[row["body_id"]]})
+    headline_at = {text: at for at, text in enumerate(headlines)}
+    sentence_at = {text: at for at, text in enumerate(sentences)}
+    headline_vectors, sentence_vectors = encode(headlines), encode(sentences)
+    for row in chosen:
+        body = bodies[row["body_id"]]
+        scores = sentence_vectors[[sentence_at[text] for text in body]] @ headline_vectors[headline_at[row["headline"]]]
+        for place in np.argsort(-scores)[:per_headline]:
+            if scores[place] < 0.35 or body[place] == row["headline"]:
+                continue
+            tension = int(row["label"] == "disagree")
+            allowed = {"agree": ENTAILMENT | NEUTRAL, "discuss": ENTAILMENT | NEUTRAL, "disagree": ANY}[row["label"]]
+            yield TrainingPair(body[place], row["headline"], allowed, tension, 0.6, f"fnc1_{row['label']}")
+
+
+def mined_pairs(folder: Path, encode, articles: int = 1500, wanted: int = 14_000) -> Iterator[TrainingPair]:
+    """Similar sentences (cosine 0.5 to 0.8) of different articles: seldom a contradiction, so none is taught as one."""
+    sentences, owners = [], []
+    for number, row in enumerate(read_rows(folder / "news_20k.jsonl.gz")):
+        if number >= articles:
+            break
+        for sentence in rough_sentences(row["text"])[:12]:
+            sentences.append(sentence)
+            owners.append(number)
+    vectors, owner = encode(sentences), np.array(owners)
+    rng = np.random.default_rng(11)
+    found, seen = [], set()
+    for start in range(0, len(sentences), 512):
+        scores = vectors[start : start + 512] @ vectors.T
+        scores[owner[start : start + 512, None] == owner[None, :]] = 0
+        for row, place in zip(*np.nonzero((scores > 0.5) & (scores < 0.8)), strict=True):
+            pair = (min(start + row, place), max(start + row, place))
+            if pair not in seen:
+                seen.add(pair)
+                found.append(pair)
+    order = rng.permutation(len(found))[:wanted]
+    logger.info("mined %d similar cross-article pairs, using %d", len(found), len(order))
+    for place in order:
+        first, second = found[place] if rng.random() < 0.5 else found[place][::-1]
+        yield TrainingPair(sentences[first], sentences[second], ENTAILMENT | NEUTRAL, 0, 0.15, "mined")
+
+
+def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
+    """Pairs that reviewers judged, as the workbench exports them (``premise``, ``hypothesis``, ``label``)."""
+    for row in read_rows(path):
+        pair = pair_from_row(row, "reviewed")
+        tension = int(row["label"] == "contradiction")
+        yield TrainingPair(pair.premise, pair.hypothesis, pair.allowed, tension, 1.0, "reviewed")
+
+
+def news_pairs(data: Path, encode) -> list[TrainingPair]:
+    """Everything that teaches news rather than captions: ClaimDiff (three times over), FNC-1 and mined pairs."""
+    return [
+        *(3 * list(claimdiff_pairs(data / "conflict"))),
+        *fnc_pairs(data / "conflict", encode),
+        *mined_pairs(data / "corpus", encode),
+    ]
+
+
+def epoch_of(data: Path, news: Iterable[TrainingPair], seed: int) -> list[TrainingPair]:
+    """One shuffled epoch; the same seed and data give the same list."""
+    rng = random.Random(seed)
+    pairs = [*nli_pairs(data / "nli" / "train", rng), *news]
+    rng.shuffle(pairs)
+    return pairs
