@@ -12,9 +12,9 @@ _NAMED = {"PERSON", "ORG", "GPE", "LAW", "EVENT", "NORP", "FAC", "PRODUCT"}
 
 
 def states_something(span: Span) -> bool:
-    """A subject with a finite verb that is neither a question nor a command, in four words or more."""
+    """A subject with a finite verb that is neither a question nor a command, in three words or more."""
     words = [token for token in span if token.is_alpha or token.like_num]
-    if len(words) < 4 or span.text.rstrip("”’\"') ").endswith("?"):
+    if len(words) < 3 or span.text.rstrip("”’\"') ").endswith("?"):
         return False
     finite = [token for token in span if token.tag_ in _FINITE]
     subject = any(token.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "attr"} for token in span)

@@ -84,6 +84,7 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 def _roles(lines: list[str]) -> list[Role]:
     roles = [_role_by_itself(line) for line in lines]
+    _mark_tail(lines, roles)
     sentences = [_is_sentence_line(line) and role is Role.BODY for line, role in zip(lines, roles, strict=True)]
     body = [place for place, line in enumerate(lines) if sentences[place] and len(_WORD.findall(line)) >= 5]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
@@ -113,7 +114,6 @@ def _roles(lines: list[str]) -> list[Role]:
             roles[place] = Role.LINKED_HEADLINE
         else:
             roles[place] = Role.FURNITURE
-    _mark_tail(lines, roles)
     _mark_author_note(lines, roles)
     return roles
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from claims.article import Article, Provenance
 from claims.byline import provenance_in
 
@@ -32,7 +30,7 @@ class UnreadableArticle(Exception):
 
 
 def decode(raw: bytes, path: Path | str) -> str:
-    """Text of a file: UTF-8, a marked UTF-16 or UTF-32, or a single-byte encoding that its letters give away.
+    """Text of a file: UTF-8, a marked UTF-16 or UTF-32, or the Western single-byte code (Windows-1252).
 
     Raises:
         UnreadableArticle: no encoding fits, or the bytes are no text.
@@ -49,10 +47,15 @@ def decode(raw: bytes, path: Path | str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    guess = from_bytes(raw, threshold=0.1).best()
-    if guess is None:
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        raise UnreadableArticle(path, "its encoding can't be told; save it as UTF-8") from None
+    letters = [letter for letter in text if letter.isalpha()]
+    # Western text is mostly plain letters; where it is not, these bytes were another alphabet's.
+    if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters):
         raise UnreadableArticle(path, "its encoding can't be told; save it as UTF-8")
-    return str(guess)
+    return text
 
 
 def article_from_text(text: str, provenance: Provenance | None = None) -> Article:

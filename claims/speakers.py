@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
 
+from claims.first_names import FEMALE_NAMES, MALE_NAMES
+
 MALE, FEMALE = "m", "f"
 _TITLES = {
     "mr": MALE, "sir": MALE, "lord": MALE, "king": MALE, "prince": MALE, "father": MALE,
@@ -200,6 +202,8 @@ class Cast:
         before = span.doc[span.start - 1].lower_.strip(".") if span.start else ""
         for word in (before, span[0].lower_.strip(".")):
             person.gender = person.gender or _TITLES.get(word, "")
+        if not person.gender and len(words) > 1:
+            person.gender = MALE if words[0] in MALE_NAMES else FEMALE if words[0] in FEMALE_NAMES else ""
         if base in self._aside:
             return
         person.places.append(base + span.start_char)

@@ -1,0 +1,24 @@
+# The two commands of the README. Everything they need is installed into .venv, from the pinned requirements.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: app test lint
+
+app: .venv/installed
+	$(BIN)/python -m workbench app
+
+test: .venv/installed-for-tests
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+lint: .venv/installed-for-tests
+	$(BIN)/python -m ruff check .
+
+.venv/installed: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -r requirements.txt
+	touch $@
+
+.venv/installed-for-tests: .venv/installed tests/requirements.txt
+	$(BIN)/python -m pip install -q -r tests/requirements.txt
+	touch $@

@@ -1,0 +1,134 @@
+"""Do two statements contradict each other? Natural-language inference by a cross-encoder."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from embeddings.encoder import ModelMissing, file_sha256
+
+logger = logging.getLogger(__name__)
+
+SHIPPED = "shipped"
+SHIPPED_FOLDER = Path(__file__).parent / "model"
+CLASSES = ("contradiction", "entailment", "neutral")
+# Words that published models use for the three classes, each as the first letters of the label.
+_PREFIXES = {"contradiction": ("contra", "refut"), "entailment": ("entail", "support"), "neutral": ("neutral", "not_enough")}
+MAX_TOKENS = 160
+
+Progress = Callable[[int, int], None]
+
+
+class LabelsNotUnderstood(Exception):
+    """A model's labels can't be told to be contradiction, entailment and neutral."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entailment:
+    """Probabilities of one ordered pair; the three classes add up to 1. `tension` is 0 to 1: how hard it is to believe
+    both; a model without such an output repeats its contradiction there."""
+
+    contradiction: float
+    entailment: float
+    neutral: float
+    tension: float
+
+
+class EntailmentModel(Protocol):
+    """Premise and hypothesis in, probabilities out."""
+
+    model_id: str
+
+    def score(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Entailment]:
+        """One Entailment a pair (premise, hypothesis), in order; `progress(done, total)` is called as it goes."""
+        ...
+
+
+def class_places(id2label: dict[int, str]) -> dict[str, int]:
+    """Where each class stands among a model's outputs, by the model's own names; "tension" too where there is one.
+
+    Raises:
+        LabelsNotUnderstood: a class is missing or named twice.
+    """
+    places: dict[str, int] = {}
+    for wanted, prefixes in _PREFIXES.items():
+        found = [int(place) for place, label in id2label.items() if str(label).lower().startswith(prefixes)]
+        if len(found) != 1:
+            raise LabelsNotUnderstood(
+                f"labels {list(id2label.values())} don't say which is {wanted}; a model with the labels "
+                f"{', '.join(CLASSES)} is needed"
+            )
+        places[wanted] = found[0]
+    tension = [int(place) for place, label in id2label.items() if str(label).lower() == "tension"]
+    if tension:
+        places["tension"] = tension[0]
+    return places
+
+
+class CrossEncoderEntailment:
+    """A sentence-transformers CrossEncoder behind the EntailmentModel protocol."""
+
+    def __init__(self, model, model_id: str, batch_size: int = 32):
+        self._model, self.model_id, self._batch_size = model, model_id, batch_size
+        self._places = class_places(model.config.id2label)
+
+    def score(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Entailment]:
+        import torch
+
+        order = sorted(range(len(pairs)), key=lambda at: len(pairs[at][0]) + len(pairs[at][1]))
+        logits = np.zeros((len(pairs), self._model.num_labels), dtype=np.float32)
+        chunk = self._batch_size * 8
+        for start in range(0, len(order), chunk):
+            part = order[start : start + chunk]
+            logits[part] = self._model.predict(
+                [list(pairs[at]) for at in part],
+                batch_size=self._batch_size,
+                activation_fn=torch.nn.Identity(),
+                show_progress_bar=False,
+            )
+            if progress:
+                progress(start + len(part), len(order))
+        return [self._entailment(row) for row in logits]
+
+    def _entailment(self, row: np.ndarray) -> Entailment:
+        three = row[[self._places[name] for name in CLASSES]].astype(np.float64)
+        three = np.exp(three - three.max())
+        contradiction, entailment, neutral = (three / three.sum()).tolist()
+        tension = contradiction
+        if "tension" in self._places:
+            tension = float(1 / (1 + np.exp(-float(row[self._places["tension"]]))))
+        return Entailment(contradiction, entailment, neutral, tension)
+
+
+def load_entailment(name: str = SHIPPED) -> EntailmentModel:
+    """The model that ships, a folder, or a model of the Hugging Face hub; all are loaded as a CrossEncoder.
+
+    Raises:
+        ModelMissing: there is no such model here and it can't be fetched.
+        LabelsNotUnderstood: its labels are not those of natural-language inference.
+    """
+    from sentence_transformers import CrossEncoder
+
+    if name == SHIPPED and not (SHIPPED_FOLDER / "config.json").exists():
+        raise ModelMissing(f"the shipped entailment model is missing from {SHIPPED_FOLDER}; check the clone")
+    source = str(SHIPPED_FOLDER) if name == SHIPPED else name
+    try:
+        model = CrossEncoder(source, device="cpu", max_length=MAX_TOKENS)
+    except (OSError, ValueError) as error:
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise ModelMissing(
+            f"no entailment model {name!r}: name {SHIPPED!r}, a folder, or a cross-encoder of the hub ({first})"
+        ) from error
+    return CrossEncoderEntailment(model, model_id_of(name))
+
+
+def model_id_of(name: str) -> str:
+    """A name that changes with the weights: the shipped model's carries the start of their SHA-256."""
+    if name == SHIPPED:
+        return f"counterclaim-nli-{file_sha256(SHIPPED_FOLDER / 'model.safetensors')[:8]}"
+    return name

@@ -1,0 +1,155 @@
+"""Which claims of other sources stand beside a claim, and as what: contradicting, supporting, the same, or related."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from claims import Claim
+from embeddings.candidates import candidate_pairs
+from embeddings.entailment import Entailment, EntailmentModel
+from embeddings.index import VectorIndex
+from embeddings.reasons import reasons_for
+
+RELATIONS = ("contradicts", "supports", "same_claim", "related")
+_BATCH = 256
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationSettings:
+    """How many pairs are judged and where the lines are drawn; all thresholds are 0 to 1.
+
+    `neighbours` is the number of candidates a claim; `contradiction_threshold` bears on the strict reading (both can't
+    be true), `tension_threshold` on the loose one (hard to believe both); `related_threshold` is a cosine.
+    """
+
+    neighbours: int = 20
+    contradiction_threshold: float = 0.6
+    tension_threshold: float = 0.6
+    support_threshold: float = 0.6
+    same_claim_threshold: float = 0.7
+    related_threshold: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A judged pair; `claim_a` < `claim_b`. `score` (0 to 1) is the strength of `relation`.
+
+    `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
+    directions; `entailment_ab` is the probability that a entails b.
+    """
+
+    claim_a: str
+    claim_b: str
+    relation: str
+    strict: bool
+    score: float
+    similarity: float
+    contradiction: float
+    entailment_ab: float
+    entailment_ba: float
+    tension: float
+    reasons: tuple[str, ...]
+    model_id: str
+
+
+def other_source(one: Claim, other: Claim) -> bool:
+    """Another speaker or another article; a stretch of the same words is never its own witness."""
+    if one.article_id != other.article_id:
+        return True
+    apart = one.char_end <= other.char_start or other.char_end <= one.char_start
+    return one.speaker != other.speaker and apart
+
+
+def both_ways(one: float, other: float) -> float:
+    """A symmetric reading of a two-way score: half the mean, half the stronger direction.
+
+    A contradiction holds in both directions, but the model sees many in one only; the maximum alone would double the
+    false alarms.
+    """
+    return 0.5 * max(one, other) + 0.25 * (one + other)
+
+
+def find_relations(
+    claims: Sequence[Claim],
+    new: set[str],
+    index: VectorIndex,
+    vectors: np.ndarray,
+    model: EntailmentModel,
+    settings: RelationSettings,
+    progress: Progress | None = None,
+) -> Iterator[Relation]:
+    """Relations of every candidate pair that touches a claim whose id is in `new`.
+
+    `vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`; `index` holds them all. Pairs
+    are judged in both directions, in batches, and yielded as the batches come; pairs that are not even related are
+    left out.
+    """
+    place_of = {claim.id: place for place, claim in enumerate(claims)}
+    pairs = candidate_pairs(claims, new, index, vectors, settings.neighbours, other_source)
+    done = 0
+    for batch in _batches(pairs, _BATCH):
+        texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]
+        scores = model.score([*texts, *((b, a) for a, b in texts)])
+        for (a, b), forward, backward in zip(batch, scores[: len(batch)], scores[len(batch) :], strict=True):
+            one, other = claims[place_of[a]], claims[place_of[b]]
+            similarity = float(vectors[place_of[a]] @ vectors[place_of[b]])
+            relation = judge(one, other, (forward, backward), similarity, settings, model.model_id)
+            if relation is not None:
+                yield relation
+        done += len(batch)
+        if progress:
+            progress(done, len(pairs))
+
+
+def judge(
+    one: Claim,
+    other: Claim,
+    scores: tuple[Entailment, Entailment],
+    similarity: float,
+    settings: RelationSettings,
+    model_id: str,
+) -> Relation | None:
+    """The relation of two claims from the scores of both directions (one → other, other → one); None if there is none."""
+    forward, backward = scores
+    contradiction = both_ways(forward.contradiction, backward.contradiction)
+    tension = both_ways(forward.tension, backward.tension)
+    both_entail = min(forward.entailment, backward.entailment)
+    one_entails = max(forward.entailment, backward.entailment)
+    strict = contradiction >= settings.contradiction_threshold
+    if strict or tension >= settings.tension_threshold:
+        name, score = "contradicts", contradiction if strict else tension
+    elif both_entail >= settings.same_claim_threshold:
+        name, score = "same_claim", both_entail
+    elif one_entails >= settings.support_threshold:
+        name, score = "supports", one_entails
+    elif similarity >= settings.related_threshold:
+        name, score = "related", similarity
+    else:
+        return None
+    ordered = one.id < other.id
+    a, b = (one, other) if ordered else (other, one)
+    ab, ba = (forward, backward) if ordered else (backward, forward)
+    return Relation(
+        claim_a=a.id,
+        claim_b=b.id,
+        relation=name,
+        strict=strict and name == "contradicts",
+        score=round(score, 4),
+        similarity=round(similarity, 4),
+        contradiction=round(contradiction, 4),
+        entailment_ab=round(ab.entailment, 4),
+        entailment_ba=round(ba.entailment, 4),
+        tension=round(tension, 4),
+        reasons=reasons_for(a.standalone, b.standalone, name),
+        model_id=model_id,
+    )
+
+
+def _batches(items: Sequence[tuple[str, str]], size: int) -> Iterable[Sequence[tuple[str, str]]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -1,0 +1,109 @@
+"""Who says what."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims import ClaimExtractor, Provenance
+from claims.reading import article_from_text
+
+
+@pytest.fixture(scope="module")
+def said():
+    """Text in, list of (speaker, claim text) out."""
+    extractor = ClaimExtractor()
+
+    def read(text: str, **provenance: str) -> list[tuple[str, str]]:
+        return [(c.speaker, c.text) for c in extractor.extract(article_from_text(text, Provenance(**provenance)))]
+
+    return read
+
+
+LEAD = "The harbour bridge has been closed since Monday because of rust in its cables.\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "claim"),
+    [
+        ("“The bridge was never safe for heavy lorries,” Mary Holt said.", "Mary Holt", "The bridge was never safe for heavy lorries"),
+        ("Mary Holt said the bridge was never safe for lorries.", "Mary Holt", "the bridge was never safe for lorries"),
+        ("Mary Holt told reporters that the bridge was never safe.", "Mary Holt", "the bridge was never safe"),
+        ("The bridge was never safe for lorries, according to Mary Holt.", "Mary Holt", "The bridge was never safe for lorries"),
+        ('Mary Holt said: "The bridge was never safe for heavy lorries."', "Mary Holt", "The bridge was never safe for heavy lorries."),
+        ("A spokesman for the port said the bridge was never safe.", "spokesman for the port", "the bridge was never safe"),
+        ("The Holt report shows that the bridge was never safe.", "Holt report", "the bridge was never safe"),
+    ],
+)
+def test_a_source_and_its_words_are_found(said, sentence, speaker, claim):
+    assert (speaker, claim) in said(LEAD + sentence + "\n")
+
+
+def test_a_quotation_over_several_paragraphs_keeps_its_speaker(said):
+    text = LEAD + (
+        "Mary Holt, the mayor, said: “We closed the bridge on Monday. It will stay closed for a month.\n"
+        "“The engineers found rust in every cable.\n"
+        "“We had no other choice in this matter.”\n"
+        "The ferry runs every hour until then.\n"
+    )
+    by_speaker = dict((claim, speaker) for speaker, claim in said(text))
+    for claim in ("We closed the bridge on Monday.", "It will stay closed for a month.", "The engineers found rust in every cable.", "We had no other choice in this matter."):
+        assert by_speaker[claim] == "Mary Holt"
+    assert by_speaker["The ferry runs every hour until then."] == ""
+
+
+def test_one_person_under_several_names_is_one_speaker(said):
+    text = LEAD + (
+        "Dame Mary Holt, mayor of the city, said the cables were rusty.\n"
+        "Dame Mary said the repairs would cost two million pounds.\n"
+        "She added that the ferry would run every hour.\n"
+        "Ms Holt said nobody was in danger at any time.\n"
+        "The mayor said the work would end in June.\n"
+    )
+    speakers = [speaker for speaker, claim in said(text)[1:]]
+    assert speakers == ["Mary Holt"] * 5
+
+
+def test_the_force_is_the_police_body_that_was_named(said):
+    text = (
+        "Harbour Police arrested two men on Monday after a fight at the docks.\n"
+        "The force said the men were drunk. It added that nobody was hurt.\n"
+    )
+    assert said(text)[1:] == [("Harbour Police", "the men were drunk"), ("Harbour Police", "nobody was hurt")]
+
+
+def test_two_speakers_in_one_article_are_told_apart(said):
+    text = LEAD + (
+        "“The cables were checked every single year,” said John Reed, who built it.\n"
+        "Mary Holt said nobody had checked the cables for ten years.\n"
+        "He said the mayor had the papers in her office.\n"
+    )
+    assert [speaker for speaker, _ in said(text)[1:]] == ["John Reed", "Mary Holt", "John Reed"]
+
+
+def test_a_column_in_the_first_person_speaks_for_its_author(said):
+    text = "I have crossed this bridge for thirty years. The council let it rot, and it knew.\nAda Byron is the member for Harbour and Dock.\n"
+    assert {speaker for speaker, _ in said(text)} == {"Ada Byron"}
+
+
+def test_an_authors_name_does_not_speak_a_news_report(said):
+    assert {speaker for speaker, _ in said(LEAD, author="Ada Byron")} == {""}
+
+
+def test_words_cited_inside_a_quotation_belong_to_both(said):
+    text = LEAD + "Mary Holt said: “It is wrong to believe that this was only, as John Reed said, one rusty bolt.”\n"
+    found = said(text)
+    assert ("John Reed", "this was only, as John Reed said, one rusty bolt") in found
+    assert any(speaker == "Mary Holt" and "only, as John Reed said" in claim for speaker, claim in found)
+
+
+def test_a_linked_headline_that_names_its_source_gives_it(said):
+    text = LEAD + "Ferry fares to rise by a tenth this winter, Mary Holt confirms\nThe work on the bridge goes on all night.\n"
+    assert ("Mary Holt", "Ferry fares to rise by a tenth this winter") in said(text)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["She plans to say that the bridge is safe.", "Let nobody say that the bridge is safe.", "It emerged the bridge had been closed before."],
+)
+def test_what_nobody_said_has_no_source(said, sentence):
+    assert {speaker for speaker, _ in said(LEAD + sentence + "\n")} == {""}

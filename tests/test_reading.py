@@ -1,0 +1,110 @@
+"""Files in, articles out."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from claims import Article, Provenance, UnreadableArticle, read_articles
+from claims.byline import parse_date, provenance_in
+from claims.reading import article_from_text
+
+BODY = "The bridge was closed on Monday after an inspection. Nobody was hurt, the council said.\n"
+
+
+def only(paths):
+    (found,) = read_articles(paths)
+    return found
+
+
+def test_the_same_text_is_the_same_article(tmp_path):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(BODY, encoding="utf-8")
+    first, second = read_articles([tmp_path])
+    assert first.id == second.id
+    assert len(first.id) == 16
+
+
+def test_text_is_kept_to_the_letter(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes("Line one ends here.\r\n\r\n  Line two – “quoted”.\t\n".encode())
+    assert only([path]).text == "Line one ends here.\r\n\r\n  Line two – “quoted”.\t\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_common_encodings_are_read(tmp_path, encoding):
+    text = "The café said it “never” closed its doors. The owner’s naïve claim was rejected by the council.\n" * 3
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode(encoding))
+    assert only([path]).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.txt", b" \n\t", "is empty"),
+        ("binary.txt", b"abc\x00def", "null bytes"),
+        ("half.txt", b"\xff\xfea", "starts as utf-16"),
+        ("russian.txt", "Мост закрыт с понедельника.".encode("cp1251"), "encoding can't be told"),
+        ("page.pdf", b"%PDF", ".txt is expected"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_reason_and_the_rest_goes_on(tmp_path, name, content, why):
+    (tmp_path / name).write_bytes(content)
+    (tmp_path / "good.txt").write_text(BODY, encoding="utf-8")
+    bad, good = read_articles([tmp_path / name, tmp_path / "good.txt"])
+    assert isinstance(bad, UnreadableArticle)
+    assert why in str(bad) and name in str(bad)
+    assert isinstance(good, Article)
+
+
+def test_a_missing_path_is_refused_by_name(tmp_path):
+    assert "nowhere.txt: no such file" in str(only([tmp_path / "nowhere.txt"]))
+
+
+def test_a_sidecar_wins_over_the_manifest_and_both_over_the_text(tmp_path):
+    text = "Bridge closed after inspection\nBy Ada Byron\n" + BODY
+    for name in ("side.txt", "listed.txt", "bare.txt"):
+        (tmp_path / name).write_text(text + name, encoding="utf-8")
+    (tmp_path / "side.json").write_text(json.dumps({"outlet": "The Sidecar", "date": "2024-05-01"}), encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text(
+        "file,outlet,author\nside.txt,The List,\nlisted.txt,The List,Carl Listed\n", encoding="utf-8"
+    )
+    bare, listed, side = (article.provenance for article in read_articles([tmp_path]))
+    assert side == Provenance("Bridge closed after inspection", "The Sidecar", "Ada Byron", "2024-05-01")
+    assert listed == Provenance("Bridge closed after inspection", "The List", "Carl Listed")
+    assert bare == Provenance("Bridge closed after inspection", author="Ada Byron")
+
+
+def test_a_date_that_is_none_is_refused_with_the_form_it_should_have(tmp_path):
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    (tmp_path / "a.json").write_text('{"date": "last May"}', encoding="utf-8")
+    assert "no date 'last May'; write it as YYYY-MM-DD" in str(only([tmp_path / "a.txt"]))
+
+
+def test_pasted_text_without_letters_is_refused():
+    with pytest.raises(UnreadableArticle, match="is empty"):
+        article_from_text("  \n")
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("Written by on 24 March 2022", Provenance(date="2022-03-24")),
+        ("Article by Ada Byron AM first published in the Evening Star.", Provenance(outlet="Evening Star", author="Ada Byron")),
+        ("Ada Byron is the city council member for Harbour and Dock.", Provenance(author="Ada Byron")),
+        ("Published: by Radio Harbour", Provenance(outlet="Radio Harbour")),
+        ("Ada Byron is a liar and everybody in the harbour has known it for years, her brother told the court.", Provenance()),
+    ],
+)
+def test_credits_at_the_end_of_a_text_are_understood(line, wanted):
+    assert provenance_in(BODY * 3 + line + "\n") == wanted
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [("24 March 2022", "2022-03-24"), ("March 4th, 2021", "2021-03-04"), ("1 Sept 2020", "2020-09-01"), ("31 June 2020", "")],
+)
+def test_dates_are_iso_or_empty(written, iso):
+    assert parse_date(written) == iso

@@ -1,0 +1,123 @@
+"""Candidates, both directions, and what a pair is called."""
+
+from __future__ import annotations
+
+import pytest
+
+from embeddings.candidates import candidate_pairs
+from embeddings.entailment import Entailment
+from embeddings.index import VectorIndex
+from embeddings.relations import RelationSettings, find_relations, judge, other_source
+from tests.fakes import HashEncoder, RuleEntailment, a_claim
+
+SETTINGS = RelationSettings(related_threshold=0.3)
+NEUTRAL = Entailment(0.05, 0.05, 0.9, 0.05)
+
+
+def related(claims, new=None, settings=SETTINGS):
+    encoder, model = HashEncoder(), RuleEntailment()
+    vectors = encoder.encode([claim.standalone for claim in claims])
+    index = VectorIndex(encoder.dimension, encoder.model_id)
+    index.add([claim.id for claim in claims], vectors)
+    ids = {claim.id for claim in claims} if new is None else new
+    found = list(find_relations(claims, ids, index, vectors, model, settings))
+    return {(r.claim_a, r.claim_b): r for r in found}, model
+
+
+CLAIMS = [
+    a_claim("c1", "the bridge was safe for lorries", "Mary Holt", start=0),
+    a_claim("c2", "the bridge was not safe for lorries", "John Reed", start=100),
+    a_claim("c3", "the bridge was safe for lorries", "", "b" * 16),
+    a_claim("c4", "ferries cross each hour until midnight", "", "b" * 16, start=200),
+]
+
+
+def test_another_speaker_in_the_same_article_is_another_source():
+    assert related(CLAIMS)[0]["c1", "c2"].relation == "contradicts"
+
+
+def test_the_same_words_in_another_article_are_the_same_claim():
+    assert related(CLAIMS)[0]["c1", "c3"].relation == "same_claim"
+
+
+def test_claims_that_share_nothing_are_not_related():
+    assert not [pair for pair in related(CLAIMS)[0] if "c4" in pair]
+
+
+def test_the_same_source_is_never_set_against_itself():
+    one = a_claim("c1", "the bridge was safe for lorries", "Mary Holt", start=0)
+    other = a_claim("c2", "the bridge was not safe for lorries", "Mary Holt", start=100)
+    assert related([one, other])[0] == {}
+
+
+def test_a_claim_nested_in_anothers_words_is_not_set_against_it():
+    outer = a_claim("c1", "it was not, as Reed said, the bolt", "Mary Holt", start=0)
+    inner = a_claim("c2", "it was, as Reed said, the bolt", "John Reed", start=3)
+    assert not other_source(outer, inner)
+    assert other_source(outer, a_claim("c3", "it was the bolt", "John Reed", start=300))
+
+
+def test_only_pairs_that_touch_a_new_claim_are_judged():
+    found, model = related(CLAIMS, new={"c3"})
+    assert found and all("c3" in pair for pair in found)
+    assert sum(model.calls) == 2 * 2, "c3 against the two claims of the other article, both ways"
+
+
+def test_every_pair_is_judged_once_in_each_direction():
+    _, model = related(CLAIMS)
+    allowed = sum(other_source(a, b) for n, a in enumerate(CLAIMS) for b in CLAIMS[n + 1 :])
+    assert sum(model.calls) == 2 * allowed
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "similarity", "relation", "strict"),
+    [
+        (Entailment(0.9, 0.05, 0.05, 0.2), Entailment(0.8, 0.1, 0.1, 0.2), 0.5, "contradicts", True),
+        (Entailment(0.2, 0.05, 0.75, 0.9), Entailment(0.1, 0.1, 0.8, 0.8), 0.5, "contradicts", False),
+        (Entailment(0.0, 0.9, 0.1, 0.0), Entailment(0.0, 0.9, 0.1, 0.0), 0.9, "same_claim", False),
+        (Entailment(0.0, 0.9, 0.1, 0.0), Entailment(0.0, 0.2, 0.8, 0.0), 0.7, "supports", False),
+        (NEUTRAL, NEUTRAL, 0.6, "related", False),
+    ],
+)
+def test_scores_of_both_directions_make_one_relation(forward, backward, similarity, relation, strict):
+    found = judge(CLAIMS[0], CLAIMS[1], (forward, backward), similarity, RelationSettings(), "m")
+    assert (found.relation, found.strict) == (relation, strict)
+
+
+def test_directions_follow_the_order_of_the_ids_not_of_the_call():
+    entails = Entailment(0.0, 0.9, 0.1, 0.0)
+    forward = judge(CLAIMS[0], CLAIMS[1], (entails, NEUTRAL), 0.5, RelationSettings(), "m")
+    turned = judge(CLAIMS[1], CLAIMS[0], (NEUTRAL, entails), 0.5, RelationSettings(), "m")
+    assert forward == turned
+    assert forward.entailment_ab == 0.9 and forward.entailment_ba == 0.05
+
+
+def test_a_strong_score_in_one_direction_only_counts_less_than_in_both():
+    one_way = judge(CLAIMS[0], CLAIMS[1], (Entailment(0.9, 0, 0.1, 0.9), NEUTRAL), 0.5, RelationSettings(0, 0.1), "m")
+    both = judge(CLAIMS[0], CLAIMS[1], (Entailment(0.9, 0, 0.1, 0.9),) * 2, 0.5, RelationSettings(0, 0.1), "m")
+    assert one_way.contradiction < both.contradiction == 0.9
+
+
+def test_rare_words_in_common_make_a_candidate_that_meaning_would_miss():
+    claims = [a_claim(f"f{n}", f"filler words number {n} stand here for nothing at all", article=f"{n:016}") for n in range(30)]
+    claims += [
+        a_claim("x1", "vetting of Couzens found nothing", "The force"),
+        a_claim("x2", "all warned early that Couzens slipped through careless vetting somehow", "An MP", "b" * 16),
+    ]
+    encoder = HashEncoder()
+    vectors = encoder.encode([claim.text for claim in claims])
+    # Of no use as neighbours: every vector is turned away from every other.
+    vectors = (vectors * 0 + 1e-3).astype("float32")
+    vectors[:, 0] = 1
+    index = VectorIndex(encoder.dimension, "m")
+    index.add([claim.id for claim in claims], vectors)
+    assert ("x1", "x2") in candidate_pairs(claims, {"x1"}, index, vectors, 4, other_source)
+
+
+def test_the_budget_of_pairs_a_claim_is_kept():
+    claims = [a_claim(f"c{n:02}", f"the bridge is closed for {n} days", article=f"{n:016}") for n in range(30)]
+    encoder = HashEncoder()
+    vectors = encoder.encode([claim.text for claim in claims])
+    index = VectorIndex(encoder.dimension, "m")
+    index.add([claim.id for claim in claims], vectors)
+    assert len(candidate_pairs(claims, {"c00"}, index, vectors, 7, other_source)) == 7

@@ -1,0 +1,106 @@
+"""Training: what labels allow, and that a run which was cut ends where an undisturbed one does."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+
+import pytest
+import torch
+
+from embeddings import train
+from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, TrainingPair, pair_from_row
+
+WORDS = "bridge ferry mayor rust cable lorry harbour council repair winter money night".split()
+
+
+def row(label: str) -> dict:
+    return {"premise": "The bridge is shut.", "hypothesis": "The bridge is open.", "label": label}
+
+
+@pytest.mark.parametrize(
+    ("label", "allowed"),
+    [
+        ("contradiction", CONTRADICTION),
+        ("not_entailment", CONTRADICTION | NEUTRAL),
+        ("not_contradiction", ENTAILMENT | NEUTRAL),
+    ],
+)
+def test_a_label_allows_the_classes_it_leaves_open(label, allowed):
+    assert pair_from_row(row(label), "any set").allowed == allowed
+
+
+def test_an_unknown_label_is_refused_with_the_valid_ones():
+    with pytest.raises(ValueError, match="no label 'maybe'; choose one of contradiction, entailment"):
+        pair_from_row(row("maybe"), "reviewed")
+
+
+def test_a_pair_that_rules_nothing_out_costs_nothing():
+    pair = TrainingPair("a b", "c d", CONTRADICTION | ENTAILMENT | NEUTRAL, None, 0.0, "test")
+    batch = train.collate([([101, 5, 102], [0, 0, 0], pair)])
+    assert train.loss_of(torch.tensor([[3.0, -1.0, 0.5, 9.0]]), batch, 0.5).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_the_rate_rises_stays_and_falls_to_zero():
+    factors = [train.rate_at(seen, total=1000, decay=0.2, warmup=100) for seen in (0, 49, 99, 500, 799, 900, 1000)]
+    assert factors == pytest.approx([0.01, 0.5, 1, 1, 1, 0.5, 0], abs=0.01)
+
+
+def test_logits_from_the_first_token_alone_equal_the_models_own():
+    model = train.new_model().eval()
+    ids = torch.tensor([[101, 2009, 2003, 102, 2025, 102], [101, 2009, 102, 2025, 102, 0]])
+    types = torch.tensor([[0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0]])
+    mask = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0]])
+    with torch.inference_mode():
+        own = model(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
+        assert torch.allclose(train.first_token_logits(model, ids, types, mask), own, atol=1e-5)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """A folder of the form of the real one with one small set, and no news pairs."""
+    chance = random.Random(1)
+    monkeypatch.setattr("embeddings.training_data.NLI_SETS", {"tiny": 1.0})
+    monkeypatch.setattr(train, "news_pairs", lambda folder, encode: [])
+    folder = tmp_path / "data" / "nli" / "train"
+    folder.mkdir(parents=True)
+    with gzip.open(folder / "tiny.jsonl.gz", "wt") as lines:
+        for _ in range(60):
+            premise, hypothesis = (" ".join(chance.choices(WORDS, k=5)) for _ in range(2))
+            label = chance.choice(["contradiction", "entailment", "neutral"])
+            lines.write(json.dumps({"premise": premise, "hypothesis": hypothesis, "label": label}) + "\n")
+    return tmp_path / "data"
+
+
+def run(data, checkpoint, pairs):
+    """Train until `pairs` pairs were seen; gives the checkpoint."""
+    arguments = ["run", "--data", str(data), "--checkpoint", str(checkpoint), "--batch", "8", "--threads", "1"]
+    train.main([*arguments, "--pairs", str(pairs), "--decay", "0"])
+    return torch.load(checkpoint / "checkpoint.pt", weights_only=True)
+
+
+def test_a_run_that_was_cut_ends_where_an_undisturbed_one_does(data, tmp_path):
+    whole = run(data, tmp_path / "whole", 88)
+    run(data, tmp_path / "cut", 24)
+    run(data, tmp_path / "cut", 64)
+    cut = run(data, tmp_path / "cut", 88)
+    assert cut["seen"] == whole["seen"]
+    assert (cut["epoch"], cut["place"]) == (whole["epoch"], whole["place"])
+    assert all(torch.equal(cut["model"][name], weight) for name, weight in whole["model"].items())
+
+
+def test_a_checkpoint_of_other_options_is_not_gone_on_with(data, tmp_path):
+    run(data, tmp_path / "run", 8)
+    with pytest.raises(SystemExit, match="name another folder"):
+        train.main(["run", "--data", str(data), "--checkpoint", str(tmp_path / "run"), "--seed", "9", "--pairs", "16"])
+
+
+def test_an_exported_checkpoint_is_a_cross_encoder_with_named_labels(data, tmp_path):
+    from embeddings.entailment import load_entailment
+
+    run(data, tmp_path / "run", 8)
+    train.main(["export", "--checkpoint", str(tmp_path / "run"), "--out", str(tmp_path / "model")])
+    (score,) = load_entailment(str(tmp_path / "model")).score([("The bridge is shut.", "The bridge is open.")])
+    assert score.contradiction + score.entailment + score.neutral == pytest.approx(1)
+    assert (tmp_path / "model" / "model.safetensors").stat().st_size < 50e6
