@@ -42,5 +42,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
                 lines.append(f"{neighbours} neighbours: {pair.id} is not judged")
         recalls[str(neighbours)] = round(found / len(gold.pairs), 4)
         judged[str(neighbours)] = round(2 * len(pairs) / len(claims), 1)
-        lines.append(f"{neighbours} neighbours: recall {recalls[str(neighbours)]}, {judged[str(neighbours)]} pairs a claim")
+        lines.append(
+            f"{neighbours} neighbours: recall {recalls[str(neighbours)]}, {judged[str(neighbours)]} pairs a claim"
+        )
     return lines, {"pairs": len(gold.pairs), "claims": len(claims), "recall": recalls, "judged_per_claim": judged}

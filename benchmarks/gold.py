@@ -14,7 +14,7 @@ from claims import Article, Claim, ClaimExtractor, UnreadableArticle, read_artic
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One statement of a pair: characters `start` to `end` of the article `seed`; `speaker` None where none is named."""
+    """Characters `start` to `end` of the article `seed`; `speaker` is None where none is named."""
 
     seed: str
     start: int
@@ -50,9 +50,7 @@ def read_gold(path: Path) -> Gold:
         ValueError: a quotation does not stand at its offsets.
     """
     content = json.loads(path.read_text(encoding="utf-8"))
-    pairs = tuple(
-        GoldPair(row["id"], row["relation"], Side(**row["a"]), Side(**row["b"])) for row in content["pairs"]
-    )
+    pairs = tuple(GoldPair(row["id"], row["relation"], Side(**row["a"]), Side(**row["b"])) for row in content["pairs"])
     furniture = content.get("boilerplate_never_a_claim", {})
     names = {side.seed for pair in pairs for side in (pair.a, pair.b)} | set(furniture)
     folders = (path.parent, path.parent.parent / "seeds", Path("seeds"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Span, Token
 
-from claims.speakers import FIRST_PERSON
+from claims.names import FIRST_PERSON
 
 # Verbs and adjectives that hand a statement to a source. Words for wanting (urge, call for, vow) report an act, not a
 # statement, and stay with the article's own voice.
@@ -25,7 +25,19 @@ CUES = {
 }  # fmt: skip
 # Cues that carry a clause without being words of speech: they need a "that" clause of their own to count.
 _CLAUSE_ONLY = {"call", "hear", "learn", "feel", "point", "rule", "expect", "consider", "post"}
-_SURE = {"confident", "sure", "certain", "adamant", "clear", "convinced", "hopeful", "afraid", "worried", "concerned", "aware"}
+_SURE = {
+    "confident",
+    "sure",
+    "certain",
+    "adamant",
+    "clear",
+    "convinced",
+    "hopeful",
+    "afraid",
+    "worried",
+    "concerned",
+    "aware",
+}
 _OPENERS = {"that", "how", "whether", "and", "but"}
 _FINITE = {"VBD", "VBP", "VBZ", "MD"}
 
@@ -94,9 +106,7 @@ def _source_of(cue: Token) -> Span | None:
                 if child.lower_ == "it" and _expletive(verb):
                     return None
                 return _phrase(child)
-        if verb.dep_ == "conj":
-            verb = verb.head
-        elif verb.dep_ in {"xcomp", "advcl"} and verb.tag_ in {"VBG", "VB"}:
+        if verb.dep_ == "conj" or verb.dep_ in {"xcomp", "advcl"} and verb.tag_ in {"VBG", "VB"}:
             verb = verb.head
         elif verb.dep_ == "acl" and verb.tag_ == "VBG":
             return _phrase(verb.head)
@@ -112,7 +122,7 @@ def _source_of(cue: Token) -> Span | None:
 
 
 def _told(cue: Token) -> bool:
-    """Whether the act of saying took place: "said", "has said", "will say", "…, adding"; not "to say", "let him say"."""
+    """Whether the act of saying took place: "said", "has said", "will say", "…, adding"; not "to say"."""
     if cue.tag_ in {"VBD", "VBP", "VBZ"}:
         return True
     auxiliaries = {child.lemma_ for child in cue.children if child.dep_ in {"aux", "auxpass"}}
@@ -120,7 +130,9 @@ def _told(cue: Token) -> bool:
         return cue.tag_ in {"VBN", "VBG"} or _told(cue.head)
     if cue.tag_ == "VB":
         return bool(auxiliaries & {"will", "would", "do", "can"})
-    return bool(auxiliaries) or (cue.tag_ in {"VBG", "VBN"} and cue.dep_ in {"advcl", "acl", "ROOT", "ccomp", "parataxis"})
+    return bool(auxiliaries) or (
+        cue.tag_ in {"VBG", "VBN"} and cue.dep_ in {"advcl", "acl", "ROOT", "ccomp", "parataxis"}
+    )
 
 
 def _source_beside_quotation(cue: Token) -> Span | None:
@@ -134,7 +146,7 @@ def _source_beside_quotation(cue: Token) -> Span | None:
     if ahead is None or cue.tag_ not in {"VBD", "VBZ", "VBP"}:
         return None
     chunks = [chunk for chunk in doc.noun_chunks if chunk.start >= cue.sent.start and chunk.end <= cue.sent.end]
-    if ahead.text in {":", ","} or ahead.text in "“\"":
+    if ahead.text in {":", ","} or ahead.text in '“"':
         before = [chunk for chunk in chunks if chunk.end <= cue.i and chunk.root.tag_ not in {"WP", "WDT"}]
         for chunk in before:
             if chunk.start > cue.sent.start and doc[chunk.start - 1].text == "," and chunk.root.dep_ != "pobj":
@@ -176,7 +188,7 @@ def _clause_of(cue: Token) -> tuple[int, int] | None:
 
 
 def _parenthetical(cue: Token) -> tuple[int, int] | None:
-    """"This was, as the minister said, a mistake"; "this, officials say, is wrong": the clause around the aside."""
+    """ "This was, as the minister said, a mistake"; "this, officials say, is wrong": the clause around the aside."""
     doc = cue.doc
     opener = cue.left_edge.i
     aside = any(child.lower_ == "as" and child.dep_ in {"mark", "advmod"} for child in cue.children)
@@ -209,7 +221,11 @@ def _trim(doc: Doc, start: int, end: int, without: Token | None) -> tuple[int, i
     the end of the stretch is cut off with its subject.
     """
     if without is not None and start < without.i < end and end - without.i <= 2:
-        end = min(token.i for token in without.subtree if token.i > start and token.dep_ in {"nsubj", "ROOT"} or token is without)
+        end = min(
+            token.i
+            for token in without.subtree
+            if token.i > start and token.dep_ in {"nsubj", "ROOT"} or token is without
+        )
     while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].lower_ in _OPENERS):
         if doc[start].lower_ == "that" and doc[start].dep_ != "mark":
             break
@@ -267,5 +283,5 @@ def _sure_that(token: Token) -> Report | None:
 
 
 def is_first_person(source: Span) -> bool:
-    """"I", "we": inside a quotation these are its speaker, outside the article's author."""
+    """ "I", "we": inside a quotation these are its speaker, outside the article's author."""
     return source.root.lower_ in FIRST_PERSON

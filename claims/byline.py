@@ -12,7 +12,8 @@ _MONTHS = (
     "January|February|March|April|May|June|July|August|September|October|November|December|"
     "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 )
-_DATE = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:{_MONTHS})\.?,? \d{{4}}|(?:{_MONTHS})\.? \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}|\d{{4}}-\d\d-\d\d)"
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = rf"(?:{_DAY} (?:{_MONTHS})\.?,? \d{{4}}|(?:{_MONTHS})\.? {_DAY},? \d{{4}}|\d{{4}}-\d\d-\d\d)"
 _NAME = r"[A-Z][\w'’.-]+(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
 _WRITTEN = re.compile(
     rf"^(?:Written |Words |Posted |Published |Article |Reported |Opinion |Comment )?[Bb]y:?\s+(?P<author>{_NAME})"
@@ -63,9 +64,7 @@ def provenance_in(text: str) -> Provenance:
             date = date or parse_date(match["date"])
         if match := _FIRST_PUBLISHED.search(line):
             author, outlet = author or match["author"], outlet or match["outlet"]
-        elif near_the_end and (match := _FIRST_PUBLISHED_IN.search(line)):
-            outlet = outlet or match["outlet"]
-        elif match := _PUBLISHED_BY.search(line):
+        elif near_the_end and (match := _FIRST_PUBLISHED_IN.search(line)) or (match := _PUBLISHED_BY.search(line)):
             outlet = outlet or match["outlet"]
         elif (body_seen <= 1 or near_the_end) and (match := _WRITTEN.match(line)) and len(line) < 120:
             author = author or match["author"]

@@ -5,8 +5,34 @@ from __future__ import annotations
 from spacy.tokens import Span
 
 _FINITE = {"VBD", "VBP", "VBZ", "MD"}
-_WISHES = {"should", "must", "ought", "need", "may", "might", "could", "would", "let", "hope", "want", "believe", "think"}
-_JUDGING = {"shocking", "dreadful", "great", "terrible", "good", "bad", "better", "brave", "absolutely", "truly", "sadly"}
+_WISHES = {
+    "should",
+    "must",
+    "ought",
+    "need",
+    "may",
+    "might",
+    "could",
+    "would",
+    "let",
+    "hope",
+    "want",
+    "believe",
+    "think",
+}
+_JUDGING = {
+    "shocking",
+    "dreadful",
+    "great",
+    "terrible",
+    "good",
+    "bad",
+    "better",
+    "brave",
+    "absolutely",
+    "truly",
+    "sadly",
+}
 _MEASURED = {"DATE", "CARDINAL", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"}
 _NAMED = {"PERSON", "ORG", "GPE", "LAW", "EVENT", "NORP", "FAC", "PRODUCT"}
 

@@ -10,13 +10,14 @@ from spacy.tokens import Doc, Span
 from claims.article import Article, content_hash
 from claims.attribution import Report, headline_report, is_first_person, reports_in
 from claims.byline import provenance_in
+from claims.cast import Cast
 from claims.checkworthiness import check_worthiness, states_something
 from claims.claim import Attribution, Claim
 from claims.language import PACKAGED, LanguageModel
 from claims.layout import Paragraph, Role, paragraphs
+from claims.names import FIRST_PERSON
 from claims.quotes import Quote, find_quotes
 from claims.sentences import sentence_spans, trim
-from claims.speakers import FIRST_PERSON, Cast
 from claims.standalone import stand_alone
 
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
@@ -94,12 +95,12 @@ class _Reading:
 
     def _in_first_person(self) -> bool:
         """Whether the article speaks as "I" or "we" outside its quotations: a column, whose author is its speaker."""
-        for part in self.parts:
-            for token in part.doc:
-                if token.lower_ in FIRST_PERSON and part.layout.role is Role.BODY and token.tag_ in {"PRP", "PRP$"}:
-                    if not self._quoted(part, token.idx):
-                        return True
-        return False
+        return any(
+            token.lower_ in FIRST_PERSON and token.tag_ in {"PRP", "PRP$"} and not self._quoted(part, token.idx)
+            for part in self.parts
+            if part.layout.role is Role.BODY
+            for token in part.doc
+        )
 
     def _quoted(self, part: _Part, offset: int) -> bool:
         place = part.layout.start + offset
@@ -144,15 +145,11 @@ class _Reading:
 
     def _attribution(self, report: Report, base: int) -> Attribution:
         source, cue = report.source, report.cue
-        if is_first_person(source):
-            speaker = self.own_voice.speaker
-        else:
-            speaker = self.cast.resolve(source, base)
-        attribution = Attribution(
+        speaker = self.own_voice.speaker if is_first_person(source) else self.cast.resolve(source, base)
+        return Attribution(
             speaker, cue.text, base + cue.idx, base + cue.idx + len(cue),
             source.text, base + source.start_char, base + source.end_char,
         )  # fmt: skip
-        return attribution
 
     def _spoken(self, report: Report, base: int) -> Attribution:
         """The attribution of a report in the article's own words; whoever speaks here may be "she" in the next line."""

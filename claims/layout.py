@@ -34,35 +34,54 @@ _WORD = re.compile(r"\w[\w'’-]*")
 # Lines after which nothing but the page's own matter follows.
 _TAIL_STARTS = re.compile(
     r"^(?:(?:\d+ )?comments?(?:: ?our rules| \(\d+\)|: ?\d+)?|(?:leave|post|add) a (?:comment|reply)|our rules|"
-    r"(?:related|more|recommended|popular|trending|latest)(?: (?:stories|articles|news|topics|reading|posts|content))?:?|"
-    r"(?:read|see) (?:more|next|also)(?: on this.*)?:?|(?:you may|you might) (?:also )?like:?|most (?:read|popular|viewed)|"
-    r"share this(?: (?:story|article|page|post))?:?|topics:?|tags:?.*|filed under:?.*|about the author:?|sponsored.*|"
-    r"promoted (?:stories|content)|report this comment.*|conversation)$",
+    r"(?:related|more|recommended|popular|trending|latest)"
+    r"(?: (?:stories|articles|news|topics|reading|posts|content))?:?|"
+    r"(?:read|see) (?:more|next|also)(?: on this.*)?:?|(?:you may|you might) (?:also )?like:?|"
+    r"most (?:read|popular|viewed)|share this(?: (?:story|article|page|post))?:?|topics:?|tags:?.*|filed under:?.*|"
+    r"about the author:?|sponsored.*|promoted (?:stories|content)|report this comment.*|conversation)$",
     re.IGNORECASE,
 )
-_FURNITURE = re.compile(
-    r"^(?:written|posted|published|first published|updated|last updated|last modified)\b.{0,60}$|"
-    r"^(?:by|words|photo(?:graph)?s?|pictures?|image|images|credit|video|watch|listen|gallery|caption|source)\b ?:.*|"
-    r"(?:follow|like|find|join) (?:us|me|him|her|them|@\w+)\b.*\b(?:on|at|via)\b.*|"
-    r"\bfollow \S+(?: \S+)? on (?:twitter|facebook|instagram|x|tiktok|linkedin)\b|"
-    r"\bsign(?:ing)? up (?:to|for|here|now)\b|\bsubscrib(?:e|ing) (?:to|for|now|here|today)\b|\bnewsletters?\b.*\binbox\b|"
-    r"\bstraight to your inbox\b|\b(?:contact|email|e-mail|tell|call|text|message) us\b|\bget in touch\b|"
-    r"\b(?:got|have) (?:you got )?a (?:story|tip|news tip)\b|\ball rights reserved\b|^©|^\(c\) ?\d{4}|\bcopyright \d{4}\b|"
-    r"^advertis(?:e|ement|ing)\b|^(?:scroll|swipe|tap|click) (?:down|here|to|for)\b|\bclick here\b|\bdownload (?:our|the) app\b|"
-    r"^(?:skip to|back to|go to|jump to)\b|^(?:home|menu|search|close|share|print|email|save|copy link|log ?in|sign ?in)$|"
-    r"\bcookies?\b.*\b(?:accept|consent|policy|settings|use)\b|\b(?:privacy|cookie) policy\b|\bterms (?:of use|and conditions)\b|"
-    r"\bread (?:the|our) rules\b|\bbreak our rules\b|\breport (?:this|any) comments?\b|\bour comments?\b.*\b(?:community|readers)\b|"
-    r"\bability to comment\b|pic\.twitter\.com/|\bhttps?://t\.co/|^https?://\S+$|^@\w+$|"
-    r"^(?:read|see|watch|listen)(?: more| also| next| now)? ?[:>»]|^(?:this (?:article|story|post) (?:was|has been|is)) "
-    r"(?:first|originally|updated|amended|corrected|published)|^article by\b.*\bpublished\b|"
-    r"^(?:the )?(?:opinions|views) expressed\b|^a version of this article\b|^(?:reporting|editing|additional reporting) by\b|"
+# Phrases of pages everywhere, each as a whole line (^…$) or inside a short one.
+_FURNITURE_PHRASES = (
+    # credits and dates
+    r"^(?:written|posted|published|first published|updated|last updated|last modified)\b.{0,60}$",
+    r"^(?:by|words|photo(?:graph)?s?|pictures?|images?|credit|video|watch|listen|gallery|caption|source)\b ?:.*",
+    r"^article by\b.*\bpublished\b",
+    r"^this (?:article|story|post) (?:was|has been|is) (?:first|originally|updated|amended|corrected|published)",
+    r"^(?:the )?(?:opinions|views) expressed\b",
+    r"^a version of this article\b",
+    r"^(?:reporting|editing|additional reporting) by\b",
+    r"\ball rights reserved\b",
+    r"^©|^\(c\) ?\d{4}|\bcopyright \d{4}\b",
+    # share, follow, subscribe, write to us
+    r"(?:follow|like|find|join) (?:us|me|him|her|them|@\w+)\b.*\b(?:on|at|via)\b",
+    r"\bfollow \S+(?: \S+)? on (?:twitter|facebook|instagram|x|tiktok|linkedin)\b",
+    r"^share (?:this|on|via)\b",
+    r"\bsign(?:ing)? up (?:to|for|here|now)\b",
+    r"\bsubscrib(?:e|ing) (?:to|for|now|here|today)\b",
+    r"\bstraight to your inbox\b|\bnewsletters?\b.*\binbox\b",
+    r"\b(?:contact|email|e-mail|tell|call|text|message) us\b|\bget in touch\b",
+    r"\b(?:got|have) (?:you got )?a (?:story|tip|news tip)\b",
     r"^support (?:our|independent|quality) |\bbecome a (?:member|supporter|subscriber)\b|^donate\b",
-    re.IGNORECASE,
+    # the page itself
+    r"^advertis(?:e|ement|ing)\b",
+    r"^(?:scroll|swipe|tap|click) (?:down|here|to|for)\b|\bclick here\b|\bdownload (?:our|the) app\b",
+    r"^(?:skip to|back to|go to|jump to)\b",
+    r"^(?:home|menu|search|close|share|print|email|save|copy link|log ?in|sign ?in)$",
+    r"\bcookies?\b.*\b(?:accept|consent|policy|settings|use)\b",
+    r"\b(?:privacy|cookie) policy\b|\bterms (?:of use|and conditions)\b",
+    r"^(?:read|see|watch|listen)(?: more| also| next| now)? ?[:>»]",
+    # comments
+    r"\bread (?:the|our) rules\b|\bbreak our rules\b|\breport (?:this|any) comments?\b",
+    r"\bour comments?\b.*\b(?:community|readers)\b|\bability to comment\b",
+    # embedded posts
+    r"pic\.twitter\.com/|\bhttps?://t\.co/|^https?://\S+$|^@\w+$",
 )
-_AUTHOR_NOTE = re.compile(
-    r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$"
+_FURNITURE = re.compile("|".join(_FURNITURE_PHRASES), re.IGNORECASE)
+_AUTHOR_NOTE = re.compile(r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$")
+_BYLINE = re.compile(
+    r"^(?:by|words by|written by|posted by|reported by|article by|opinion by)\b:? .{2,120}$", re.IGNORECASE
 )
-_BYLINE = re.compile(r"^(?:by|words by|written by|posted by|reported by|article by|opinion by)\b:? .{2,120}$", re.IGNORECASE)
 _LIST_MARK = re.compile(r"^(?:[-•*·–▪◦]|\d{1,2}[.)])\s")
 
 
@@ -96,9 +115,7 @@ def _roles(lines: list[str]) -> list[Role]:
         words = len(_WORD.findall(line))
         if place < first:
             folded = line.casefold()
-            if words < 3:
-                roles[place] = Role.FURNITURE
-            elif folded in seen:
+            if words < 3 or folded in seen:
                 roles[place] = Role.FURNITURE
             else:
                 roles[place] = Role.STANDFIRST if head_done else Role.HEADLINE

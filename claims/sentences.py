@@ -19,7 +19,9 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     for sentence in doc.sents:
         start, end = sentence.start_char, sentence.end_char
         text = doc.text[start:end]
-        if spans and (_STARTS_INSIDE.match(text) or _ONLY_MARKS.match(text) or _cut_after_abbreviation(doc.text, start)):
+        if spans and (
+            _STARTS_INSIDE.match(text) or _ONLY_MARKS.match(text) or _cut_after_abbreviation(doc.text, start)
+        ):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
@@ -27,9 +29,13 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
 
 
 def _cut_after_abbreviation(text: str, start: int) -> bool:
-    """"Mr. | Smith", "the U.S. | Army": a stop that belongs to a title or to initials."""
+    """ "Mr. | Smith", "the U.S. | Army": a stop that belongs to a title or to initials."""
     before = text[:start].rstrip()
-    return bool(re.search(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$", before))
+    return bool(
+        re.search(
+            r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$", before
+        )
+    )
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from spacy.tokens import Span
 
+from claims.cast import Cast
 from claims.claim import Attribution
-from claims.speakers import Cast
 
 _PRONOUNS = {"he", "she"}
 _BODIES = {"force"}

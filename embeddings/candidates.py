@@ -41,7 +41,9 @@ def candidate_pairs(
     for place, near in zip(asking, found, strict=True):
         claim = claims[place]
         by_meaning = [
-            by_id[hit.id] for hit in near if hit.id in by_id and hit.id != claim.id and allowed(claim, claims[by_id[hit.id]])
+            by_id[hit.id]
+            for hit in near
+            if hit.id in by_id and hit.id != claim.id and allowed(claim, claims[by_id[hit.id]])
         ]
         by_words = [other for other in lexical.nearest(place) if allowed(claim, claims[other])]
         for other in _interleave(by_meaning, by_words, neighbours):

@@ -18,7 +18,11 @@ SHIPPED = "shipped"
 SHIPPED_FOLDER = Path(__file__).parent / "model"
 CLASSES = ("contradiction", "entailment", "neutral")
 # Words that published models use for the three classes, each as the first letters of the label.
-_PREFIXES = {"contradiction": ("contra", "refut"), "entailment": ("entail", "support"), "neutral": ("neutral", "not_enough")}
+_PREFIXES = {
+    "contradiction": ("contra", "refut"),
+    "entailment": ("entail", "support"),
+    "neutral": ("neutral", "not_enough"),
+}
 MAX_TOKENS = 160
 
 Progress = Callable[[int, int], None]

@@ -54,7 +54,9 @@ class VectorIndex:
             ValueError: the shape does not fit, or an id stands in the index already.
         """
         if vectors.shape != (len(ids), self.dimension):
-            raise ValueError(f"vectors of shape {vectors.shape} for {len(ids)} ids; ({len(ids)}, {self.dimension}) is needed")
+            raise ValueError(
+                f"vectors of shape {vectors.shape} for {len(ids)} ids; ({len(ids)}, {self.dimension}) is needed"
+            )
         with self._lock:
             doubled = [name for name in ids if name in self._known]
             if doubled or len(set(ids)) != len(ids):
@@ -100,8 +102,15 @@ class VectorIndex:
             faiss.write_index(self._index, str(part))
             _flush(part)
             os.replace(part, folder / name)
-            meta = {"format": FORMAT, "model_id": self.model_id, "dimension": self.dimension, "count": len(self._ids),
-                    "generation": generation, "file": name, "ids": self._ids}
+            meta = {
+                "format": FORMAT,
+                "model_id": self.model_id,
+                "dimension": self.dimension,
+                "count": len(self._ids),
+                "generation": generation,
+                "file": name,
+                "ids": self._ids,
+            }
             meta_part = meta_path.with_suffix(".part")
             meta_part.write_text(json.dumps(meta), encoding="utf-8")
             _flush(meta_part)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NUMBER = re.compile(r"(?<![\w.])[£$€]?\d[\d,]*(?:\.\d+)?(?: ?(?:%|per cent|percent|million|billion|bn|m\b|years?|months?|days?))?")
+_NUMBER = re.compile(
+    r"(?<![\w.])[£$€]?\d[\d,]*(?:\.\d+)?(?: ?(?:%|per cent|percent|million|billion|bn|m\b|years?|months?|days?))?"
+)
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 _NEGATION = re.compile(r"\b(?:not|no|never|none|nothing|nobody|without|neither|nor|cannot)\b|n[’']t\b", re.IGNORECASE)
 

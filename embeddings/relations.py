@@ -114,7 +114,7 @@ def judge(
     settings: RelationSettings,
     model_id: str,
 ) -> Relation | None:
-    """The relation of two claims from the scores of both directions (one → other, other → one); None if there is none."""
+    """The relation of two claims from the scores of one → other and of other → one; None where there is none."""
     forward, backward = scores
     contradiction = both_ways(forward.contradiction, backward.contradiction)
     tension = both_ways(forward.tension, backward.tension)

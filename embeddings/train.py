@@ -51,7 +51,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); `tension`, `weight`: float (batch,)."""
+    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); `tension`, `weight`: float (batch)."""
 
     ids: torch.Tensor
     types: torch.Tensor
@@ -129,8 +129,9 @@ class BatchStream:
         encoded = []
         for start in range(0, len(pairs), 4096):
             chunk = pairs[start : start + 4096]
-            tokens = self.tokenizer([pair.premise for pair in chunk], [pair.hypothesis for pair in chunk],
-                                    truncation=False, verbose=False)
+            tokens = self.tokenizer(
+                [pair.premise for pair in chunk], [pair.hypothesis for pair in chunk], truncation=False, verbose=False
+            )
             encoded += [
                 item
                 for item in zip(tokens["input_ids"], tokens["token_type_ids"], chunk, strict=True)
@@ -237,8 +238,14 @@ def accuracy(model: nn.Module, path: Path, most: int) -> float:
     model.eval()
     for start in range(0, len(rows), 64):
         chunk = rows[start : start + 64]
-        tokens = tokenizer([row["premise"] for row in chunk], [row["hypothesis"] for row in chunk],
-                           truncation=True, max_length=128, padding=True, return_tensors="pt")
+        tokens = tokenizer(
+            [row["premise"] for row in chunk],
+            [row["hypothesis"] for row in chunk],
+            truncation=True,
+            max_length=128,
+            padding=True,
+            return_tensors="pt",
+        )
         with torch.inference_mode():
             logits = first_token_logits(model, tokens["input_ids"], tokens["token_type_ids"], tokens["attention_mask"])
         for row, best in zip(chunk, logits[:, :3].argmax(1).tolist(), strict=True):
@@ -249,8 +256,13 @@ def accuracy(model: nn.Module, path: Path, most: int) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Train until `--pairs` pairs were seen; SIGTERM and SIGINT save and end."""
-    options = Options(seed=args.seed, batch=args.batch, encoder_rate=args.rate, head_rate=args.head_rate,
-                      frozen_layers=args.frozen_layers)
+    options = Options(
+        seed=args.seed,
+        batch=args.batch,
+        encoder_rate=args.rate,
+        head_rate=args.head_rate,
+        frozen_layers=args.frozen_layers,
+    )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
     checkpoint = Checkpoint(args.checkpoint)
@@ -272,16 +284,22 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(name, lambda number, frame: ended.append(number))
 
     def save() -> None:
-        checkpoint.save({"model": model.state_dict(), "optimiser": optimiser.state_dict(), "epoch": epoch,
-                         "place": place, "seen": seen, "options": asdict(options)})
+        checkpoint.save(
+            {
+                "model": model.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "epoch": epoch,
+                "place": place,
+                "seen": seen,
+                "options": asdict(options),
+            }
+        )
 
     model.train()
     trained = [weight for group in optimiser.param_groups for weight in group["params"]]
     started, saved, first, losses = time.monotonic(), time.monotonic(), seen, []
-    for epoch, place, batch in BatchStream(args.data, news, options).after(epoch, place):
+    for *position, batch in BatchStream(args.data, news, options).after(epoch, place):
         if seen >= args.pairs or ended:
-            # The batch just drawn was not used: the position is the one before it.
-            place -= 1
             break
         factor = rate_at(seen, args.pairs, args.decay, options.warmup_pairs)
         for group in optimiser.param_groups:
@@ -292,10 +310,16 @@ def run(args: argparse.Namespace) -> int:
         optimiser.step()
         optimiser.zero_grad()
         seen += len(batch.ids)
+        epoch, place = position
         losses.append(loss.item())
         if len(losses) == 200:
-            logger.info("%d pairs, loss %.4f, rate %.2f, %.1f pairs/s", seen, float(np.mean(losses)), factor,
-                        (seen - first) / (time.monotonic() - started))
+            logger.info(
+                "%d pairs, loss %.4f, rate %.2f, %.1f pairs/s",
+                seen,
+                float(np.mean(losses)),
+                factor,
+                (seen - first) / (time.monotonic() - started),
+            )
             losses = []
         if time.monotonic() - saved > 300:
             save()

@@ -55,8 +55,19 @@ NLI_SETS = {
     "mpe": 0.3,
 }
 # Captions call any two different scenes a contradiction; only prose teaches what pulls against what.
-TENSION_FROM_LABEL = {"mnli_nyu20k", "mnli_olora", "taxinli_mnli", "lingnli", "new_protocols", "fever_nli",
-                      "fever_gold", "fool_me_twice", "climate_fever", "healthver", "cb"}
+TENSION_FROM_LABEL = {
+    "mnli_nyu20k",
+    "mnli_olora",
+    "taxinli_mnli",
+    "lingnli",
+    "new_protocols",
+    "fever_nli",
+    "fever_gold",
+    "fool_me_twice",
+    "climate_fever",
+    "healthver",
+    "cb",
+}
 LABEL_TENSION_WEIGHT = 0.3
 
 

@@ -64,7 +64,10 @@ def test_a_long_paragraph_that_speaks_of_newsletters_is_still_the_story():
         "the rules that had been agreed by all sides in January, and fined the party ten thousand pounds for sending "
         "it to people who had never asked for it, the largest fine of its kind in a decade."
     )
-    assert roles(f"The vote was held on Monday in all the wards.\n{line}\nIt was close, both sides said later.")[line] is Role.BODY
+    assert (
+        roles(f"The vote was held on Monday in all the wards.\n{line}\nIt was close, both sides said later.")[line]
+        is Role.BODY
+    )
 
 
 def test_items_of_a_list_are_not_linked_headlines():

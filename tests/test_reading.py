@@ -92,10 +92,16 @@ def test_pasted_text_without_letters_is_refused():
     ("line", "wanted"),
     [
         ("Written by on 24 March 2022", Provenance(date="2022-03-24")),
-        ("Article by Ada Byron AM first published in the Evening Star.", Provenance(outlet="Evening Star", author="Ada Byron")),
+        (
+            "Article by Ada Byron AM first published in the Evening Star.",
+            Provenance(outlet="Evening Star", author="Ada Byron"),
+        ),
         ("Ada Byron is the city council member for Harbour and Dock.", Provenance(author="Ada Byron")),
         ("Published: by Radio Harbour", Provenance(outlet="Radio Harbour")),
-        ("Ada Byron is a liar and everybody in the harbour has known it for years, her brother told the court.", Provenance()),
+        (
+            "Ada Byron is a liar and everybody in the harbour has known it for years, her brother told the court.",
+            Provenance(),
+        ),
     ],
 )
 def test_credits_at_the_end_of_a_text_are_understood(line, wanted):
@@ -104,7 +110,12 @@ def test_credits_at_the_end_of_a_text_are_understood(line, wanted):
 
 @pytest.mark.parametrize(
     ("written", "iso"),
-    [("24 March 2022", "2022-03-24"), ("March 4th, 2021", "2021-03-04"), ("1 Sept 2020", "2020-09-01"), ("31 June 2020", "")],
+    [
+        ("24 March 2022", "2022-03-24"),
+        ("March 4th, 2021", "2021-03-04"),
+        ("1 Sept 2020", "2020-09-01"),
+        ("31 June 2020", ""),
+    ],
 )
 def test_dates_are_iso_or_empty(written, iso):
     assert parse_date(written) == iso

@@ -12,46 +12,24 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from claims.first_names import FEMALE_NAMES, MALE_NAMES
-
-MALE, FEMALE = "m", "f"
-_TITLES = {
-    "mr": MALE, "sir": MALE, "lord": MALE, "king": MALE, "prince": MALE, "father": MALE,
-    "mrs": FEMALE, "ms": FEMALE, "miss": FEMALE, "dame": FEMALE, "lady": FEMALE, "baroness": FEMALE, "queen": FEMALE,
-    "princess": FEMALE, "sister": FEMALE,
-    "dr": "", "prof": "", "professor": "", "rev": "", "judge": "", "justice": "", "officer": "", "pc": "", "sgt": "",
-    "lt": "", "gen": "", "col": "", "capt": "", "captain": "", "general": "", "sergeant": "", "detective": "",
-    "president": "", "senator": "", "sen": "", "rep": "", "representative": "", "congressman": MALE,
-    "congresswoman": FEMALE, "gov": "", "governor": "", "mayor": "", "chancellor": "", "secretary": "", "minister": "",
-    "commissioner": "", "chairman": "", "councillor": "", "cllr": "", "superintendent": "", "chief": "", "vice": "",
-}  # fmt: skip
-_POST_NOMINALS = {"mp", "am", "msp", "ms", "mla", "mep", "qc", "kc", "obe", "mbe", "cbe", "jr", "sr", "jr.", "sr."}
-_BODY_NOUNS = (
-    "Police|Constabulary|Council|Office|Ministry|Department|Party|University|College|Force|Authority|Commission|"
-    "Committee|Government|Court|Union|Association|Club|Hospital|Trust|Group|Agency|Bureau|Institute|Federation|"
-    "Foundation|Company|Corporation|Inc|Ltd|plc|Bank|Board|Service|Society|Army|Navy|Campaign|Administration"
+from claims.names import (
+    BODY_MENTIONS,
+    BODY_NOUNS,
+    DOCUMENT_NOUNS,
+    FEMALE,
+    FIRST_PERSON,
+    HE,
+    IT,
+    MALE,
+    NAMED_BODY,
+    POST_NOMINALS,
+    ROLE_NOUNS,
+    SHE,
+    TITLES,
+    is_abbreviation,
+    plain_name,
+    whole_name,
 )
-_NAMED_BODY = re.compile(
-    rf"(?:[A-Z][\w&’'-]*(?: (?:of|for|and|the|&) (?=(?:the )?[A-Z]))? ?){{0,4}}?[A-Z][\w&’'-]* (?:{_BODY_NOUNS})\b"
-    r"(?: (?:of|for) (?:the )?[A-Z]\w+(?: [A-Z]\w+)*)?"
-)
-# A common noun that stands for a body, and the words one of which that body's name holds.
-_BODY_MENTIONS = {
-    "force": ("police", "constabulary", "force"),
-    "police": ("police", "constabulary"),
-    "council": ("council",), "department": ("department",), "ministry": ("ministry",), "company": (),
-    "party": ("party",), "university": ("university",), "college": ("college",), "court": ("court",),
-    "commission": ("commission",), "committee": ("committee",), "agency": ("agency",), "union": ("union",),
-    "charity": (), "firm": (), "watchdog": (), "regulator": (), "organisation": (), "organization": (),
-    "group": ("group",), "hospital": ("hospital",), "club": ("club",), "government": ("government",),
-    "administration": ("administration",), "campaign": ("campaign",), "bank": ("bank",), "bureau": ("bureau",),
-}  # fmt: skip
-DOCUMENT_NOUNS = {
-    "report", "review", "plan", "inquiry", "study", "survey", "poll", "letter", "statement", "investigation",
-    "document", "documents", "analysis", "paper", "audit", "ruling", "judgment", "judgement", "data", "figures",
-    "research", "findings", "records", "filing", "lawsuit", "indictment", "memo", "transcript", "article", "book",
-}  # fmt: skip
-_HE, _SHE, _IT = {"he", "him", "his", "himself"}, {"she", "her", "hers", "herself"}, {"it", "its", "itself"}
-FIRST_PERSON = {"i", "we", "me", "us", "my", "our", "mine", "ours", "myself", "ourselves"}
 
 
 @dataclass(slots=True)
@@ -70,48 +48,6 @@ class Entity:
     gender: str = ""
     places: list[int] = field(default_factory=list)
     subjects: list[int] = field(default_factory=list)
-
-
-def _whole_name(span: Span) -> Span:
-    """A person's span with the capitalised first names that the entity tagger left outside ("Sadiq | Khan")."""
-    doc, start, end = span.doc, span.start, span.end
-    while (
-        start > span.sent.start
-        and doc[start - 1].pos_ == "PROPN"
-        and doc[start - 1].ent_type_ in {"", "PERSON"}
-        and doc[start - 1].text.istitle()
-        and doc[start - 1].lower_ not in _ROLE_NOUNS
-        and doc[start - 1].lower_.strip(".") not in _TITLES
-    ):
-        start -= 1
-    return doc[start:end]
-
-
-def _is_abbreviation(short: list[str], full: list[str]) -> bool:
-    """"Met Police" of "Metropolitan Police", "MPS" of "Metropolitan Police Service"."""
-    if len(short) == 1 and short[0].isupper() and len(short[0]) > 1:
-        return short[0] == "".join(word[0] for word in full if word[0].isupper())
-    if len(short) > len(full):
-        return False
-    after = 0
-    for word in short:
-        for at in range(after, len(full)):
-            if full[at].lower() == word.lower() or (len(word) >= 3 and full[at].lower().startswith(word.lower())):
-                after = at + 1
-                break
-        else:
-            return False
-    return True
-
-
-def plain_name(text: str) -> str:
-    """A name without articles, titles, possessives and letters behind it: "Dame Cressida Dick's" → "Cressida Dick"."""
-    words = re.sub(r"[’']s?$", "", " ".join(text.split())).split()
-    while words and (words[0].lower().strip(".") in _TITLES or words[0].lower() in {"the", "a", "an", "former"}):
-        words = words[1:]
-    while len(words) > 1 and words[-1].lower().strip(",") in _POST_NOMINALS:
-        words = words[:-1]
-    return " ".join(words).strip(" ,")
 
 
 class Cast:
@@ -150,16 +86,15 @@ class Cast:
         head = source.root if isinstance(source, Span) else source
         place = base + head.idx
         word = head.lower_
-        if word in _HE or word in _SHE:
-            return self._pronoun(place, MALE if word in _HE else FEMALE)
-        if word in _IT or word in {"they", "them"}:
+        if word in HE or word in SHE:
+            return self._pronoun(place, MALE if word in HE else FEMALE)
+        if word in IT or word in {"they", "them"}:
             return self._last_body(place)
         if word in FIRST_PERSON or head.tag_ in {"WP", "WDT", "PRP", "EX", "DT"}:
             return ""
         text = source.text
-        if head.pos_ == "PROPN":
-            if found := self._named(text, place):
-                return found.name
+        if head.pos_ == "PROPN" and (found := self._named(text)):
+            return found.name
         if head.lemma_.lower() in DOCUMENT_NOUNS:
             return self._document(source, head, place)
         if head.pos_ in {"NOUN", "PROPN"}:
@@ -173,7 +108,7 @@ class Cast:
 
     @staticmethod
     def _person_spans(doc: Doc) -> list[Span]:
-        spans = [_whole_name(entity) for entity in doc.ents if entity.label_ == "PERSON"]
+        spans = [whole_name(entity) for entity in doc.ents if entity.label_ == "PERSON"]
         taken = {token.i for span in spans for token in span}
         for token in doc:
             # A title before a capitalised word names a person whatever the entity tagger thinks of it.
@@ -190,7 +125,7 @@ class Cast:
         words = [word.lower() for word in name.split()]
         if not words or not name[0].isupper() or any(letter.isdigit() for letter in name):
             return
-        if re.search(rf"\b(?:{_BODY_NOUNS})\b", name):
+        if re.search(rf"\b(?:{BODY_NOUNS})\b", name):
             return
         person = self._person_called(words)
         if person is None:
@@ -201,7 +136,7 @@ class Cast:
         person.words.update(words)
         before = span.doc[span.start - 1].lower_.strip(".") if span.start else ""
         for word in (before, span[0].lower_.strip(".")):
-            person.gender = person.gender or _TITLES.get(word, "")
+            person.gender = person.gender or TITLES.get(word, "")
         if not person.gender and len(words) > 1:
             person.gender = MALE if words[0] in MALE_NAMES else FEMALE if words[0] in FEMALE_NAMES else ""
         if base in self._aside:
@@ -225,16 +160,16 @@ class Cast:
             return
         doc, root = span.doc, span.root
         for token in (*root.lefts, *span):
-            if token.dep_ in {"compound", "amod", "nmod"} or token.i < span.end:
-                if token.lower_ in _ROLE_NOUNS:
-                    person.roles.add(token.lower_)
+            beside = token.dep_ in {"compound", "amod", "nmod"} or token.i < span.end
+            if beside and token.lower_ in ROLE_NOUNS:
+                person.roles.add(token.lower_)
         at = span.start - 1
         while at >= 0 and doc[at].is_alpha and (doc[at].pos_ in {"PROPN", "NOUN", "ADJ"} or doc[at].text.istitle()):
-            if doc[at].lower_ in _ROLE_NOUNS:
+            if doc[at].lower_ in ROLE_NOUNS:
                 person.roles.add(doc[at].lower_)
             at -= 1
-        if span.end < len(doc) and doc[span.end].lower_ in _POST_NOMINALS or span[-1].lower_ in _POST_NOMINALS:
-            person.roles.add((doc[span.end] if span[-1].lower_ not in _POST_NOMINALS else span[-1]).lower_)
+        if span.end < len(doc) and doc[span.end].lower_ in POST_NOMINALS or span[-1].lower_ in POST_NOMINALS:
+            person.roles.add((doc[span.end] if span[-1].lower_ not in POST_NOMINALS else span[-1]).lower_)
         for token in root.children:
             if token.dep_ == "appos" and token.pos_ in {"NOUN", "PROPN"}:
                 person.loose_roles.add(token.lower_)
@@ -247,10 +182,10 @@ class Cast:
         holders = holders or [person for person in self.people if word in person.loose_roles]
         if holders:
             return max(holders, key=lambda person: max((at for at in person.places if at < place), default=-1))
-        if word in _ROLE_NOUNS and any(token.lower_ in {"the", "this"} for token in head.lefts):
+        if word in ROLE_NOUNS and any(token.lower_ in {"the", "this"} for token in head.lefts):
             # "The Prime Minister said" where no name carries that office: the one who spoke or acted last.
             last = self._recent(place, self.people, reach=600)
-            if last is not None and not (last.roles | last.loose_roles) & _ROLE_NOUNS:
+            if last is not None and not (last.roles | last.loose_roles) & ROLE_NOUNS:
                 return last
         return None
 
@@ -278,7 +213,7 @@ class Cast:
     # Bodies
 
     def _add_bodies(self, doc: Doc, base: int) -> None:
-        spans = [(match.start(), match[0]) for match in _NAMED_BODY.finditer(doc.text)]
+        spans = [(match.start(), match[0]) for match in NAMED_BODY.finditer(doc.text)]
         spans += [(entity.start_char, entity.text) for entity in doc.ents if entity.label_ in {"ORG", "GPE"}]
         for start, text in sorted(spans):
             name = re.sub(r"^(?:The|the) |[’']s?$", "", text).strip(" ,")
@@ -287,7 +222,7 @@ class Cast:
             words = name.split()
             for body in self.bodies:
                 own = body.name.split()
-                if _is_abbreviation(words, own) or _is_abbreviation(own, words):
+                if is_abbreviation(words, own) or is_abbreviation(own, words):
                     if len(name) > len(body.name) and len(words) <= len(own) + 1:
                         body.name = name
                     body.words.update(word.lower() for word in words)
@@ -302,9 +237,9 @@ class Cast:
 
     def _body_mention(self, head: Token, place: int) -> Entity | None:
         word = head.lower_
-        if word not in _BODY_MENTIONS or not any(token.lower_ in {"the", "this"} for token in head.lefts):
+        if word not in BODY_MENTIONS or not any(token.lower_ in {"the", "this"} for token in head.lefts):
             return None
-        wanted = _BODY_MENTIONS[word]
+        wanted = BODY_MENTIONS[word]
         best, best_at = None, -1
         for body in self.bodies:
             if wanted and not body.words & set(wanted):
@@ -315,7 +250,7 @@ class Cast:
         return best
 
     def _last_body(self, place: int) -> str:
-        """"It added …": the body or document that spoke last, close by."""
+        """ "It added …": the body or document that spoke last, close by."""
         for at, entity in reversed(self._spoken):
             if at < place and place - at < 600 and entity.sort != "person":
                 return entity.name
@@ -333,22 +268,29 @@ class Cast:
             place = base + token.idx
             words = {word.lower() for word in name.split()}
             for known in self.documents:
-                if known.words == words or (known.words <= words or words <= known.words) and len(words & known.words) > 1:
+                if (
+                    known.words == words
+                    or (known.words <= words or words <= known.words)
+                    and len(words & known.words) > 1
+                ):
                     known.places.append(place)
                     break
             else:
                 self.documents.append(Entity(name, "document", words, places=[place]))
 
     def _document_name(self, noun: Token) -> str:
-        """"Baroness Louise Casey's report" → "Casey report"; "the Casey Review" → "Casey Review"."""
+        """ "Baroness Louise Casey's report" → "Casey report"; "the Casey Review" → "Casey Review"."""
         for child in noun.lefts:
             if child.dep_ == "poss" and child.pos_ == "PROPN":
                 person = self._person_called([child.lower_])
                 owner = person.name.split()[-1] if person else child.text
                 return f"{owner} {noun.lower_}"
         left = noun.i
-        while left and noun.doc[left - 1].text[:1].isupper() and noun.doc[left - 1].pos_ in {"PROPN", "ADJ", "NOUN"} or (
-            left > 1 and noun.doc[left - 1].lower_ in {"and", "of"} and noun.doc[left - 2].text[:1].isupper()
+        while (
+            left
+            and noun.doc[left - 1].text[:1].isupper()
+            and noun.doc[left - 1].pos_ in {"PROPN", "ADJ", "NOUN"}
+            or (left > 1 and noun.doc[left - 1].lower_ in {"and", "of"} and noun.doc[left - 2].text[:1].isupper())
         ):
             left -= 1
         name = plain_name(noun.doc[left : noun.i + 1].text)
@@ -374,7 +316,7 @@ class Cast:
 
     # Names
 
-    def _named(self, text: str, place: int) -> Entity | None:
+    def _named(self, text: str) -> Entity | None:
         """The person or body that `text` names, office and title left aside."""
         words = plain_name(text).split()
         lower = [word.lower().strip(",") for word in words]
@@ -387,11 +329,11 @@ class Cast:
             if len(own) > 1 and all(word in lower for word in own):
                 return person
         # An office that is spelled like a name ("Metropolitan Police Commissioner") is its holder, not its body.
-        if lower[-1] in _ROLE_NOUNS:
+        if lower[-1] in ROLE_NOUNS:
             return None
         for body in self.bodies:
             own = body.name.split()
-            if _is_abbreviation(words, own) or set(lower) == body.words:
+            if is_abbreviation(words, own) or set(lower) == body.words:
                 return body
         return None
 
@@ -402,18 +344,10 @@ class Cast:
             source = source.doc[source.i : source.i + 1]
         end = source.end
         for token in source:
-            if token.i > head.i and (token.dep_ == "relcl" or token.text in {",", "(", "–", "—"} or token.tag_ in {"WP", "WDT"}):
+            if token.i > head.i and (
+                token.dep_ == "relcl" or token.text in {",", "(", "–", "—"} or token.tag_ in {"WP", "WDT"}
+            ):
                 end = token.i
                 break
         text = source.doc[source.start : min(end, source.start + 12)].text
         return re.sub(r"^(?:the|a|an|one|this|that|some|another) ", "", text, flags=re.IGNORECASE).strip(" ,;:“”\"'")
-
-
-_ROLE_NOUNS = {
-    "commissioner", "mayor", "secretary", "minister", "mp", "am", "msp", "mep", "president", "chancellor", "chairman",
-    "chairwoman", "chair", "chief", "director", "senator", "congressman", "congresswoman", "governor", "judge",
-    "spokesman", "spokeswoman", "spokesperson", "leader", "officer", "superintendent", "inspector", "sergeant",
-    "constable", "professor", "doctor", "lawyer", "attorney", "prosecutor", "ambassador", "candidate", "nominee",
-    "lawmaker", "councillor", "peer", "baroness", "reviewer", "author", "manager", "coach", "captain", "ceo",
-    "executive", "businessman", "businesswoman", "analyst", "economist", "scientist", "researcher", "member",
-}  # fmt: skip
