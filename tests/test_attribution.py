@@ -25,12 +25,28 @@ LEAD = "The harbour bridge has been closed since Monday because of rust in its c
 @pytest.mark.parametrize(
     ("sentence", "speaker", "claim"),
     [
-        ("“The bridge was never safe for heavy lorries,” Mary Holt said.", "Mary Holt", "The bridge was never safe for heavy lorries"),
+        (
+            "“The bridge was never safe for heavy lorries,” Mary Holt said.",
+            "Mary Holt",
+            "The bridge was never safe for heavy lorries",
+        ),
         ("Mary Holt said the bridge was never safe for lorries.", "Mary Holt", "the bridge was never safe for lorries"),
         ("Mary Holt told reporters that the bridge was never safe.", "Mary Holt", "the bridge was never safe"),
-        ("The bridge was never safe for lorries, according to Mary Holt.", "Mary Holt", "The bridge was never safe for lorries"),
-        ('Mary Holt said: "The bridge was never safe for heavy lorries."', "Mary Holt", "The bridge was never safe for heavy lorries."),
-        ("A spokesman for the port said the bridge was never safe.", "spokesman for the port", "the bridge was never safe"),
+        (
+            "The bridge was never safe for lorries, according to Mary Holt.",
+            "Mary Holt",
+            "The bridge was never safe for lorries",
+        ),
+        (
+            'Mary Holt said: "The bridge was never safe for heavy lorries."',
+            "Mary Holt",
+            "The bridge was never safe for heavy lorries.",
+        ),
+        (
+            "A spokesman for the port said the bridge was never safe.",
+            "spokesman for the port",
+            "the bridge was never safe",
+        ),
         ("The Holt report shows that the bridge was never safe.", "Holt report", "the bridge was never safe"),
     ],
 )
@@ -46,7 +62,12 @@ def test_a_quotation_over_several_paragraphs_keeps_its_speaker(said):
         "The ferry runs every hour until then.\n"
     )
     by_speaker = dict((claim, speaker) for speaker, claim in said(text))
-    for claim in ("We closed the bridge on Monday.", "It will stay closed for a month.", "The engineers found rust in every cable.", "We had no other choice in this matter."):
+    for claim in (
+        "We closed the bridge on Monday.",
+        "It will stay closed for a month.",
+        "The engineers found rust in every cable.",
+        "We had no other choice in this matter.",
+    ):
         assert by_speaker[claim] == "Mary Holt"
     assert by_speaker["The ferry runs every hour until then."] == ""
 
@@ -97,13 +118,20 @@ def test_words_cited_inside_a_quotation_belong_to_both(said):
 
 
 def test_a_linked_headline_that_names_its_source_gives_it(said):
-    text = LEAD + "Ferry fares to rise by a tenth this winter, Mary Holt confirms\nThe work on the bridge goes on all night.\n"
+    text = (
+        LEAD
+        + "Ferry fares to rise by a tenth this winter, Mary Holt confirms\nThe work on the bridge goes on all night.\n"
+    )
     assert ("Mary Holt", "Ferry fares to rise by a tenth this winter") in said(text)
 
 
 @pytest.mark.parametrize(
     "sentence",
-    ["She plans to say that the bridge is safe.", "Let nobody say that the bridge is safe.", "It emerged the bridge had been closed before."],
+    [
+        "She plans to say that the bridge is safe.",
+        "Let nobody say that the bridge is safe.",
+        "It emerged the bridge had been closed before.",
+    ],
 )
 def test_what_nobody_said_has_no_source(said, sentence):
     assert {speaker for speaker, _ in said(LEAD + sentence + "\n")} == {""}

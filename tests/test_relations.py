@@ -99,10 +99,13 @@ def test_a_strong_score_in_one_direction_only_counts_less_than_in_both():
 
 
 def test_rare_words_in_common_make_a_candidate_that_meaning_would_miss():
-    claims = [a_claim(f"f{n}", f"filler words number {n} stand here for nothing at all", article=f"{n:016}") for n in range(30)]
+    claims = [
+        a_claim(f"f{n}", f"filler words number {n} stand here for nothing at all", article=f"{n:016}")
+        for n in range(30)
+    ]
     claims += [
-        a_claim("x1", "vetting of Couzens found nothing", "The force"),
-        a_claim("x2", "all warned early that Couzens slipped through careless vetting somehow", "An MP", "b" * 16),
+        a_claim("x1", "vetting of Harrow found nothing", "The force"),
+        a_claim("x2", "all warned early that Harrow slipped through careless vetting somehow", "An MP", "b" * 16),
     ]
     encoder = HashEncoder()
     vectors = encoder.encode([claim.text for claim in claims])

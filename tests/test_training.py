@@ -12,7 +12,20 @@ import torch
 from embeddings import train
 from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, TrainingPair, pair_from_row
 
-WORDS = "bridge ferry mayor rust cable lorry harbour council repair winter money night".split()
+WORDS = [
+    "bridge",
+    "ferry",
+    "mayor",
+    "rust",
+    "cable",
+    "lorry",
+    "harbour",
+    "council",
+    "repair",
+    "winter",
+    "money",
+    "night",
+]
 
 
 def row(label: str) -> dict:

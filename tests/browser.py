@@ -1,0 +1,115 @@
+"""A real server and a real browser for tests of the screen."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")
+START_SECONDS = 90
+PATIENCE = 30_000  # milliseconds a page may take on a busy machine
+TALL = {"width": 1440, "height": 900}
+
+
+@contextmanager
+def serve(workspace: Path, *, env: dict[str, str] | None = None) -> Iterator[str]:
+    """The app on 127.0.0.1 at a free port, with this workspace; yields its address, and ends it at the end."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--",
+               "--workspace", str(workspace)]
+    workspace.mkdir(parents=True, exist_ok=True)
+    with (workspace / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   env=os.environ | {"HF_HUB_OFFLINE": "1"} | (env or {}))
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, process, workspace / "server.log")
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Chrome or Chromium, else Playwright's own; where there is none the test is skipped, or fails if CI is set."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        except Error as error:
+            reason = f"no browser could be started: {str(error).splitlines()[0]}"
+            if os.environ.get("CI"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def new_page(browser: Browser, theme: str = "light") -> Page:
+    """A page of 1440 × 900 without motion, which waits as long as a busy machine needs."""
+    page = browser.new_context(viewport=TALL, reduced_motion="reduce", color_scheme=theme,
+                               accept_downloads=True).new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+def settled(page: Page) -> None:
+    """Waits until the app has drawn what it was asked for."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.locator(".cc-strip, .cc-notice").first.wait_for()
+
+
+def visit(page: Page, address: str) -> None:
+    """Opens an address and waits until it is drawn."""
+    page.goto(address)
+    settled(page)
+
+
+def search_for(page: Page, words: str) -> None:
+    """Types into the search box of the claim list."""
+    page.get_by_label("Search claims and speakers").fill(words)
+    page.keyboard.press("Enter")
+    settled(page)
+
+
+def claim_of(page: Page) -> str:
+    """The id of the claim that the address names."""
+    return re.search(r"claim=([0-9a-f]+)", page.url)[1]
+
+
+def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            pytest.fail(f"the server ended at once; see {log}: {log.read_text(errors='replace')[-500:]}")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=2) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.2)
+    pytest.fail(f"the server did not answer within {START_SECONDS} seconds; see {log}")

@@ -1,0 +1,129 @@
+"""The command line: what it does, and that what a person can put right is one sentence and exit code 2."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing, suppress
+
+import pytest
+
+from embeddings.encoder import ModelMissing
+from tests.workbench_fakes import fake_line, write_texts
+from workbench.cli import main
+from workbench.ingest import Line
+from workbench.jobs import job, new_job
+from workbench.queries import ClaimFilter, claim_page, counts
+from workbench.store import Store
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    folder = tmp_path / "workspace"
+    line = fake_line(folder)
+
+    def from_settings(store, settings):
+        line.store, line.settings = store, settings
+        return line
+
+    monkeypatch.setattr(Line, "from_settings", from_settings)
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(folder))
+    return line
+
+
+def sentences(capsys) -> list[str]:
+    return [part for part in capsys.readouterr().err.replace("\r", "\n").splitlines() if part.strip()
+            and "it/s" not in part and "?it" not in part and "%" not in part]
+
+
+def test_ingest_related_and_export_do_the_whole_job(workspace, tmp_path, capsys):
+    assert main(["ingest", str(write_texts(tmp_path / "texts"))]) == 0
+    assert capsys.readouterr().out.startswith("2 new articles, 0 already there, 6 new claims")
+    claim_id = claim_page(workspace.store, ClaimFilter(search="vetted")).rows[0].id
+    assert main(["related", claim_id, "-k", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "The force vetted Couzens twice." in out
+    assert out.count("similarity") == 1 and "contradicts" in out
+    for extra in ([], ["--pairs"]):
+        assert main(["export", str(tmp_path / "out.csv"), *extra]) == 0
+        assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfclaim_")
+
+
+def test_a_free_text_is_judged_both_ways_against_the_nearest_claims(workspace, tmp_path, capsys):
+    main(["ingest", str(write_texts(tmp_path / "texts"))])
+    capsys.readouterr()
+    before, pairs = counts(workspace.store), len(workspace.model.pairs)
+    assert main(["related", "The force did not vet Couzens twice."]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    assert "The force vetted Couzens twice." in "".join(line for line in lines if line.startswith("contradicts"))
+    labels = [line.split("  ")[0] for line in lines]
+    assert labels == sorted(labels, key=["contradicts", "supports", "same claim", "related"].index)
+    asked = workspace.model.pairs[pairs:]
+    assert {(b, a) for a, b in asked} == set(asked)
+    assert counts(workspace.store) == before
+
+
+def test_an_empty_workspace_has_nothing_related(workspace, capsys):
+    assert main(["related", "anything"]) == 0
+    assert "nothing related" in capsys.readouterr().out
+
+
+def test_good_files_are_read_and_each_bad_one_is_one_sentence(workspace, tmp_path, capsys):
+    texts = write_texts(tmp_path / "texts")
+    (texts / "empty.txt").touch()
+    assert main(["ingest", str(texts), str(tmp_path / "nowhere")]) == 2
+    said = sentences(capsys)
+    assert len(said) == 2
+    assert said[0].startswith(str(texts / "empty.txt")) and said[1].startswith(str(tmp_path / "nowhere"))
+    assert counts(workspace.store).articles == 2
+
+
+def test_a_missing_model_is_one_sentence_and_nothing_is_lost(workspace, tmp_path, capsys):
+    def missing(*_):
+        raise ModelMissing("the shipped entailment model is missing")
+
+    workspace.model.score = missing
+    assert main(["ingest", str(write_texts(tmp_path / "texts"))]) == 2
+    assert sentences(capsys) == ["the shipped entailment model is missing"]
+    assert (counts(workspace.store).articles, counts(workspace.store).claims) == (2, 6)
+    del workspace.model.score
+    assert main(["ingest", str(tmp_path / "texts")]) == 0
+    assert counts(workspace.store).conflicts > 0
+
+
+def test_a_newer_database_bad_settings_and_a_bad_target_are_one_sentence_each(workspace, tmp_path, capsys):
+    assert main(["export", str(tmp_path / "nowhere" / "out.csv")]) == 2
+    (said,) = sentences(capsys)
+    assert "nowhere" in said and "No such file" in said
+    (workspace.store.folder / "settings.toml").write_text("encoder = 3")
+    assert main(["ingest", str(tmp_path)]) == 2
+    (said,) = sentences(capsys)
+    assert "encoder = 3" in said
+    with closing(sqlite3.connect(workspace.store.path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert main(["export", str(tmp_path / "out.csv")]) == 2
+    (said,) = sentences(capsys)
+    assert "newer Counterclaim" in said and not (tmp_path / "out.csv").exists()
+
+
+def test_a_fault_in_the_program_is_not_passed_off_as_the_users(workspace, tmp_path):
+    workspace.model.failing = 0
+    with pytest.raises(RuntimeError, match="killed"):
+        main(["ingest", str(write_texts(tmp_path / "texts"))])
+
+
+@pytest.mark.parametrize("arguments", [[], ["ingest"], ["related", "x", "-k", "0"], ["related", "x", "-k", "many"]])
+def test_a_command_that_can_not_be_understood_ends_with_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+
+
+@pytest.mark.parametrize(("failing", "state", "words"), [(None, "done", "2 new articles"), (0, "failed", "killed")])
+def test_a_job_says_how_its_ingest_ended(workspace, tmp_path, failing, state, words):
+    number = new_job(workspace.store, "ingest")
+    workspace.model.failing = failing
+    with suppress(RuntimeError):
+        main(["ingest", "--job", str(number), "--", str(write_texts(tmp_path / "texts"))])
+    ended = job(Store(workspace.store.folder), number)
+    assert (ended.state, ended.ended_at is not None) == (state, True)
+    assert words in ended.message

@@ -1,0 +1,142 @@
+"""CSV: the columns, what a spreadsheet may not run, and that it says what the store holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas
+import pytest
+
+from claims.article import Provenance
+from tests.workbench_fakes import fake_line
+from workbench.articles import edit_provenance
+from workbench.export import CLAIM_COLUMNS, PAIR_COLUMNS, as_text, attribution_in_words, claims_csv, pairs_csv
+from workbench.pairs import all_pairs, related
+from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
+from workbench.verdicts import record_pair_judgement, record_verdict
+
+ORDER = (
+    "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
+    "verdict,rating_value,rationale,reviewer,reviewed_at,contradicting_claim_ids,supporting_claim_ids,"
+    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind")
+
+
+@pytest.fixture
+def line(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    line.ingest_texts([
+        ("=1+1 vetted Couzens twice.\nAnna said “it’s open”, \"so\".", Provenance("@title", "-Outlet", url="+x")),
+        ("  =1+1 did not vet Couzens twice.\nTrust; fell, é.", Provenance("Plain", "Outlet", date="2022-03-24"))])
+    return line
+
+
+def frame(content: bytes) -> pandas.DataFrame:
+    return pandas.read_csv(io.BytesIO(content), encoding="utf-8-sig", keep_default_na=False, dtype=str)
+
+
+def test_the_columns_stand_in_the_order_that_was_agreed(line):
+    assert ",".join(CLAIM_COLUMNS) == ORDER
+    assert claims_csv(line.store).startswith(b"\xef\xbb\xbf" + ORDER.encode() + b"\r\n")
+    assert pairs_csv(line.store).decode("utf-8-sig").splitlines()[0] == ",".join(PAIR_COLUMNS)
+
+
+def test_claims_read_back_say_what_the_store_holds(line):
+    page = {row.text: row.id for row in claim_page(line.store).rows}
+    judged = page["=1+1 vetted Couzens twice."]
+    evidence = [page["Trust; fell, é."], page["  =1+1 did not vet Couzens twice."]]
+    record_verdict(line.store, judged, "supported", "Ida")
+    newest = record_verdict(line.store, judged, "refuted", "Ben", "two lines,\n\"quoted\"", evidence)
+    table = frame(claims_csv(line.store)).set_index("claim_id")
+    assert set(table.index) == set(page.values())
+    for claim_id, row in table.iterrows():
+        detail, groups = claim_detail(line.store, claim_id), related(line.store, claim_id)
+        claim = detail.claim
+        assert row["claim_reviewed"] == as_text(claim.text)
+        assert (int(row["char_start"]), int(row["char_end"])) == (claim.char_start, claim.char_end)
+        assert (row["speaker"], row["kind"], row["article_id"]) == (claim.speaker, claim.kind, claim.article_id)
+        assert (row["article_title"], row["article_date"]) == (as_text(detail.article.title), detail.article.date)
+        assert row["contradicting_claim_ids"] == ";".join(one.other.claim_id for one in groups.contradicts)
+        assert row["supporting_claim_ids"] == ";".join(one.other.claim_id for one in groups.supports)
+        strongest = next(iter((*groups.contradicts, *groups.supports, *groups.related)), None)
+        assert row["machine_label"] == (strongest.link.relation if strongest else "")
+        assert row["machine_score"] == (str(strongest.link.score) if strongest else "")
+        assert row["model"] == ("fake-nli" if strongest else "")
+    row = table.loc[judged]
+    assert (row["verdict"], row["rating_value"], row["reviewer"]) == ("refuted", "1", "Ben")
+    assert (row["rationale"], row["reviewed_at"]) == ("two lines,\n\"quoted\"", newest.at)
+    assert row["evidence_claim_ids"] == ";".join(evidence)
+    assert row["machine_label"] == "contradicts"
+    assert (table.loc[page["Trust; fell, é."], ["verdict", "rating_value", "reviewer"]] == "").all()
+
+
+def test_a_verdict_without_a_place_on_the_scale_has_no_rating(line):
+    judged = claim_page(line.store).rows[0].id
+    record_verdict(line.store, judged, "outdated", "Ida")
+    row = frame(claims_csv(line.store)).set_index("claim_id").loc[judged]
+    assert (row["verdict"], row["rating_value"]) == ("outdated", "")
+
+
+def test_a_claim_that_vanished_is_exported_for_its_verdict(line):
+    judged = claim_page(line.store, ClaimFilter(search="=1+1 vetted")).rows[0].id
+    record_verdict(line.store, judged, "refuted", "Ida")
+    line.extractor.dropping = "vetted"
+    line.ingest_texts([])
+    with line.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET extracted_by = NULL")
+    line.ingest_texts([])
+    assert frame(claims_csv(line.store)).set_index("claim_id").loc[judged, "verdict"] == "refuted"
+
+
+def test_pairs_read_back_say_what_the_store_holds(line):
+    pair = all_pairs(line.store).rows[0]
+    made = record_pair_judgement(line.store, (pair.a.claim_id, pair.b.claim_id), "unclear", "Ida", "=note")
+    table = frame(pairs_csv(line.store))
+    assert len(table) == all_pairs(line.store).total
+    for (_, row), stored in zip(table.iterrows(), all_pairs(line.store).rows, strict=True):
+        assert (row["claim_a"], row["claim_b"]) == (stored.a.claim_id, stored.b.claim_id)
+        assert (row["text_a"], row["text_b"]) == (as_text(stored.a.text), as_text(stored.b.text))
+        assert (row["outlet_a"], row["date_b"]) == (as_text(stored.a.outlet), stored.b.date)
+        for name in ("score", "similarity", "contradiction", "entailment_ab", "entailment_ba", "tension"):
+            assert float(row[name]) == getattr(stored.link, name)
+        assert (row["relation"], row["strict"]) == (stored.link.relation, str(stored.link.strict).lower())
+    row = table.iloc[0]
+    assert (row["judgement"], row["judgement_note"], row["judged_by"], row["judged_at"]) == (
+        "unclear", "'=note", "Ida", made.at)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n+1", "\u00a0@x", "\tx"])
+def test_a_cell_that_would_run_as_a_formula_gets_an_apostrophe(cell):
+    assert as_text(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("cell", ["", "a=b", "“-1”", "'=1", "2022-03-24", "1+1", " x"])
+def test_other_cells_stay_as_they_are(cell):
+    assert as_text(cell) == cell
+
+
+def test_no_text_cell_of_an_export_runs_but_negative_numbers_stay_numbers(line):
+    for article in articles(line.store):
+        edit_provenance(line.store, article.id, Provenance("=t", "+o", "@a", url="-u"))
+    with line.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE relations SET similarity = -0.25")
+    record_verdict(line.store, claim_page(line.store).rows[0].id, "refuted", "@Ida", "-no")
+    numeric = {"similarity"}
+    for content in (claims_csv(line.store), pairs_csv(line.store)):
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")):
+            for name, cell in row.items():
+                assert name in numeric or not cell.lstrip().startswith(("=", "+", "-", "@")), (name, cell)
+    assert set(frame(pairs_csv(line.store))["similarity"]) == {"-0.25"}
+    assert "'@Ida" in set(frame(claims_csv(line.store))["reviewer"])
+
+
+def test_the_same_store_gives_the_same_bytes(line):
+    assert claims_csv(line.store) == claims_csv(line.store)
+    assert pairs_csv(line.store) == pairs_csv(line.store)
+
+
+@pytest.mark.parametrize(("kind", "cue", "words"), [
+    ("quotation", "said", 'quotation: "said"'), ("reported", "added", 'reported speech: "added"'),
+    ("statement", "", "statement"), ("linked_headline", "", "linked headline")])
+def test_an_attribution_is_told_in_words(kind, cue, words):
+    assert attribution_in_words(kind, cue) == words

@@ -1,0 +1,287 @@
+"""The line: what is read once stays, what was killed goes on, uploads can't escape, jobs tell how they ended."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+from filelock import FileLock
+
+from claims.article import Provenance
+from claims.reading import read_articles
+from tests.workbench_fakes import TEXTS, FakeModel, dump, fake_line, write_texts
+from workbench.errors import BadDate, UnknownJob, UploadRefused, WorkspaceBusy
+from workbench.inbox import save_pasted, save_upload
+from workbench.ingest import WAITING
+from workbench.jobs import (
+    DIED,
+    JobNotes,
+    begin_job,
+    end_job,
+    job,
+    latest_job,
+    new_job,
+    running_job,
+    start_ingest,
+)
+from workbench.pairs import all_pairs, conflicts
+from workbench.queries import articles, counts
+from workbench.settings import RelationSettings, Settings
+from workbench.store import Store
+
+
+@pytest.fixture
+def texts(tmp_path):
+    return write_texts(tmp_path / "texts")
+
+
+@pytest.fixture
+def line(tmp_path):
+    return fake_line(tmp_path / "workspace")
+
+
+def test_articles_become_claims_vectors_and_relations(line, texts):
+    report = line.ingest([texts])
+    assert (report.read, report.unchanged, report.refused, report.claims) == (2, 0, (), 6)
+    assert report.pairs_judged == all_pairs(line.store).total > 0
+    assert conflicts(line.store).total > 0
+    assert len(line.encoder.calls) == 1 and len(line.encoder.calls[0]) == 5  # one text stands in both articles
+    assert dump(line.store)["scores"] == []
+
+
+def test_reading_the_same_files_twice_changes_nothing_and_asks_no_model(line, texts):
+    line.ingest([texts])
+    before, encoded, judged = dump(line.store), len(line.encoder.calls), len(line.model.pairs)
+    report = line.ingest([texts])
+    assert (report.read, report.unchanged, report.claims, report.pairs_judged) == (0, 2, 0, 0)
+    assert dump(line.store) == before
+    assert (line.extractor.calls, len(line.encoder.calls), len(line.model.pairs)) == (2, encoded, judged)
+
+
+def test_extracting_again_without_a_difference_keeps_every_relation(line, texts):
+    line.ingest([texts])
+    before, judged = dump(line.store), len(line.model.pairs)
+    line.ingest([texts], again=True)
+    assert line.extractor.calls == 4
+    assert dump(line.store) == before and len(line.model.pairs) == judged
+
+
+def test_relations_stand_only_between_different_sources(line, texts):
+    line.ingest([texts])
+    for pair in all_pairs(line.store).rows:
+        assert (pair.a.article_id, pair.a.speaker) != (pair.b.article_id, pair.b.speaker)
+
+
+def test_bad_files_are_reported_and_good_ones_read(line, texts, tmp_path):
+    (texts / "empty.txt").write_text(" \n")
+    (texts / "binary.txt").write_bytes(b"\x00\x01\x02")
+    report = line.ingest([texts, tmp_path / "nowhere.txt"])
+    assert report.read == 2
+    assert [path for path, _ in report.refused] == [
+        str(texts / "binary.txt"), str(texts / "empty.txt"), str(tmp_path / "nowhere.txt")]
+    assert all(why for _, why in report.refused) and "3 not read" in str(report)
+
+
+def fail_in_extraction(line):
+    right = line.extractor.extract
+
+    def extract(article):
+        if line.extractor.calls == 1:
+            raise RuntimeError("killed")
+        return right(article)
+
+    line.extractor.extract = extract
+    return lambda: setattr(line.extractor, "extract", right)
+
+
+def fail_in_encoding(line):
+    right = line.encoder.encode
+
+    def encode(texts):
+        raise RuntimeError("killed")
+
+    line.encoder.encode = encode
+    return lambda: setattr(line.encoder, "encode", right)
+
+
+def fail_in_judging(line):
+    line.model.failing = 4
+    return lambda: setattr(line.model, "failing", None)
+
+
+def fail_before_the_end(line):
+    right = line._finish
+
+    def finish(*_):
+        raise RuntimeError("killed")
+
+    line._finish = finish
+    return lambda: setattr(line, "_finish", right)
+
+
+@pytest.mark.parametrize("fail", [fail_in_extraction, fail_in_encoding, fail_in_judging, fail_before_the_end])
+def test_a_killed_ingest_ends_where_an_undisturbed_one_does(line, texts, tmp_path, monkeypatch, fail):
+    monkeypatch.setattr("workbench.models.SLICE", 3)
+    undisturbed = fake_line(tmp_path / "undisturbed")
+    undisturbed.ingest([texts])
+    mend = fail(line)
+    with pytest.raises(RuntimeError, match="killed"):
+        line.ingest([texts])
+    mend()
+    line.ingest([texts])
+    assert dump(line.store) == dump(undisturbed.store)
+    assert sorted(line.model.pairs) == sorted(undisturbed.model.pairs), "a pair was judged twice, or never"
+
+
+def test_another_entailment_model_judges_everything_again_and_replaces_the_first(line, texts):
+    line.ingest([texts])
+    pairs = all_pairs(line.store).total
+    line.model = FakeModel("newer-nli")
+    assert line.ingest([]).pairs_judged == pairs
+    assert counts(line.store).models == ("newer-nli",)
+    assert all_pairs(line.store).total == pairs
+    assert len(line.encoder.calls) == 1
+
+
+def test_other_thresholds_take_hold_at_the_next_ingest(line, texts):
+    line.ingest([texts])
+    assert conflicts(line.store).total > 0
+    line.settings = Settings(relations=RelationSettings(contradiction_threshold=1.0, tension_threshold=1.0))
+    line.ingest([])
+    assert conflicts(line.store).total == 0
+
+
+@pytest.mark.parametrize("damage", ["missing", "broken"])
+def test_a_damaged_index_is_built_again(line, texts, damage):
+    line.ingest([texts])
+    for file in (line.store.folder / "index").iterdir():
+        file.unlink() if damage == "missing" else file.write_bytes(b"broken")
+    write_texts(texts, {"three.txt": "The force never vetted Couzens twice."})
+    assert line.ingest([texts]).pairs_judged > 0
+    before = dump(line.store)
+    fresh = fake_line(line.store.folder.parent / "fresh")
+    fresh.ingest([texts])
+    assert dump(fresh.store)["vectors"] == before["vectors"]
+    assert len(line.encoder.calls) == 2, "the vectors in the store were not used"
+
+
+def test_texts_at_hand_are_read_like_files(line):
+    report = line.ingest_texts([(TEXTS["one.txt"], Provenance(outlet="O")), ("  ", Provenance())])
+    assert (report.read, report.claims, len(report.refused)) == (1, 3, 1)
+    assert articles(line.store)[0].outlet == "O"
+
+
+def test_a_second_ingest_waits_for_the_first_and_says_so(line, texts):
+    held, done, stages = threading.Event(), threading.Event(), []
+
+    def first_ingest():
+        with FileLock(line.store.folder / "ingest.lock"):
+            held.set()
+            done.wait(30)
+
+    def note(stage, _done, _total):
+        stages.append(stage)
+        if stage == WAITING:
+            assert articles(line.store) == ()
+            done.set()
+
+    other = threading.Thread(target=first_ingest)
+    other.start()
+    assert held.wait(30)
+    line.wait = 0
+    with pytest.raises(WorkspaceBusy, match="another ingest is running"):
+        line.ingest([texts])
+    assert articles(line.store) == ()
+    line.wait = 30
+    assert line.ingest([texts], note).read == 2
+    assert stages[0] == WAITING and stages.count(WAITING) == 1
+    other.join()
+
+
+@pytest.mark.parametrize("name", [
+    "../../escape.txt", "..\\..\\escape.txt", "/etc/passwd.txt", "C:\\x.txt", "....txt", ".txt.txt", "a\x00b.txt",
+    "x" * 500 + ".txt", "ü" * 300 + ".TXT", "CON.txt", "con\ntrol.txt", "manifest.csv.txt"])
+def test_an_upload_stays_in_the_inbox_whatever_its_name(tmp_path, name):
+    path = save_upload(tmp_path, name, b"The force vetted Couzens.")
+    assert path.parent == tmp_path / "inbox" and path.suffix == ".txt"
+    assert [file.name for file in tmp_path.iterdir()] == ["inbox"]
+    assert path.read_bytes() == b"The force vetted Couzens."
+    assert not path.name.startswith(".")
+
+
+def test_uploads_of_one_name_do_not_overwrite_each_other(tmp_path):
+    assert save_upload(tmp_path, "a.txt", b"one") != save_upload(tmp_path, "a.txt", b"two")
+
+
+def test_what_is_known_of_an_upload_reaches_its_article(tmp_path):
+    known = Provenance("Title = “x”", "Outlet", "Author", "2022-03-24", "https://example.org/")
+    path = save_pasted(tmp_path, "The force vetted Couzens twice.", known)
+    assert [article.provenance for article in read_articles([path])] == [known]
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("a.pdf", b"x", "'a.pdf' is not a .txt file"), ("a.txt", b" \n", "'a.txt' is empty"), ("", b"x", "not a .txt")])
+def test_an_upload_that_can_not_be_read_is_refused(tmp_path, name, content, words):
+    with pytest.raises(UploadRefused, match=words):
+        save_upload(tmp_path, name, content)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_upload_with_a_bad_date_is_refused(tmp_path):
+    with pytest.raises(BadDate, match="'yesterday'"):
+        save_pasted(tmp_path, "x", Provenance(date="yesterday"))
+
+
+def test_a_job_goes_from_queued_to_done(tmp_path):
+    store = Store(tmp_path)
+    assert running_job(store) is None and latest_job(store) is None
+    number = new_job(store, "ingest")
+    assert job(store, number).state == "queued"
+    begin_job(store, number)
+    JobNotes(store, number)("judging pairs", 3, 9)
+    now = running_job(store)
+    assert (now.id, now.state, now.stage, now.done, now.total, now.pid) == (
+        number, "running", "judging pairs", 3, 9, os.getpid())
+    end_job(store, number, "done", "2 new articles")
+    assert running_job(store) is None
+    assert (latest_job(store).state, latest_job(store).message) == ("done", "2 new articles")
+    with pytest.raises(UnknownJob):
+        job(store, 99)
+
+
+def test_a_job_whose_process_is_gone_is_shown_as_failed(tmp_path):
+    store = Store(tmp_path)
+    number = new_job(store, "ingest")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    begin_job(store, number)
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE jobs SET pid = ?", (gone.pid,))
+    assert (job(store, number).state, job(store, number).message) == ("failed", DIED)
+    assert running_job(store) is None
+
+
+def test_a_job_whose_number_went_to_another_process_is_shown_as_failed(tmp_path):
+    store = Store(tmp_path)
+    number = new_job(store, "ingest")
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        with store.writing() as connection:
+            connection.exec_driver_sql("UPDATE jobs SET state = 'running', pid = ?", (other.pid,))
+        assert job(store, number).state == "failed"
+        other.stdin.close()
+
+
+def test_a_started_ingest_runs_in_a_process_of_its_own_and_says_how_it_ended(tmp_path):
+    (tmp_path / "nowhere.txt").touch()
+    number = start_ingest(tmp_path / "workspace", [tmp_path / "nowhere.txt"])
+    store = Store(tmp_path / "workspace")
+    for _ in range(1200):
+        now = job(store, number)
+        if now.state in ("done", "failed"):
+            break
+        threading.Event().wait(0.1)
+    assert now.state == "done" and "nowhere.txt: is empty" in now.message
+    assert now.pid != os.getpid()

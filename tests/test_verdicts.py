@@ -1,0 +1,145 @@
+"""Verdicts and judgements: appended, kept, refused by name; never lost when articles are read again."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from tests.workbench_fakes import fake_line, write_texts
+from workbench.errors import BadPair, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.pairs import related
+from workbench.queries import ClaimFilter, claim_detail, claim_page
+from workbench.verdicts import (
+    PAIR_JUDGEMENTS,
+    VERDICTS,
+    pair_history,
+    record_pair_judgement,
+    record_verdict,
+    verdict_history,
+)
+
+
+@pytest.fixture
+def line(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    return line
+
+
+@pytest.fixture
+def ids(line):
+    return [row.id for row in claim_page(line.store).rows]
+
+
+def test_the_verdicts_are_those_of_the_house_and_only_ordered_ones_have_a_rating():
+    assert {name: kind.rating_value for name, kind in VERDICTS.items()} == {
+        "supported": 5, "mostly_supported": 4, "misleading": 3, "mostly_refuted": 2, "refuted": 1,
+        "conflicting_evidence": None, "not_enough_evidence": None, "outdated": None, "misattributed": None,
+        "not_checkable": None}
+    assert list(PAIR_JUDGEMENTS) == ["contradiction", "not_contradiction", "same_claim", "unclear"]
+
+
+def test_the_newest_verdict_counts_and_all_are_kept(line, ids):
+    first = record_verdict(line.store, ids[0], "supported", " Ida ", " so it says ", [ids[1], ids[2], ids[1]])
+    second = record_verdict(line.store, ids[0], "refuted", "Ben")
+    assert verdict_history(line.store, ids[0]) == (second, first)
+    assert claim_detail(line.store, ids[0]).verdict == second
+    assert (first.reviewer, first.rationale, first.evidence) == ("Ida", "so it says", (ids[1], ids[2]))
+    assert datetime.fromisoformat(first.at).utcoffset() == timedelta(0)
+    claim = claim_detail(line.store, ids[0]).claim
+    assert (first.claim_text, first.char_start, first.char_end, first.article_id) == (
+        claim.text, claim.char_start, claim.char_end, claim.article_id)
+
+
+@pytest.mark.parametrize(("changes", "error", "words"), [
+    ({"verdict": "flase"}, UnknownVerdict, "'flase'; choose one of supported, mostly_supported"),
+    ({"reviewer": " "}, ReviewerMissing, "reviewer"),
+    ({"claim_id": "nowhere"}, UnknownClaim, "'nowhere'"),
+    ({"evidence": ["lost"]}, UnknownClaim, "'lost'"),
+])
+def test_a_bad_verdict_is_refused_by_name_and_nothing_is_stored(line, ids, changes, error, words):
+    with pytest.raises(error, match=words):
+        record_verdict(line.store, **{"claim_id": ids[0], "verdict": "refuted", "reviewer": "Ida"} | changes)
+    assert verdict_history(line.store, ids[0]) == ()
+
+
+@pytest.mark.parametrize(("changes", "error", "words"), [
+    ({"judgement": "maybe"}, UnknownJudgement, "'maybe'; choose one of contradiction, not_contradiction"),
+    ({"reviewer": ""}, ReviewerMissing, "reviewer"),
+    ({"pair": ("nowhere", "lost")}, UnknownClaim, "'lost', 'nowhere'"),
+    ({"pair": ("same", "same")}, BadPair, "'same'"),
+])
+def test_a_bad_judgement_is_refused_by_name(line, ids, changes, error, words):
+    with pytest.raises(error, match=words):
+        record_pair_judgement(
+            line.store, **{"pair": (ids[0], ids[1]), "judgement": "unclear", "reviewer": "Ida"} | changes)
+    assert pair_history(line.store, (ids[0], ids[1])) == ()
+
+
+def test_a_pair_is_the_same_in_either_order_and_its_judgements_add_up(line, ids):
+    first = record_pair_judgement(line.store, (ids[1], ids[0]), "unclear", "Ida", "dates?")
+    second = record_pair_judgement(line.store, (ids[0], ids[1]), "contradiction", "Ben")
+    assert pair_history(line.store, (ids[1], ids[0])) == (second, first)
+    assert first.claim_a < first.claim_b and first.note == "dates?"
+
+
+def test_two_reviewers_at_once_lose_nothing(line, ids):
+    def judge(number: int) -> None:
+        for _ in range(200):
+            record_verdict(line.store, ids[number], "misleading", f"reviewer {number}")
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(judge, range(2)))
+    assert [len(verdict_history(line.store, claim_id)) for claim_id in ids[:2]] == [200, 200]
+
+
+def test_a_verdict_survives_a_reading_that_no_longer_finds_its_claim(line, tmp_path):
+    judged = claim_page(line.store, ClaimFilter(search="vetted")).rows[0].id
+    verdict = record_verdict(line.store, judged, "refuted", "Ida", "the file says so")
+    line.extractor.dropping = "vetted"
+    line.ingest([tmp_path / "texts"], again=True)
+    assert verdict_history(line.store, judged) == (verdict,)
+    assert not claim_detail(line.store, judged).current
+    assert claim_page(line.store, ClaimFilter(search="vetted")).total == 0
+    assert [row.id for row in claim_page(line.store, ClaimFilter(verdict="refuted")).rows] == [judged]
+    assert related(line.store, judged).contradicts == ()
+
+    line.extractor.dropping = ""
+    line.ingest([tmp_path / "texts"], again=True)
+    detail = claim_detail(line.store, judged)
+    assert detail.current and detail.verdict == verdict
+    assert related(line.store, judged).contradicts
+
+
+@pytest.mark.parametrize("how", ["pair", "evidence"])
+def test_a_claim_that_people_spoke_of_is_kept_when_it_vanishes(line, tmp_path, how):
+    spoken_of = claim_page(line.store, ClaimFilter(search="vetted")).rows[0].id
+    other = claim_page(line.store, ClaimFilter(search="Ben")).rows[0].id
+    if how == "pair":
+        record_pair_judgement(line.store, (spoken_of, other), "unclear", "Ida")
+    else:
+        record_verdict(line.store, other, "refuted", "Ida", evidence=[spoken_of])
+    line.extractor.dropping = "vetted"
+    line.ingest([tmp_path / "texts"], again=True)
+    assert not claim_detail(line.store, spoken_of).current
+
+
+def test_a_claim_that_nobody_spoke_of_goes_when_it_vanishes_and_takes_its_relations_along(line, tmp_path):
+    gone = claim_page(line.store, ClaimFilter(search="vetted")).rows[0].id
+    partner = claim_page(line.store, ClaimFilter(search="not vet")).rows[0].id
+    assert gone in {row.other.claim_id for row in related(line.store, partner).contradicts}
+    line.extractor.dropping = "vetted"
+    line.ingest([tmp_path / "texts"], again=True)
+    with pytest.raises(UnknownClaim):
+        claim_detail(line.store, gone)
+    assert gone not in {row.other.claim_id for row in related(line.store, partner).contradicts}
+
+
+def test_the_database_itself_refuses_to_drop_a_claim_with_a_verdict(line, ids):
+    record_verdict(line.store, ids[0], "refuted", "Ida")
+    with pytest.raises(IntegrityError), line.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM claims WHERE id = ?", (ids[0],))
+    assert claim_detail(line.store, ids[0]).current

@@ -1,0 +1,178 @@
+"""The command line: ingest, related, export, app. What a person can put right is one sentence and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from tqdm import tqdm
+
+from workbench.errors import UnknownClaim, WorkbenchError
+from workbench.export import claims_csv, pairs_csv
+from workbench.ingest import Line
+from workbench.jobs import ROOT, JobNotes, begin_job, end_job
+from workbench.pairs import related
+from workbench.queries import claim_detail
+from workbench.rows import Link, Statement
+from workbench.settings import load_settings
+from workbench.store import Store, workspace_folder
+
+FAILED = 2
+_LOWER_ROOMS = ("claims", "embeddings")
+_IN_WORDS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "same claim", "related": "related"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0, or 2 with one sentence on standard error for each thing wrong."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
+    asked = _parser().parse_args(arguments)
+    try:
+        return asked.run(asked)
+    except KeyboardInterrupt:
+        return _say("stopped; what was done is kept, and the same command goes on from there")
+    except OSError as error:
+        return _say(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except Exception as error:
+        if not _for_people(error):
+            raise
+        return _say(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workbench", description="A workbench for fact-checkers.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--workspace", metavar="FOLDER",
+                        help="where everything is kept (default: $COUNTERCLAIM_WORKSPACE, else ./workspace)")
+
+    ingest = commands.add_parser("ingest", parents=[shared], help="read articles: .txt files, or folders of them")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("--again", action="store_true", help="look for the claims of known articles once more")
+    ingest.add_argument("--job", type=int, help=argparse.SUPPRESS)
+    ingest.set_defaults(run=_ingest)
+
+    near = commands.add_parser("related", parents=[shared], help="what stands beside a claim, or any text")
+    near.add_argument("claim", metavar="TEXT_OR_CLAIM_ID")
+    near.add_argument("-k", type=_count, default=10, help="how many to show at most (default: 10)")
+    near.set_defaults(run=_related)
+
+    export = commands.add_parser("export", parents=[shared], help="write the claims, or the pairs, as CSV")
+    export.add_argument("file", type=Path, metavar="FILE")
+    export.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")
+    export.set_defaults(run=_export)
+
+    app = commands.add_parser("app", parents=[shared], help="open the app")
+    app.set_defaults(run=_app)
+    return parser
+
+
+def _ingest(asked: argparse.Namespace) -> int:
+    store = Store(workspace_folder(asked.workspace))
+    if asked.job is not None:
+        begin_job(store, asked.job)
+    notes = JobNotes(store, asked.job) if asked.job is not None else None
+    try:
+        line = Line.from_settings(store, load_settings(store.folder))
+        with closing(_Bars()) as bars:
+            def progress(stage: str, done: int, total: int) -> None:
+                bars.show(stage, done, total)
+                if notes:
+                    notes(stage, done, total)
+
+            report = line.ingest(asked.paths, progress, asked.again)
+    except BaseException as error:
+        if notes:
+            said = str(error) if _for_people(error) else f"{type(error).__name__}: {error}"
+            end_job(store, asked.job, "failed", said)
+        raise
+    if notes:
+        end_job(store, asked.job, "done", str(report))
+    for path, why in report.refused:
+        _say(f"{path}: {why}")
+    print(str(report).split("; ")[0])
+    return FAILED if report.refused else 0
+
+
+def _related(asked: argparse.Namespace) -> int:
+    store = Store(workspace_folder(asked.workspace))
+    try:
+        claim = claim_detail(store, asked.claim).claim
+    except UnknownClaim:
+        from workbench.similar import similar_to
+
+        line = Line.from_settings(store, load_settings(store.folder))
+        found = [(one.other, one.link) for one in similar_to(line, asked.claim, asked.k)]
+    else:
+        print(f"{claim.speaker or 'The article'}: {claim.text}\n")
+        groups = related(store, claim.id)
+        found = [(row.other, row.link) for row in (*groups.contradicts, *groups.supports, *groups.related)]
+    for other, link in found[:asked.k]:
+        print(_in_lines(other, link))
+    if not found:
+        print("nothing related in this workspace")
+    return 0
+
+
+def _export(asked: argparse.Namespace) -> int:
+    store = Store(workspace_folder(asked.workspace))
+    content = (pairs_csv if asked.pairs else claims_csv)(store)
+    part = asked.file.with_name(asked.file.name + ".part")
+    part.write_bytes(content)
+    os.replace(part, asked.file)
+    print(f"wrote {asked.file}")
+    return 0
+
+
+def _app(asked: argparse.Namespace) -> int:
+    folder = Store(workspace_folder(asked.workspace)).folder  # what is wrong with it is said here, not in a browser
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--", "--workspace", str(folder)]
+    return subprocess.call(command, cwd=ROOT)
+
+
+def _in_lines(other: Statement, link: Link) -> str:
+    label = "in tension" if link.relation == "contradicts" and not link.strict else _IN_WORDS[link.relation]
+    place = ", ".join(part for part in (other.outlet, other.date) if part)
+    where = f"{other.speaker or 'the article'}{f' ({place})' if place else ''}"
+    return (f"{label:<12} {link.score:.2f}  {where}: {' '.join(other.text.split())}\n"
+            f"{'':<18}{other.claim_id}  similarity {link.similarity:.2f}, contradiction {link.contradiction:.2f}, "
+            f"entailment {link.entailment_ab:.2f} there, {link.entailment_ba:.2f} back")
+
+
+def _count(given: str) -> int:
+    if not given.isdigit() or int(given) < 1:
+        raise argparse.ArgumentTypeError(f"{given!r} is no count; choose a whole number from 1")
+    return int(given)
+
+
+def _for_people(error: BaseException) -> bool:
+    """The named errors of this room and of the rooms below; anything else is a fault in the program."""
+    return isinstance(error, WorkbenchError) or type(error).__module__.split(".")[0] in _LOWER_ROOMS
+
+
+def _say(sentence: str) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return FAILED
+
+
+class _Bars:
+    """One progress bar a stage, on standard error."""
+
+    def __init__(self) -> None:
+        self._stage, self._bar = "", None
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        if stage != self._stage:
+            self.close()
+            self._stage, self._bar = stage, tqdm(total=total or None, desc=stage, file=sys.stderr, leave=False)
+        self._bar.total = total or None
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()

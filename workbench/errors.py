@@ -1,0 +1,71 @@
+"""What can go wrong in the workbench, one named error for each thing a person can see; str() is one clear sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class WorkbenchError(Exception):
+    """Base of every error that a person can do something about."""
+
+
+class SettingsError(WorkbenchError):
+    """A settings file that can't be read, or an unknown key or a bad value in it."""
+
+
+class StoreTooNew(WorkbenchError):
+    """The workspace was written by a newer program."""
+
+
+class StoreLocked(WorkbenchError):
+    """Another program has held the database for longer than we wait."""
+
+
+class StoreDamaged(WorkbenchError):
+    """The workspace can't be opened as a database."""
+
+
+class WorkspaceBusy(WorkbenchError):
+    """Another ingest is running in this workspace."""
+
+
+class UnknownClaim(WorkbenchError):
+    """No claim with this id."""
+
+    def __init__(self, claim_ids: Iterable[str]) -> None:
+        super().__init__(f"no claim {', '.join(repr(claim_id) for claim_id in claim_ids)} in this workspace")
+
+
+class UnknownArticle(WorkbenchError):
+    """No article with this id."""
+
+    def __init__(self, article_id: str) -> None:
+        super().__init__(f"no article {article_id!r} in this workspace")
+
+
+class UnknownJob(WorkbenchError):
+    """No job with this id."""
+
+
+class UnknownVerdict(WorkbenchError):
+    """A verdict that is none of VERDICTS."""
+
+
+class UnknownJudgement(WorkbenchError):
+    """A judgement of a pair that is none of PAIR_JUDGEMENTS."""
+
+
+class ReviewerMissing(WorkbenchError):
+    """A verdict or judgement without a name under it."""
+
+
+class BadDate(WorkbenchError):
+    """A date that is not ISO 8601."""
+
+
+class BadPair(WorkbenchError):
+    """Two claim ids that are no pair."""
+
+
+class UploadRefused(WorkbenchError):
+    """An uploaded or pasted text that can't be taken in."""

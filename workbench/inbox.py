@@ -1,0 +1,63 @@
+"""Uploaded and pasted texts become files in `<workspace>/inbox`, where ingest reads them like any others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from claims.article import Provenance
+from workbench.errors import BadDate, UploadRefused
+
+LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character can take four
+
+
+def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance | None = None) -> Path:
+    """Writes an uploaded .txt file, and what is known of it beside it; returns the path to ingest.
+
+    `folder` is the workspace. `name` is only a hint: nothing of it can lead out of the inbox or over another file.
+    Raises UploadRefused for an empty file or another kind of file, and BadDate.
+    """
+    if Path(name).suffix.lower() != ".txt":
+        raise UploadRefused(f"{name!r} is not a .txt file; save it as plain text")
+    if not content.strip():
+        raise UploadRefused(f"{name!r} is empty")
+    inbox = Path(folder) / "inbox"
+    inbox.mkdir(parents=True, exist_ok=True)
+    known = {key: value.strip() for key, value in asdict(provenance or Provenance()).items() if value.strip()}
+    if "date" in known:
+        try:
+            date.fromisoformat(known["date"])
+        except ValueError:
+            raise BadDate(f"no date {known['date']!r}; write it as YYYY-MM-DD, or leave it empty") from None
+    path = inbox / f"{_stem(name)}-{hashlib.sha256(content).hexdigest()[:12]}.txt"
+    # The sidecar comes first, so that nothing ever reads the text without it.
+    if known:
+        _write(path.with_suffix(".json"), json.dumps(known, ensure_ascii=True, indent=1).encode("ascii"))
+    _write(path, content)
+    return path
+
+
+def save_pasted(folder: Path, text: str, provenance: Provenance | None = None) -> Path:
+    """The same for a text that was pasted."""
+    if not text.strip():
+        raise UploadRefused("the pasted text is empty")
+    title = provenance.title if provenance else ""
+    return save_upload(folder, (title or "pasted") + ".txt", text.encode("utf-8", "replace"), provenance)
+
+
+def _stem(name: str) -> str:
+    """Letters, digits, - and _ of the last part of a name."""
+    last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    stem = last[:-4] if last.lower().endswith(".txt") else last
+    return re.sub(r"[^\w-]+", "-", stem)[:LONGEST_STEM].strip("-_") or "article"
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    os.replace(part, path)

@@ -1,0 +1,216 @@
+"""The line: articles in, claims, vectors and relations out. Every stage commits; a second call goes on where a first
+one was killed."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from filelock import FileLock, Timeout
+from sqlalchemy import text
+
+from claims.article import Article, Provenance, content_hash
+from claims.claim import Claim
+from workbench.articles import add_article, forget_reading, refresh_contradictions, replace_claims, unread_articles
+from workbench.errors import WorkspaceBusy
+from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
+from workbench.pairs import store_relations
+from workbench.settings import Settings
+from workbench.store import Store
+from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
+    from embeddings.entailment import EntailmentModel
+
+log = logging.getLogger(__name__)
+Progress = Callable[[str, int, int], None]
+RELATIONS_A_COMMIT = 500
+READING, FINDING, ENCODING = "reading articles", "finding claims", "comparing meanings"
+INDEXING, JUDGING, WAITING = "building the index", "judging pairs", "waiting for another ingest"
+
+
+class Extractor(Protocol):
+    """Finds the claims of an article."""
+
+    def extract(self, article: Article) -> list[Claim]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did: articles read and already there, files refused with the reason, new claims, pairs judged."""
+
+    read: int
+    unchanged: int
+    refused: tuple[tuple[str, str], ...]
+    claims: int
+    pairs_judged: int
+
+    def __str__(self) -> str:
+        said = (f"{self.read} new articles, {self.unchanged} already there, {self.claims} new claims, "
+                f"{self.pairs_judged} pairs judged")
+        if self.refused:
+            said += f"; {len(self.refused)} not read: " + "; ".join(f"{path}: {why}" for path, why in self.refused)
+        return said
+
+
+class Line:
+    """Reads articles into a store. The parts come from outside; `wait` is how many seconds to wait for another ingest
+    of the same workspace (-1: as long as it takes) before WorkspaceBusy is raised."""
+
+    wait: float = -1
+
+    def __init__(
+        self, store: Store, extractor: Extractor, encoder: Encoder, model: EntailmentModel, settings: Settings
+    ) -> None:
+        self.store, self.extractor, self.encoder, self.model, self.settings = store, extractor, encoder, model, settings
+
+    @classmethod
+    def from_settings(cls, store: Store, settings: Settings) -> Line:
+        """With the real parts; each is loaded at its first use."""
+        from claims.extract import ClaimExtractor
+
+        return cls(store, ClaimExtractor(settings.spacy), LazyEncoder(settings.encoder),
+                   LazyEntailment(settings.entailment), settings)
+
+    def ingest(self, paths: Sequence[Path], progress: Progress | None = None, again: bool = False) -> IngestReport:
+        """Reads files and folders, then does everything that is still to do in the workspace.
+
+        A file that can't be read is reported and the rest goes on. `again` looks for the claims of articles that are
+        there already once more. Raises WorkspaceBusy, and what the models raise; what was done until then is stored.
+        """
+        from claims.reading import UnreadableArticle, read_articles
+
+        def found() -> Iterator[tuple[Article | UnreadableArticle, str]]:
+            files = list(_files(paths))
+            for number, path in enumerate(files):
+                progress(READING, number, len(files))
+                for article in read_articles([path]):
+                    yield article, path.name
+            progress(READING, len(files), len(files))
+
+        progress = progress or _silent
+        return self._take_in(found(), progress, again)
+
+    def ingest_texts(
+        self, texts: Sequence[tuple[str, Provenance]], progress: Progress | None = None
+    ) -> IngestReport:
+        """The same for texts at hand."""
+        from claims.reading import UnreadableArticle, article_from_text
+
+        def found() -> Iterator[tuple[Article | UnreadableArticle, str]]:
+            for body, provenance in texts:
+                try:
+                    yield article_from_text(body, provenance), ""
+                except UnreadableArticle as error:
+                    yield error, ""
+
+        return self._take_in(found(), progress or _silent, False)
+
+    def _take_in(
+        self, found: Iterable[tuple[Article | Exception, str]], progress: Progress, again: bool
+    ) -> IngestReport:
+        read, there, refused = [], [], []
+        with ingest_lock(self.store.folder, self.wait, lambda: progress(WAITING, 0, 0)):
+            for article, name in found:
+                if isinstance(article, Exception):
+                    refused.append((getattr(article, "path", name), getattr(article, "why", str(article))))
+                    log.warning("not read: %s", article)
+                else:
+                    (read if add_article(self.store, article, name) else there).append(article.id)
+            if again:
+                forget_reading(self.store, there)
+            claims = self._extract(progress)
+            encode_unseen(self.store, self.encoder, lambda done, total: progress(ENCODING, done, total))
+            pairs = self._relate(progress)
+        return IngestReport(len(read), len(there), tuple(refused), claims, pairs)
+
+    def _extract(self, progress: Progress) -> int:
+        waiting = unread_articles(self.store, self.settings.spacy)
+        added = 0
+        for number, article in enumerate(waiting):
+            progress(FINDING, number, len(waiting))
+            added += replace_claims(self.store, article.id, self.extractor.extract(article), self.settings.spacy)
+        if waiting:
+            progress(FINDING, len(waiting), len(waiting))
+        return added
+
+    def _relate(self, progress: Progress) -> int:
+        """Judges the pairs of every claim that was not judged by these models under these settings."""
+        from embeddings.relations import find_relations
+
+        claims = current_claims(self.store)
+        if not claims:
+            return 0
+        judged_by = self._judged_by()
+        with self.store.reading() as connection:
+            new = set(connection.execute(text(
+                "SELECT id FROM claims WHERE current AND related_by IS NOT :judged_by"),
+                {"judged_by": judged_by}).scalars())
+        if new:
+            progress(INDEXING, 0, 1)
+        index = open_index(self.store, claims, self.encoder.model_id)
+        if not new:
+            return 0
+        found = iter(find_relations(
+            claims, new, index, vectors_of(self.store, claims, self.encoder.model_id),
+            RememberingModel(self.store, self.model), self.settings.relations,
+            progress=lambda done, total: progress(JUDGING, done, total)))
+        judged = 0
+        while batch := list(islice(found, RELATIONS_A_COMMIT)):
+            with self.store.writing() as connection:
+                judged += store_relations(connection, batch, judged_by)
+                refresh_contradictions(connection, (end for pair in batch for end in (pair.claim_a, pair.claim_b)))
+        self._finish(new, judged_by)
+        return judged
+
+    def _finish(self, new: set[str], judged_by: str) -> None:
+        ids = json.dumps(sorted(new))
+        with self.store.writing() as connection:
+            stale = connection.execute(text("""
+                DELETE FROM relations WHERE judged_by <> :judged_by AND (
+                    claim_a IN (SELECT value FROM json_each(:ids)) OR claim_b IN (SELECT value FROM json_each(:ids)))
+                RETURNING claim_a, claim_b"""), {"judged_by": judged_by, "ids": ids}).all()
+            refresh_contradictions(connection, (end for pair in stale for end in pair))
+            connection.execute(text(
+                "UPDATE claims SET related_by = :judged_by WHERE id IN (SELECT value FROM json_each(:ids))"),
+                {"judged_by": judged_by, "ids": ids})
+            connection.execute(text("DELETE FROM scores"))
+
+    def _judged_by(self) -> str:
+        values = content_hash(repr(sorted(asdict(self.settings.relations).items())))[:8]
+        return f"{self.model.model_id}, candidates by {self.encoder.model_id}, settings {values}"
+
+
+@contextmanager
+def ingest_lock(folder: Path, wait: float, waiting: Callable[[], None]) -> Iterator[None]:
+    """Only one ingest at a time in a workspace; the lock goes with the process that held it, however that ends."""
+    lock = FileLock(folder / "ingest.lock")
+    try:
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            waiting()
+            lock.acquire(timeout=wait)
+    except Timeout:
+        raise WorkspaceBusy(f"another ingest is running in {folder}; start this one when it is done") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in map(Path, paths):
+        files = sorted(child for child in path.iterdir() if child.suffix.lower() == ".txt") if path.is_dir() else []
+        yield from files or [path]
+
+
+def _silent(_stage: str, _done: int, _total: int) -> None:
+    pass

@@ -1,0 +1,115 @@
+"""The models as ingest uses them: loaded only when there is work, and with a memory that outlives a crash."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, text
+
+from claims.article import content_hash
+from workbench.schema import ScoreRecord
+from workbench.store import Store
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from embeddings.encoder import Encoder
+    from embeddings.entailment import Entailment, EntailmentModel
+
+log = logging.getLogger(__name__)
+SLICE = 1024  # pairs judged between two commits: a minute's work at most is lost
+
+
+class LazyEncoder:
+    """An `embeddings.encoder.Encoder` whose weights are read at the first text."""
+
+    def __init__(self, name: str) -> None:
+        self.model_id = name
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from embeddings.encoder import load_encoder
+
+        return load_encoder(self.model_id)
+
+    @property
+    def dimension(self) -> int:
+        return self._encoder.dimension
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return self._encoder.encode(texts)
+
+
+class LazyEntailment:
+    """An `embeddings.entailment.EntailmentModel` whose weights are read at the first pair."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @cached_property
+    def _model(self) -> EntailmentModel:
+        from embeddings.entailment import load_entailment
+
+        return load_entailment(self._name)
+
+    @cached_property
+    def model_id(self) -> str:
+        from embeddings.entailment import model_id_of
+
+        try:
+            return model_id_of(self._name)
+        except OSError:
+            return self._model.model_id  # raises the error that names what is missing
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
+    ) -> list[Entailment]:
+        return self._model.score(pairs, progress)
+
+
+class RememberingModel:
+    """An EntailmentModel that writes down what another one says, so that a killed ingest never asks twice.
+
+    Ingest throws the notes away once what follows from them is stored.
+    """
+
+    def __init__(self, store: Store, model: EntailmentModel) -> None:
+        self._store, self._model, self.model_id = store, model, model.model_id
+
+    def score(
+        self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
+    ) -> list[Entailment]:
+        """One Entailment a pair, in order; pairs that the notes hold cost nothing."""
+        hashes = [content_hash(*pair) for pair in pairs]
+        scores = self._known(hashes)
+        unseen = {key: pair for key, pair in zip(hashes, pairs, strict=True) if key not in scores}
+        order = sorted(unseen, key=lambda key: sum(map(len, unseen[key])))  # like lengths together: less padding
+        for start in range(0, len(order), SLICE):
+            part = order[start:start + SLICE]
+
+            def report(done: int, _total: int, before: int = len(pairs) - len(unseen) + start) -> None:
+                if progress:
+                    progress(min(before + done, len(pairs)), len(pairs))
+
+            found = self._model.score([unseen[key] for key in part], report)
+            with self._store.writing() as connection:
+                connection.execute(insert(ScoreRecord), [
+                    {"pair_hash": key, "model_id": self.model_id, "contradiction": score.contradiction,
+                     "entailment": score.entailment, "neutral": score.neutral, "tension": score.tension}
+                    for key, score in zip(part, found, strict=True)])
+            scores |= dict(zip(part, found, strict=True))
+        return [scores[key] for key in hashes]
+
+    def _known(self, hashes: list[str]) -> dict[str, Entailment]:
+        from embeddings.entailment import Entailment
+
+        with self._store.reading() as connection:
+            rows = connection.execute(text(
+                "SELECT pair_hash, contradiction, entailment, neutral, tension FROM scores WHERE model_id = :model "
+                "AND pair_hash IN (SELECT value FROM json_each(:hashes))"),
+                {"model": self.model_id, "hashes": json.dumps(hashes)})
+            return {key: Entailment(*values) for key, *values in rows}

@@ -1,0 +1,181 @@
+"""What the screen reads of claims and articles; every page of a list is cut by the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, text
+
+from workbench.articles import claim_of
+from workbench.errors import UnknownArticle, UnknownClaim
+from workbench.pairs import conflict_count
+from workbench.rows import ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Statement
+from workbench.store import Store
+from workbench.verdicts import VERDICTS, verdicts_of
+
+NO_VERDICT = "none"
+_CLAIM = """
+    SELECT c.id, c.text, c.kind, c.speaker, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
+        c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.reviewer, '') AS reviewer,
+        coalesce(v.at, '') AS reviewed_at
+    FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
+_NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM verdicts WHERE claim_id = c.id) "
+_ARTICLE = """
+    SELECT a.id, a.title, a.outlet, a.author, a.date, a.url, a.file_name, a.added_at,
+        (SELECT count(*) FROM claims c WHERE c.article_id = a.id AND c.current) AS claims,
+        a.extracted_by IS NOT NULL AS read
+    FROM articles a """
+_STATEMENT = """c.id AS claim_id, c.text, c.before, c.after, c.kind, c.speaker, c.cue, c.article_id,
+    a.title, a.outlet, a.date, a.url"""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFilter:
+    """Which claims are wanted; None is "any".
+
+    Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
+    `verdict` "none" is "no verdict yet".
+    """
+
+    search: str = ""
+    article_id: str | None = None
+    speaker: str | None = None
+    verdict: str | None = None
+    has_contradiction: bool = False
+
+
+def claim_page(store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0) -> ClaimPage:
+    """The claims that most deserve a look first: the strongest contradiction times check-worthiness, then
+    check-worthiness, then place. Claims that the text no longer yields show only under their verdict."""
+    where, values = _where(wanted)
+    verdict = _NEWEST_VERDICT if wanted.verdict is not None else ""
+    with store.reading() as connection:
+        total = connection.execute(text(f"SELECT count(*) FROM claims c {verdict} WHERE {where}"), values).scalar_one()
+        rows = connection.execute(text(
+            f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} ORDER BY c.attention DESC, c.check_worthiness DESC, "
+            "c.article_id, c.char_start, c.id LIMIT :limit OFFSET :offset"),
+            values | {"limit": limit, "offset": offset}).mappings()
+        return ClaimPage(tuple(ClaimRow(**row) for row in rows), total)
+
+
+def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
+    """One claim, its article and its newest verdict. Raises UnknownClaim."""
+    with store.reading() as connection:
+        row = connection.execute(text("SELECT * FROM claims WHERE id = :id"), {"id": claim_id}).mappings().first()
+        if row is None:
+            raise UnknownClaim([claim_id])
+        verdicts = verdicts_of(connection, claim_id)
+        return ClaimDetail(
+            claim=claim_of(row), article=_article(connection, row["article_id"]),
+            article_text=_text(connection, row["article_id"]), current=bool(row["current"]),
+            related=row["related_by"] is not None, verdict=verdicts[0] if verdicts else None)
+
+
+def statements(store: Store, claim_ids: Iterable[str]) -> dict[str, Statement]:
+    """These claims with what places them; an unknown id is left out."""
+    with store.reading() as connection:
+        rows = connection.execute(text(
+            f"SELECT {_STATEMENT} FROM json_each(:ids) w JOIN claims c ON c.id = w.value "
+            "JOIN articles a ON a.id = c.article_id"), {"ids": json.dumps(list(claim_ids))}).mappings()
+        return {row["claim_id"]: Statement(**row) for row in rows}
+
+
+def articles(store: Store) -> tuple[ArticleRow, ...]:
+    """All articles, in the order in which they came."""
+    with store.reading() as connection:
+        rows = connection.execute(text(_ARTICLE + "ORDER BY a.added_at, a.id")).mappings()
+        return tuple(_article_row(row) for row in rows)
+
+
+def article(store: Store, article_id: str) -> ArticleRow:
+    """One article. Raises UnknownArticle."""
+    with store.reading() as connection:
+        return _article(connection, article_id)
+
+
+def article_text(store: Store, article_id: str) -> str:
+    """An article's text, as it was read. Raises UnknownArticle."""
+    with store.reading() as connection:
+        return _text(connection, article_id)
+
+
+def article_claims(store: Store, article_id: str) -> tuple[ClaimRow, ...]:
+    """An article's current claims, in the order of the text."""
+    with store.reading() as connection:
+        rows = connection.execute(text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.article_id = :id AND c.current "
+                                       "ORDER BY c.char_start, c.id"), {"id": article_id}).mappings()
+        return tuple(ClaimRow(**row) for row in rows)
+
+
+def facets(store: Store) -> Facets:
+    """What the claim list can be filtered by."""
+    with store.reading() as connection:
+        speakers = connection.execute(text(
+            "SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker "
+            "ORDER BY count(*) DESC, speaker")).all()
+        verdicts = dict(connection.execute(text(
+            f"SELECT coalesce(v.verdict, '{NO_VERDICT}'), count(*) FROM claims c {_NEWEST_VERDICT} "
+            "WHERE c.current OR v.id IS NOT NULL GROUP BY 1")).all())
+    labels = {NO_VERDICT: "No verdict yet"} | {name: kind.label for name, kind in VERDICTS.items()}
+    return Facets(
+        articles=tuple(Facet(row.id, row.title or row.outlet or row.file_name or row.id, row.claims)
+                       for row in articles(store)),
+        speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
+        verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()))
+
+
+def counts(store: Store) -> Counts:
+    """How much there is, and how much is still to do."""
+    with store.reading() as connection:
+        def number(sql: str) -> int:
+            return connection.execute(text(sql)).scalar_one()
+
+        return Counts(
+            articles=number("SELECT count(*) FROM articles"),
+            claims=number("SELECT count(*) FROM claims WHERE current"),
+            conflicts=conflict_count(connection),
+            judged=number("SELECT count(DISTINCT claim_id) FROM verdicts"),
+            unread_articles=number("SELECT count(*) FROM articles WHERE extracted_by IS NULL"),
+            unrelated_claims=number("SELECT count(*) FROM claims WHERE current AND related_by IS NULL"),
+            models=tuple(connection.execute(text("SELECT DISTINCT model_id FROM relations ORDER BY 1")).scalars()))
+
+
+def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
+    parts, values = [], {}
+    parts.append("(c.current OR v.id IS NOT NULL)" if wanted.verdict not in (None, NO_VERDICT) else "c.current = 1")
+    for number, word in enumerate(wanted.search.split()):
+        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        values[f"word{number}"] = f"%{escaped}%"
+        parts.append(f"(c.text LIKE :word{number} ESCAPE '\\' OR c.standalone LIKE :word{number} ESCAPE '\\' "
+                     f"OR c.speaker LIKE :word{number} ESCAPE '\\')")
+    for name in ("article_id", "speaker"):
+        if getattr(wanted, name) is not None:
+            values[name] = getattr(wanted, name)
+            parts.append(f"c.{name} = :{name}")
+    if wanted.verdict is not None:
+        values["verdict"] = wanted.verdict
+        parts.append("v.id IS NULL" if wanted.verdict == NO_VERDICT else "v.verdict = :verdict")
+    if wanted.has_contradiction:
+        parts.append("c.contradiction IS NOT NULL")
+    return " AND ".join(parts), values
+
+
+def _article(connection: Connection, article_id: str) -> ArticleRow:
+    row = connection.execute(text(_ARTICLE + "WHERE a.id = :id"), {"id": article_id}).mappings().first()
+    if row is None:
+        raise UnknownArticle(article_id)
+    return _article_row(row)
+
+
+def _article_row(row: RowMapping) -> ArticleRow:
+    return ArticleRow(**{**row, "read": bool(row["read"])})
+
+
+def _text(connection: Connection, article_id: str) -> str:
+    found = connection.execute(text("SELECT text FROM articles WHERE id = :id"), {"id": article_id}).scalar()
+    if found is None:
+        raise UnknownArticle(article_id)
+    return found

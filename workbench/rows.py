@@ -1,0 +1,200 @@
+"""What the reads return: frozen dataclasses. "" is "not known", None "no such thing"; times are UTC ISO 8601."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims.claim import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRow:
+    """An article without its text. `claims` counts the current ones; `read` is false until they were looked for."""
+
+    id: str
+    title: str
+    outlet: str
+    author: str
+    date: str
+    url: str
+    file_name: str
+    added_at: str
+    claims: int
+    read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A claim with what a reader needs to place it."""
+
+    claim_id: str
+    text: str
+    before: str
+    after: str
+    kind: str
+    speaker: str
+    cue: str
+    article_id: str
+    title: str
+    outlet: str
+    date: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What the machine found between two claims, a and b; all numbers are 0 to 1."""
+
+    relation: str
+    strict: bool
+    score: float
+    similarity: float
+    contradiction: float
+    entailment_ab: float
+    entailment_ba: float
+    tension: float
+    reasons: tuple[str, ...]
+    model_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """A verdict, with a snapshot of the claim as it stood when it was judged."""
+
+    id: int
+    claim_id: str
+    verdict: str
+    rationale: str
+    reviewer: str
+    at: str
+    evidence: tuple[str, ...]
+    article_id: str
+    claim_text: str
+    char_start: int
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairJudgement:
+    """What a person said of a pair; `claim_a` < `claim_b`."""
+
+    id: int
+    claim_a: str
+    claim_b: str
+    judgement: str
+    note: str
+    reviewer: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A line of the claim list. `contradiction` is the strongest one's score; `verdict` the newest, "" if none."""
+
+    id: str
+    text: str
+    kind: str
+    speaker: str
+    article_id: str
+    title: str
+    outlet: str
+    date: str
+    check_worthiness: float
+    contradiction: float | None
+    verdict: str
+    reviewer: str
+    reviewed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPage:
+    """Some lines of the claim list; `total` counts all that fit the filter."""
+
+    rows: tuple[ClaimRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDetail:
+    """One claim with its article. `related` is false until all its pairs were judged by the machine; `current` is
+    false for a claim that the text no longer yields and that is kept for what people said of it."""
+
+    claim: Claim
+    article: ArticleRow
+    article_text: str
+    current: bool
+    related: bool
+    verdict: VerdictRow | None
+
+    @property
+    def paragraph(self) -> str:
+        """The paragraph that holds the claim."""
+        return self.article_text[self.claim.paragraph_start:self.claim.paragraph_end]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRow:
+    """Another claim beside the one looked at; `link.entailment_ab` goes from this claim to `other`."""
+
+    other: Statement
+    link: Link
+    judgement: PairJudgement | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedGroups:
+    """A claim's relations under their headings, strongest first; `supports` holds those that say the same, too."""
+
+    contradicts: tuple[RelatedRow, ...]
+    supports: tuple[RelatedRow, ...]
+    related: tuple[RelatedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two claims and what stands between them; `judgement` is the newest."""
+
+    a: Statement
+    b: Statement
+    link: Link
+    judgement: PairJudgement | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """Some pairs; `total` counts all that fit."""
+
+    rows: tuple[PairRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value one can filter by, its words for people, and how many current claims have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """What one can filter by; articles as they were added, speakers by number of claims."""
+
+    articles: tuple[Facet, ...]
+    speakers: tuple[Facet, ...]
+    verdicts: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """For the header. `unread_articles` and `unrelated_claims` are what the next ingest has to do; `models` names the
+    entailment models that judged the stored pairs."""
+
+    articles: int
+    claims: int
+    conflicts: int
+    judged: int
+    unread_articles: int
+    unrelated_claims: int
+    models: tuple[str, ...]

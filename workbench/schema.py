@@ -1,0 +1,188 @@
+"""The tables. What is stored changes only through a migration in `migrations/versions`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+VERSION = "0001"  # the newest migration
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    })
+
+
+class ArticleRecord(Base):
+    """`id` is `claims.Article.id`. `extracted_by` names what found its claims; NULL: not read yet."""
+
+    __tablename__ = "articles"
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    outlet: Mapped[str] = mapped_column(Text)
+    author: Mapped[str] = mapped_column(Text)
+    date: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    file_name: Mapped[str] = mapped_column(Text)
+    added_at: Mapped[str] = mapped_column(String(40))
+    extracted_by: Mapped[str | None] = mapped_column(Text)
+
+
+class ClaimRecord(Base):
+    """A `claims.Claim`, flat.
+
+    `current` is false for a claim that the text no longer yields but that people judged. `related_by` names what judged
+    its pairs (see `workbench.ingest`); NULL: not all judged yet. `contradiction` is the score of its strongest
+    contradiction that nobody dismissed, NULL where there is none; `attention` that score times `check_worthiness`.
+    Both are derived from `relations` and `pair_judgements` and kept here so that 100,000 claims can be ordered.
+    """
+
+    __tablename__ = "claims"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    text: Mapped[str] = mapped_column(Text)
+    char_start: Mapped[int]
+    char_end: Mapped[int]
+    paragraph_start: Mapped[int]
+    paragraph_end: Mapped[int]
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(String(32))
+    speaker: Mapped[str] = mapped_column(Text)
+    cue: Mapped[str] = mapped_column(Text)
+    cue_start: Mapped[int | None]
+    cue_end: Mapped[int | None]
+    mention: Mapped[str] = mapped_column(Text)
+    mention_start: Mapped[int | None]
+    mention_end: Mapped[int | None]
+    standalone: Mapped[str] = mapped_column(Text)
+    text_hash: Mapped[str] = mapped_column(String(16))
+    check_worthiness: Mapped[float] = mapped_column(Float)
+    current: Mapped[bool]
+    related_by: Mapped[str | None] = mapped_column(Text)
+    contradiction: Mapped[float | None] = mapped_column(Float)
+    attention: Mapped[float] = mapped_column(Float)
+    __table_args__ = (
+        Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
+        Index(None, "article_id", "char_start"),
+        Index(None, "speaker"),
+        Index(None, "text_hash"),
+    )
+
+
+class VectorRecord(Base):
+    """`halves` is `dimension` float16 numbers, little-endian; `text_hash` is the content hash of `standalone`."""
+
+    __tablename__ = "vectors"
+    text_hash: Mapped[str] = mapped_column(String(16), primary_key=True)
+    model_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    dimension: Mapped[int]
+    halves: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RelationRecord(Base):
+    """An `embeddings.relations.Relation`; one row a pair. `judged_by` names the ingest settings that it comes from."""
+
+    __tablename__ = "relations"
+    claim_a: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
+    claim_b: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
+    model_id: Mapped[str] = mapped_column(Text)
+    judged_by: Mapped[str] = mapped_column(Text)
+    relation: Mapped[str] = mapped_column(String(32))
+    strict: Mapped[bool] = mapped_column(Boolean)
+    score: Mapped[float] = mapped_column(Float)
+    similarity: Mapped[float] = mapped_column(Float)
+    contradiction: Mapped[float] = mapped_column(Float)
+    entailment_ab: Mapped[float] = mapped_column(Float)
+    entailment_ba: Mapped[float] = mapped_column(Float)
+    tension: Mapped[float] = mapped_column(Float)
+    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    __table_args__ = (
+        CheckConstraint("claim_a < claim_b", name="ordered"),
+        Index(None, "claim_b"),
+        Index("ix_relations_order", "relation", strict.desc(), score.desc()),
+    )
+
+
+class ScoreRecord(Base):
+    """What the entailment model said of a pair of texts, kept only until the pairs of an ingest are all stored."""
+
+    __tablename__ = "scores"
+    pair_hash: Mapped[str] = mapped_column(String(16), primary_key=True)
+    model_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    contradiction: Mapped[float] = mapped_column(Float)
+    entailment: Mapped[float] = mapped_column(Float)
+    neutral: Mapped[float] = mapped_column(Float)
+    tension: Mapped[float] = mapped_column(Float)
+
+
+class VerdictRecord(Base):
+    """Append-only. The snapshot (`article_id` to `char_end`) says what was judged, whatever becomes of the claim."""
+
+    __tablename__ = "verdicts"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.id"))
+    verdict: Mapped[str] = mapped_column(String(32))
+    rationale: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    evidence: Mapped[list[Any]] = mapped_column(JSON)
+    article_id: Mapped[str] = mapped_column(String(16))
+    claim_text: Mapped[str] = mapped_column(Text)
+    char_start: Mapped[int]
+    char_end: Mapped[int]
+    __table_args__ = (Index(None, "claim_id", "id"), {"sqlite_autoincrement": True})
+
+
+class PairJudgementRecord(Base):
+    """Append-only; `claim_a` < `claim_b`."""
+
+    __tablename__ = "pair_judgements"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    claim_a: Mapped[str] = mapped_column(ForeignKey("claims.id"))
+    claim_b: Mapped[str] = mapped_column(ForeignKey("claims.id"))
+    judgement: Mapped[str] = mapped_column(String(32))
+    note: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (
+        CheckConstraint("claim_a < claim_b", name="ordered"),
+        Index(None, "claim_a", "claim_b", "id"),
+        Index(None, "claim_b"),
+        {"sqlite_autoincrement": True},
+    )
+
+
+class JobRecord(Base):
+    """Work in a process of its own; `state` is queued, running, done or failed."""
+
+    __tablename__ = "jobs"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    state: Mapped[str] = mapped_column(String(16))
+    stage: Mapped[str] = mapped_column(Text)
+    done: Mapped[int]
+    total: Mapped[int]
+    message: Mapped[str] = mapped_column(Text)
+    pid: Mapped[int | None]
+    created_at: Mapped[str] = mapped_column(String(40))
+    started_at: Mapped[str | None] = mapped_column(String(40))
+    updated_at: Mapped[str] = mapped_column(String(40))
+    ended_at: Mapped[str | None] = mapped_column(String(40))
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class MetaRecord(Base):
+    """Small facts about the workspace, by name."""
+
+    __tablename__ = "meta"
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)

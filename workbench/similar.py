@@ -1,0 +1,55 @@
+"""Claims near a text that is in no article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims.article import content_hash
+from claims.claim import Attribution, Claim
+from embeddings.relations import RELATIONS, judge
+from workbench.ingest import Line
+from workbench.queries import statements
+from workbench.rows import Link, Statement
+from workbench.vectors import current_claims, encode_unseen, open_index
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A claim near a text; `link.entailment_ab` goes from the text to the claim."""
+
+    other: Statement
+    link: Link
+
+
+def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
+    """The `k` nearest claims of the collection, judged against `text` in both directions: contradictions first, then
+    supports, then the rest, each strongest first. Those that are not even related are left out. Stores no relation."""
+    encode_unseen(line.store, line.encoder, lambda done, total: None)
+    claims = current_claims(line.store)
+    if not claims:
+        return []
+    index = open_index(line.store, claims, line.encoder.model_id)
+    neighbours = index.search(line.encoder.encode([text]), k)[0]
+    by_id = {claim.id: claim for claim in claims}
+    others = [by_id[neighbour.id] for neighbour in neighbours]
+    pairs = [(text, other.standalone) for other in others]
+    scores = line.model.score([*pairs, *((b, a) for a, b in pairs)])
+    asked, placed = _as_claim(text), statements(line.store, by_id.keys() & {other.id for other in others})
+    found = []
+    for place, (other, neighbour) in enumerate(zip(others, neighbours, strict=True)):
+        both = (scores[place], scores[len(others) + place])
+        relation = judge(asked, other, both, neighbour.similarity, line.settings.relations, line.model.model_id)
+        if relation is not None:
+            # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
+            link = Link(relation.relation, relation.strict, relation.score, relation.similarity,
+                        relation.contradiction, both[0].entailment, both[1].entailment, relation.tension,
+                        relation.reasons, relation.model_id)
+            found.append(Similar(placed[other.id], link))
+    order = {name: place for place, name in enumerate(RELATIONS)}
+    return sorted(found, key=lambda one: (order[one.link.relation], not one.link.strict, -one.link.score))
+
+
+def _as_claim(text: str) -> Claim:
+    return Claim(id=content_hash(text), article_id="", text=text, char_start=0, char_end=len(text), paragraph_start=0,
+                 paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),
+                 standalone=text, check_worthiness=0.0)

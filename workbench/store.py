@@ -1,0 +1,133 @@
+"""The workspace's database: opening it, and transactions on it. What stands in it is in `workbench.schema`."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from workbench.errors import StoreDamaged, StoreLocked, StoreTooNew
+from workbench.schema import VERSION
+
+log = logging.getLogger(__name__)
+MIGRATIONS = Path(__file__).with_name("migrations")
+FILE_NAME = "counterclaim.sqlite3"
+
+
+def workspace_folder(given: str | Path | None = None) -> Path:
+    """`given`, else $COUNTERCLAIM_WORKSPACE, else `workspace` in the current folder."""
+    return Path(given or os.environ.get("COUNTERCLAIM_WORKSPACE") or "workspace").expanduser()
+
+
+def now() -> str:
+    """The time as it is stored: UTC, ISO 8601 with offset, to the microsecond."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+class Store:
+    """A workspace folder, opened; made if it is not there, and brought to this program's schema.
+
+    Every call takes a connection of its own, so one Store serves any number of threads. `wait` is how many seconds a
+    write waits for another writer. Raises StoreTooNew, StoreLocked, StoreDamaged.
+    """
+
+    def __init__(self, folder: Path | str, wait: float = 30.0) -> None:
+        self.folder = Path(folder).resolve()
+        self.path = self.folder / FILE_NAME
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreDamaged(f"can't use {self.folder} as a workspace folder: {error.strerror}") from error
+        self._engine = _engine(self.path, wait)
+        with _named_errors(self.path):
+            if self._version() != VERSION:
+                self._migrate()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database throughout."""
+        with _named_errors(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in a write transaction: all of it is stored at the end, or nothing if the block raises."""
+        with _named_errors(self.path), self._engine.connect() as connection:
+            connection.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    def _version(self, connection: Connection | None = None) -> str | None:
+        if connection is None:
+            with self._engine.connect() as own:
+                return self._version(own)
+        there = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first()
+        return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() if there else None
+
+    def _migrate(self) -> None:
+        from alembic import command  # slow to import, and a workspace that is up to date never needs it
+        from alembic.config import Config
+        from alembic.script import ScriptDirectory
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        with self._engine.connect() as connection:
+            # With foreign keys on, rebuilding a parent table would cascade its deletion to all its children; the
+            # switch has no effect inside a transaction, so it comes before.
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                version = self._version(connection)
+                if version is not None and version not in known:
+                    raise StoreTooNew(f"{self.path} was written by a newer Counterclaim (its schema is {version}, "
+                                      f"this program knows up to {VERSION}); update the program")
+                config.attributes["connection"] = connection
+                if version != VERSION:
+                    log.info("bringing %s from schema %s to %s", self.path, version, VERSION)
+                    command.upgrade(config, "head")
+                connection.exec_driver_sql("COMMIT")
+            except BaseException:
+                connection.exec_driver_sql("ROLLBACK")
+                raise
+
+
+def _engine(path: Path, wait: float) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": wait})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGINs leave DDL outside the transaction
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql(options.get("begin", "BEGIN"))
+
+    return engine
+
+
+@contextmanager
+def _named_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if "locked" in str(error.orig) or "busy" in str(error.orig):
+            raise StoreLocked(f"{path} is held by another program; try again when it is done") from error
+        raise StoreDamaged(f"can't work on {path}: {error.orig}") from error
+    except DatabaseError as error:
+        if "not a database" in str(error.orig) or "malformed" in str(error.orig):
+            raise StoreDamaged(f"{path} can't be read as a Counterclaim database: {error.orig}") from error
+        raise
