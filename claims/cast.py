@@ -1,6 +1,6 @@
 """Who is who in one article: the people, bodies and documents it names, and what a mention stands for.
 
-"Dame Cressida", "Cressida Dick" and "She" are one person; "the force" is the police body last named; "this report" is
+"Dame Mary", "Mary Holt" and "She" are one person; "the force" is the police body last named; "this report" is
 the report last named. A mention that can't be resolved keeps its own words: a wrong name is worse than none.
 """
 
@@ -36,8 +36,8 @@ from claims.names import (
 class Entity:
     """One person, body or document. `words` are the lower-case words of all its names; `places` where it is named.
 
-    `roles` are offices that stand at the name itself ("Home Secretary Priti Patel", "Harriet Harman MP"), `loose_roles`
-    those behind a comma ("Cressida Dick, commissioner of …"), which the parser sometimes hangs on the wrong name.
+    `roles` are offices that stand at the name itself ("Chancellor John Reed", "Mary Holt MP"), `loose_roles`
+    those behind a comma ("Mary Holt, mayor of …"), which the parser sometimes hangs on the wrong name.
     """
 
     name: str
@@ -279,7 +279,7 @@ class Cast:
                 self.documents.append(Entity(name, "document", words, places=[place]))
 
     def _document_name(self, noun: Token) -> str:
-        """ "Baroness Louise Casey's report" → "Casey report"; "the Casey Review" → "Casey Review"."""
+        """ "Lady Mary Holt's report" → "Holt report"; "the Holt Review" → "Holt Review"."""
         for child in noun.lefts:
             if child.dep_ == "poss" and child.pos_ == "PROPN":
                 person = self._person_called([child.lower_])
@@ -328,7 +328,7 @@ class Cast:
                 return person
             if len(own) > 1 and all(word in lower for word in own):
                 return person
-        # An office that is spelled like a name ("Metropolitan Police Commissioner") is its holder, not its body.
+        # An office that is spelled like a name ("Harbour Police Commissioner") is its holder, not its body.
         if lower[-1] in ROLE_NOUNS:
             return None
         for body in self.bodies:

@@ -11,7 +11,7 @@ KINDS = ("statement", "quotation", "reported", "headline", "linked_headline")
 class Attribution:
     """Who says a claim and how the article says so.
 
-    `speaker` is the resolved name ("Cressida Dick"); empty where the article speaks for itself. `cue` is the word that
+    `speaker` is the resolved name ("Mary Holt"); empty where the article speaks for itself. `cue` is the word that
     reports ("said"), `mention` the words that name the source in this place ("She"). Offsets count characters of the
     article's text; None where nothing in the text stands for it.
     """
@@ -30,7 +30,8 @@ class Claim:
     """One claim. `text` is always `article.text[char_start:char_end]`.
 
     `kind` is one of KINDS: the article's own statement, a direct quotation, reported speech, this article's headline,
-    or the headline of another story that is linked in the middle of the text. `standalone` reads without the article
+    or the headline of another story that is linked in the middle of the text. `before` and `after` are the words around
+    it: the rest of its own sentence and the sentence before or after that. `standalone` reads without the article
     (the sentence with its pronouns resolved where that is sure, else the same as `text`). `id` is a hash of the
     article, the text and its place among equal texts, so that reading again gives the same ids.
     """

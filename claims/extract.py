@@ -274,6 +274,9 @@ class _Reading:
         counts[text] += 1
         base = part.layout.start
         span = part.doc.char_span(draft.start - base, draft.end - base, alignment_mode="expand")
+        first, last = part.sentences[draft.sentence]
+        lead = self.article.text[base + first : max(base + first, draft.start)]
+        rest = self.article.text[draft.end : max(base + last, draft.end)]
         return Claim(
             id=content_hash(self.article.id, text, str(counts[text])),
             article_id=self.article.id,
@@ -282,8 +285,8 @@ class _Reading:
             char_end=draft.end,
             paragraph_start=part.layout.start,
             paragraph_end=part.layout.end,
-            before=self._neighbour(part, draft.sentence - 1),
-            after=self._neighbour(part, draft.sentence + 1),
+            before=f"{self._neighbour(part, draft.sentence - 1)} {lead}".strip(),
+            after=f"{rest} {self._neighbour(part, draft.sentence + 1)}".strip(),
             kind=draft.kind,
             attribution=draft.attribution,
             standalone=stand_alone(span, base, self.cast, draft.attribution, self._quoted_words(part, span)),

@@ -56,7 +56,7 @@ ROLE_NOUNS = {
 
 
 def whole_name(span: Span) -> Span:
-    """A person's span with the capitalised first names that the entity tagger left outside ("Sadiq | Khan")."""
+    """A person's span with the capitalised first names that the entity tagger left outside ("Ottoline | Holt")."""
     doc, start, end = span.doc, span.start, span.end
     while (
         start > span.sent.start
@@ -71,7 +71,7 @@ def whole_name(span: Span) -> Span:
 
 
 def is_abbreviation(short: list[str], full: list[str]) -> bool:
-    """ "Met Police" of "Metropolitan Police", "MPS" of "Metropolitan Police Service"."""
+    """ "Harb Police" of "Harbour Police", "HPS" of "Harbour Police Service"."""
     if len(short) == 1 and short[0].isupper() and len(short[0]) > 1:
         return short[0] == "".join(word[0] for word in full if word[0].isupper())
     if len(short) > len(full):
@@ -88,7 +88,7 @@ def is_abbreviation(short: list[str], full: list[str]) -> bool:
 
 
 def plain_name(text: str) -> str:
-    """A name without articles, titles, possessives and letters behind it: "Dame Cressida Dick's" → "Cressida Dick"."""
+    """A name without articles, titles, possessives and letters behind it: "Dame Mary Holt's" → "Mary Holt"."""
     words = re.sub(r"[’']s?$", "", " ".join(text.split())).split()
     while words and (words[0].lower().strip(".") in TITLES or words[0].lower() in {"the", "a", "an", "former"}):
         words = words[1:]

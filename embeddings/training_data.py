@@ -68,7 +68,8 @@ TENSION_FROM_LABEL = {
     "healthver",
     "cb",
 }
-LABEL_TENSION_WEIGHT = 0.3
+LABEL_TENSION_WEIGHT = 0.1
+CLAIMDIFF_REPEATS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,33 @@ def mined_pairs(folder: Path, encode, articles: int = 1500, wanted: int = 14_000
     logger.info("mined %d similar cross-article pairs, using %d", len(found), len(order))
     for place in order:
         first, second = found[place] if rng.random() < 0.5 else found[place][::-1]
-        yield TrainingPair(sentences[first], sentences[second], ENTAILMENT | NEUTRAL, 0, 0.15, "mined")
+        yield TrainingPair(sentences[first], sentences[second], ENTAILMENT | NEUTRAL, 0, 0.3, "mined")
+
+
+def unrelated_pairs(folder: Path, articles: int = 6000, wanted: int = 8000) -> Iterator[TrainingPair]:
+    """Sentences that happen to stand in one collection: of one topic, of any two articles, and of one article.
+
+    Caption and genre sets call two statements about different things a contradiction, since their readers assume one
+    scene; in a pile of articles nearly all pairs are about different things. Each kind comes `wanted` / 2 times or
+    more; sentences of one article may follow from each other but hardly ever contradict.
+    """
+    rng = random.Random(13)
+    by_topic: dict[str, list[list[str]]] = {}
+    for _, row in zip(range(articles), read_rows(folder / "news_20k.jsonl.gz"), strict=False):
+        sentences = rough_sentences(row["text"])[:15]
+        if len(sentences) > 4:
+            by_topic.setdefault(row.get("topic") or "", []).append(sentences)
+    everything = [sentences for group in by_topic.values() for sentences in group]
+    groups = [group for group in by_topic.values() if len(group) > 4]
+    for _ in range(wanted):
+        one, other = rng.sample(rng.choice(groups), 2)
+        yield TrainingPair(rng.choice(one), rng.choice(other), NEUTRAL | ENTAILMENT, 0, 0.3, "same_topic")
+    for _ in range(wanted // 2):
+        one, other = rng.sample(everything, 2)
+        yield TrainingPair(rng.choice(one), rng.choice(other), NEUTRAL, 0, 0.3, "any_two")
+    for _ in range(wanted):
+        one, other = rng.sample(rng.choice(everything), 2)
+        yield TrainingPair(one, other, NEUTRAL | ENTAILMENT, 0, 0.3, "one_article")
 
 
 def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
@@ -217,11 +244,12 @@ def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
 
 
 def news_pairs(data: Path, encode) -> list[TrainingPair]:
-    """Everything that teaches news rather than captions: ClaimDiff (three times over), FNC-1 and mined pairs."""
+    """Everything that teaches news rather than captions: ClaimDiff (repeated), FNC-1, similar and unrelated pairs."""
     return [
-        *(3 * list(claimdiff_pairs(data / "conflict"))),
+        *(CLAIMDIFF_REPEATS * list(claimdiff_pairs(data / "conflict"))),
         *fnc_pairs(data / "conflict", encode),
         *mined_pairs(data / "corpus", encode),
+        *unrelated_pairs(data / "corpus"),
     ]
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,17 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 START_SECONDS = 90
+FETCH_SECONDS = 300
 PATIENCE = 30_000  # milliseconds a page may take on a busy machine
 TALL = {"width": 1440, "height": 900}
 
@@ -32,12 +40,28 @@ def serve(workspace: Path, *, env: dict[str, str] | None = None) -> Iterator[str
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--",
-               "--workspace", str(workspace)]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--",
+        "--workspace",
+        str(workspace),
+    ]
     workspace.mkdir(parents=True, exist_ok=True)
     with (workspace / "server.log").open("ab") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                   env=os.environ | {"HF_HUB_OFFLINE": "1"} | (env or {}))
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=os.environ | {"HF_HUB_OFFLINE": "1"} | (env or {}),
+        )
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, process, workspace / "server.log")
@@ -56,6 +80,8 @@ def open_browser() -> Iterator[Browser]:
     """Chrome or Chromium, else Playwright's own; where there is none the test is skipped, or fails if CI is set."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     with sync_playwright() as playwright:
+        if found is None and not Path(playwright.chromium.executable_path).exists():
+            _fetch_browser()
         try:
             browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
         except Error as error:
@@ -71,8 +97,9 @@ def open_browser() -> Iterator[Browser]:
 
 def new_page(browser: Browser, theme: str = "light") -> Page:
     """A page of 1440 × 900 without motion, which waits as long as a busy machine needs."""
-    page = browser.new_context(viewport=TALL, reduced_motion="reduce", color_scheme=theme,
-                               accept_downloads=True).new_page()
+    page = browser.new_context(
+        viewport=TALL, reduced_motion="reduce", color_scheme=theme, accept_downloads=True
+    ).new_page()
     page.set_default_timeout(PATIENCE)
     return page
 
@@ -99,6 +126,13 @@ def search_for(page: Page, words: str) -> None:
 def claim_of(page: Page) -> str:
     """The id of the claim that the address names."""
     return re.search(r"claim=([0-9a-f]+)", page.url)[1]
+
+
+def _fetch_browser() -> None:
+    """Lets Playwright fetch its own Chromium; where that can't be, starting it will say so."""
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, capture_output=True, timeout=FETCH_SECONDS, check=False)
 
 
 def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +22,13 @@ LEDGER = Article(
     "“Every bearing was checked on 3 and 17 March,” said Marit Oduya, who runs the authority. "
     "She added that the repair will cost 4 million crowns.\n"
     "The bridge has been shut since Tuesday, and 900 lorries a day take the long road round the bay.",
-    Provenance("Swing bridge was checked twice before it failed, says port", "The Ellory Ledger", "Jon Pask",
-               "2025-04-02", "https://ledger.example/bridge"),
+    Provenance(
+        "Swing bridge was checked twice before it failed, says port",
+        "The Ellory Ledger",
+        "Jon Pask",
+        "2025-04-02",
+        "https://ledger.example/bridge",
+    ),
 )
 COAST = Article(
     "Union: nobody looked at the bridge all winter\n"
@@ -33,22 +39,40 @@ COAST = Article(
 )
 NOTES = Article(
     "Harbour notes\n"
-    "The authority repeated that the bridge was inspected twice in March. Traffic on the bay road has doubled since the "
-    "bridge was shut.",
+    "The authority repeated that the bridge was inspected twice in March. Traffic on the bay road has doubled since "
+    "the bridge was shut.",
     Provenance("Harbour notes", "", "", "", ""),
 )
-INSPECTED = "The swing bridge at Port Ellory was inspected twice in the month before it jammed"
-NOBODY = "No engineer set foot in the bearing house of the swing bridge between November and April"
+INSPECTED = (
+    "The swing bridge at Port Ellory was inspected twice in the month before it jammed, the harbour authority said."
+)
+NOBODY = (
+    "No engineer set foot in the bearing house of the swing bridge between November and April, the dockers' union "
+    "said on Thursday."
+)
 CLAIMS = (
     (LEDGER, INSPECTED, "Port Ellory Harbour Authority", "said", "reported", 0.8),
     (LEDGER, "Every bearing was checked on 3 and 17 March", "Marit Oduya", "said", "quotation", 0.9),
-    (LEDGER, "the repair will cost 4 million crowns", "Marit Oduya", "added", "reported", 0.7),
-    (LEDGER, "The bridge has been shut since Tuesday, and 900 lorries a day take the long road round the bay.", "", "",
-     "statement", 0.5),
+    (LEDGER, "She added that the repair will cost 4 million crowns.", "Marit Oduya", "added", "reported", 0.7),
+    (
+        LEDGER,
+        "The bridge has been shut since Tuesday, and 900 lorries a day take the long road round the bay.",
+        "",
+        "",
+        "statement",
+        0.5,
+    ),
     (COAST, NOBODY, "Dockers’ union", "said", "reported", 0.8),
     (COAST, "We kept the keys and nobody asked for them", "Tomas Brandvold", "said", "quotation", 0.6),
-    (COAST, "The union puts the bill for the repair at 11 million crowns.", "Dockers’ union", "", "statement", 0.7),
-    (NOTES, "the bridge was inspected twice in March", "Port Ellory Harbour Authority", "repeated", "reported", 0.6),
+    (COAST, "The union puts the bill for the repair at 11 million crowns.", "Dockers’ union", "puts", "reported", 0.7),
+    (
+        NOTES,
+        "The authority repeated that the bridge was inspected twice in March.",
+        "Port Ellory Harbour Authority",
+        "repeated",
+        "reported",
+        0.6,
+    ),
     (NOTES, "Traffic on the bay road has doubled since the bridge was shut.", "", "", "statement", 0.4),
 )
 RELATIONS = (
@@ -99,13 +123,14 @@ def claim_at(article: Article, text: str, speaker: str, cue: str, kind: str, wor
     paragraph_start = article.text.rfind("\n", 0, start) + 1
     paragraph_end = article.text.find("\n", end)
     paragraph_end = len(article.text) if paragraph_end < 0 else paragraph_end
-    cue_start = article.text.find(cue, end) if cue else -1
+    cue_start = article.text.find(cue, start) if cue else -1
     cue_at = (cue_start, cue_start + len(cue)) if cue_start >= 0 else (None, None)
-    before = article.text[paragraph_start:start].rsplit(". ", 1)[-1].strip(" “")
-    after = article.text[end:paragraph_end].split(". ", 1)[0].strip(" .”,")
+    earlier = re.findall(r"\S[^.]*\.”?(?=\s)", article.text[paragraph_start:start])
+    later = re.findall(r"(?<=\s)[“A-Z][^.]*\.", article.text[end:paragraph_end])
     return Claim(
         id=content_hash(article.id, text), article_id=article.id, text=text, char_start=start, char_end=end,
-        paragraph_start=paragraph_start, paragraph_end=paragraph_end, before=before, after=after, kind=kind,
+        paragraph_start=paragraph_start, paragraph_end=paragraph_end, before=earlier[-1] if earlier else "",
+        after=later[0] if later else "", kind=kind,
         attribution=Attribution(speaker, cue if cue_at[0] is not None else "", *cue_at), standalone=text,
         check_worthiness=worth,
     )  # fmt: skip

@@ -68,6 +68,12 @@ def test_neighbouring_sentences_are_kept(claims):
     assert closed.after == "Was it safe before?"
 
 
+def test_the_rest_of_its_own_sentence_stands_around_a_claim(claims):
+    told = next(claim for claim in claims if claim.text == "Nobody told us anything about the rust")
+    assert told.before == "Was it safe before? “"
+    assert told.after == ",” said John Reed. “We learned it from the papers.”"
+
+
 def test_a_statement_with_a_figure_is_worth_more_than_a_wish(extractor):
     text = "The repair of the bridge cost £2.4 million in 2021. We should all hope for better days.\n"
     figure, wish = extractor.extract(article_from_text(text))

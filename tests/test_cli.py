@@ -31,8 +31,11 @@ def workspace(tmp_path, monkeypatch):
 
 
 def sentences(capsys) -> list[str]:
-    return [part for part in capsys.readouterr().err.replace("\r", "\n").splitlines() if part.strip()
-            and "it/s" not in part and "?it" not in part and "%" not in part]
+    return [
+        part
+        for part in capsys.readouterr().err.replace("\r", "\n").splitlines()
+        if part.strip() and "it/s" not in part and "?it" not in part and "%" not in part
+    ]
 
 
 def test_ingest_related_and_export_do_the_whole_job(workspace, tmp_path, capsys):

@@ -19,15 +19,19 @@ from workbench.verdicts import record_pair_judgement, record_verdict
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
     "verdict,rating_value,rationale,reviewer,reviewed_at,contradicting_claim_ids,supporting_claim_ids,"
-    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind")
+    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind"
+)
 
 
 @pytest.fixture
 def line(tmp_path):
     line = fake_line(tmp_path / "workspace")
-    line.ingest_texts([
-        ("=1+1 vetted Couzens twice.\nAnna said “it’s open”, \"so\".", Provenance("@title", "-Outlet", url="+x")),
-        ("  =1+1 did not vet Couzens twice.\nTrust; fell, é.", Provenance("Plain", "Outlet", date="2022-03-24"))])
+    line.ingest_texts(
+        [
+            ('=1+1 vetted Couzens twice.\nAnna said “it’s open”, "so".', Provenance("@title", "-Outlet", url="+x")),
+            ("  =1+1 did not vet Couzens twice.\nTrust; fell, é.", Provenance("Plain", "Outlet", date="2022-03-24")),
+        ]
+    )
     return line
 
 
@@ -46,7 +50,7 @@ def test_claims_read_back_say_what_the_store_holds(line):
     judged = page["=1+1 vetted Couzens twice."]
     evidence = [page["Trust; fell, é."], page["  =1+1 did not vet Couzens twice."]]
     record_verdict(line.store, judged, "supported", "Ida")
-    newest = record_verdict(line.store, judged, "refuted", "Ben", "two lines,\n\"quoted\"", evidence)
+    newest = record_verdict(line.store, judged, "refuted", "Ben", 'two lines,\n"quoted"', evidence)
     table = frame(claims_csv(line.store)).set_index("claim_id")
     assert set(table.index) == set(page.values())
     for claim_id, row in table.iterrows():
@@ -64,7 +68,7 @@ def test_claims_read_back_say_what_the_store_holds(line):
         assert row["model"] == ("fake-nli" if strongest else "")
     row = table.loc[judged]
     assert (row["verdict"], row["rating_value"], row["reviewer"]) == ("refuted", "1", "Ben")
-    assert (row["rationale"], row["reviewed_at"]) == ("two lines,\n\"quoted\"", newest.at)
+    assert (row["rationale"], row["reviewed_at"]) == ('two lines,\n"quoted"', newest.at)
     assert row["evidence_claim_ids"] == ";".join(evidence)
     assert row["machine_label"] == "contradicts"
     assert (table.loc[page["Trust; fell, é."], ["verdict", "rating_value", "reviewer"]] == "").all()
@@ -102,7 +106,11 @@ def test_pairs_read_back_say_what_the_store_holds(line):
         assert (row["relation"], row["strict"]) == (stored.link.relation, str(stored.link.strict).lower())
     row = table.iloc[0]
     assert (row["judgement"], row["judgement_note"], row["judged_by"], row["judged_at"]) == (
-        "unclear", "'=note", "Ida", made.at)
+        "unclear",
+        "'=note",
+        "Ida",
+        made.at,
+    )
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n+1", "\u00a0@x", "\tx"])
@@ -135,8 +143,14 @@ def test_the_same_store_gives_the_same_bytes(line):
     assert pairs_csv(line.store) == pairs_csv(line.store)
 
 
-@pytest.mark.parametrize(("kind", "cue", "words"), [
-    ("quotation", "said", 'quotation: "said"'), ("reported", "added", 'reported speech: "added"'),
-    ("statement", "", "statement"), ("linked_headline", "", "linked headline")])
+@pytest.mark.parametrize(
+    ("kind", "cue", "words"),
+    [
+        ("quotation", "said", 'quotation: "said"'),
+        ("reported", "added", 'reported speech: "added"'),
+        ("statement", "", "statement"),
+        ("linked_headline", "", "linked headline"),
+    ],
+)
 def test_an_attribution_is_told_in_words(kind, cue, words):
     assert attribution_in_words(kind, cue) == words

@@ -81,7 +81,10 @@ def test_bad_files_are_reported_and_good_ones_read(line, texts, tmp_path):
     report = line.ingest([texts, tmp_path / "nowhere.txt"])
     assert report.read == 2
     assert [path for path, _ in report.refused] == [
-        str(texts / "binary.txt"), str(texts / "empty.txt"), str(tmp_path / "nowhere.txt")]
+        str(texts / "binary.txt"),
+        str(texts / "empty.txt"),
+        str(tmp_path / "nowhere.txt"),
+    ]
     assert all(why for _, why in report.refused) and "3 not read" in str(report)
 
 
@@ -201,9 +204,23 @@ def test_a_second_ingest_waits_for_the_first_and_says_so(line, texts):
     other.join()
 
 
-@pytest.mark.parametrize("name", [
-    "../../escape.txt", "..\\..\\escape.txt", "/etc/passwd.txt", "C:\\x.txt", "....txt", ".txt.txt", "a\x00b.txt",
-    "x" * 500 + ".txt", "ü" * 300 + ".TXT", "CON.txt", "con\ntrol.txt", "manifest.csv.txt"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../escape.txt",
+        "..\\..\\escape.txt",
+        "/etc/passwd.txt",
+        "C:\\x.txt",
+        "....txt",
+        ".txt.txt",
+        "a\x00b.txt",
+        "x" * 500 + ".txt",
+        "ü" * 300 + ".TXT",
+        "CON.txt",
+        "con\ntrol.txt",
+        "manifest.csv.txt",
+    ],
+)
 def test_an_upload_stays_in_the_inbox_whatever_its_name(tmp_path, name):
     path = save_upload(tmp_path, name, b"The force vetted Couzens.")
     assert path.parent == tmp_path / "inbox" and path.suffix == ".txt"
@@ -222,8 +239,10 @@ def test_what_is_known_of_an_upload_reaches_its_article(tmp_path):
     assert [article.provenance for article in read_articles([path])] == [known]
 
 
-@pytest.mark.parametrize(("name", "content", "words"), [
-    ("a.pdf", b"x", "'a.pdf' is not a .txt file"), ("a.txt", b" \n", "'a.txt' is empty"), ("", b"x", "not a .txt")])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [("a.pdf", b"x", "'a.pdf' is not a .txt file"), ("a.txt", b" \n", "'a.txt' is empty"), ("", b"x", "not a .txt")],
+)
 def test_an_upload_that_can_not_be_read_is_refused(tmp_path, name, content, words):
     with pytest.raises(UploadRefused, match=words):
         save_upload(tmp_path, name, content)
@@ -244,7 +263,13 @@ def test_a_job_goes_from_queued_to_done(tmp_path):
     JobNotes(store, number)("judging pairs", 3, 9)
     now = running_job(store)
     assert (now.id, now.state, now.stage, now.done, now.total, now.pid) == (
-        number, "running", "judging pairs", 3, 9, os.getpid())
+        number,
+        "running",
+        "judging pairs",
+        3,
+        9,
+        os.getpid(),
+    )
     end_job(store, number, "done", "2 new articles")
     assert running_job(store) is None
     assert (latest_job(store).state, latest_job(store).message) == ("done", "2 new articles")

@@ -25,20 +25,23 @@ def test_a_workspace_changes_only_what_it_names(tmp_path):
     assert settings.relations.contradiction_threshold == RelationSettings().contradiction_threshold
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ('enconder = "x"', "'enconder'; choose one of encoder, entailment"),
-    ("[relations]\nneighbors = 3", "'relations.neighbors'; choose one of neighbours"),
-    ("[relations]\nneighbours = 0", "neighbours = 0; choose a whole number from 1"),
-    ("[relations]\nneighbours = 2.5", "neighbours = 2.5; choose a whole number"),
-    ("[relations]\nneighbours = true", "neighbours = True; choose a whole number"),
-    ("[relations]\nsupport_threshold = 1.5", "support_threshold = 1.5; choose a number from 0 to 1"),
-    ("[relations]\nsupport_threshold = nan", "support_threshold = nan; choose a number from 0 to 1"),
-    ('[relations]\nsupport_threshold = "high"', "'high'; choose a number from 0 to 1"),
-    ("encoder = 3", "encoder = 3; choose a name in quotes"),
-    ('encoder = ""', "encoder = ''; choose a name"),
-    ("relations = 3", "relations = 3 is not a table"),
-    ("encoder = ", "can't read the settings"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('enconder = "x"', "'enconder'; choose one of encoder, entailment"),
+        ("[relations]\nneighbors = 3", "'relations.neighbors'; choose one of neighbours"),
+        ("[relations]\nneighbours = 0", "neighbours = 0; choose a whole number from 1"),
+        ("[relations]\nneighbours = 2.5", "neighbours = 2.5; choose a whole number"),
+        ("[relations]\nneighbours = true", "neighbours = True; choose a whole number"),
+        ("[relations]\nsupport_threshold = 1.5", "support_threshold = 1.5; choose a number from 0 to 1"),
+        ("[relations]\nsupport_threshold = nan", "support_threshold = nan; choose a number from 0 to 1"),
+        ('[relations]\nsupport_threshold = "high"', "'high'; choose a number from 0 to 1"),
+        ("encoder = 3", "encoder = 3; choose a name in quotes"),
+        ('encoder = ""', "encoder = ''; choose a name"),
+        ("relations = 3", "relations = 3 is not a table"),
+        ("encoder = ", "can't read the settings"),
+    ],
+)
 def test_a_bad_setting_is_refused_with_the_valid_choices(tmp_path, text, words):
     (tmp_path / "settings.toml").write_text(text)
     with pytest.raises(SettingsError) as caught:

@@ -107,15 +107,21 @@ def test_claims_in_conflict_stand_first_and_pages_add_up(line):
     assert sum(pages, ()) == whole.rows
 
 
-@pytest.mark.parametrize(("wanted", "texts"), [
-    (ClaimFilter(search="couzens TWICE"), {"The force vetted Couzens twice.", "The force did not vet Couzens twice."}),
-    (ClaimFilter(search="%"), set()),
-    (ClaimFilter(speaker="Ben"), {"Ben said the inquiry is not open."}),
-    (ClaimFilter(speaker="", search="vetted"), {"The force vetted Couzens twice."}),
-    (ClaimFilter(verdict="refuted"), {"The force vetted Couzens twice."}),
-    (ClaimFilter(verdict="supported"), set()),
-    (ClaimFilter(has_contradiction=True, search="trust"), {"Trust in the force fell."}),
-])
+@pytest.mark.parametrize(
+    ("wanted", "texts"),
+    [
+        (
+            ClaimFilter(search="couzens TWICE"),
+            {"The force vetted Couzens twice.", "The force did not vet Couzens twice."},
+        ),
+        (ClaimFilter(search="%"), set()),
+        (ClaimFilter(speaker="Ben"), {"Ben said the inquiry is not open."}),
+        (ClaimFilter(speaker="", search="vetted"), {"The force vetted Couzens twice."}),
+        (ClaimFilter(verdict="refuted"), {"The force vetted Couzens twice."}),
+        (ClaimFilter(verdict="supported"), set()),
+        (ClaimFilter(has_contradiction=True, search="trust"), {"Trust in the force fell."}),
+    ],
+)
 def test_the_list_shows_what_the_filter_asks_for(line, wanted, texts):
     judged = claim_id(line.store, "vetted")
     record_verdict(line.store, judged, "supported", "Ida")
@@ -136,7 +142,7 @@ def test_no_verdict_yet_is_a_filter(line):
 def test_a_claim_comes_with_its_article_and_paragraph(line):
     detail = claim_detail(line.store, claim_id(line.store, "Anna"))
     claim = detail.claim
-    assert detail.article_text[claim.char_start:claim.char_end] == claim.text == detail.paragraph
+    assert detail.article_text[claim.char_start : claim.char_end] == claim.text == detail.paragraph
     assert (claim.speaker, claim.attribution.cue) == ("Anna", "said")
     assert detail.current and detail.related and detail.verdict is None
     assert detail.article.file_name == "one.txt"

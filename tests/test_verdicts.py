@@ -36,9 +36,17 @@ def ids(line):
 
 def test_the_verdicts_are_those_of_the_house_and_only_ordered_ones_have_a_rating():
     assert {name: kind.rating_value for name, kind in VERDICTS.items()} == {
-        "supported": 5, "mostly_supported": 4, "misleading": 3, "mostly_refuted": 2, "refuted": 1,
-        "conflicting_evidence": None, "not_enough_evidence": None, "outdated": None, "misattributed": None,
-        "not_checkable": None}
+        "supported": 5,
+        "mostly_supported": 4,
+        "misleading": 3,
+        "mostly_refuted": 2,
+        "refuted": 1,
+        "conflicting_evidence": None,
+        "not_enough_evidence": None,
+        "outdated": None,
+        "misattributed": None,
+        "not_checkable": None,
+    }
     assert list(PAIR_JUDGEMENTS) == ["contradiction", "not_contradiction", "same_claim", "unclear"]
 
 
@@ -51,31 +59,42 @@ def test_the_newest_verdict_counts_and_all_are_kept(line, ids):
     assert datetime.fromisoformat(first.at).utcoffset() == timedelta(0)
     claim = claim_detail(line.store, ids[0]).claim
     assert (first.claim_text, first.char_start, first.char_end, first.article_id) == (
-        claim.text, claim.char_start, claim.char_end, claim.article_id)
+        claim.text,
+        claim.char_start,
+        claim.char_end,
+        claim.article_id,
+    )
 
 
-@pytest.mark.parametrize(("changes", "error", "words"), [
-    ({"verdict": "flase"}, UnknownVerdict, "'flase'; choose one of supported, mostly_supported"),
-    ({"reviewer": " "}, ReviewerMissing, "reviewer"),
-    ({"claim_id": "nowhere"}, UnknownClaim, "'nowhere'"),
-    ({"evidence": ["lost"]}, UnknownClaim, "'lost'"),
-])
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"verdict": "flase"}, UnknownVerdict, "'flase'; choose one of supported, mostly_supported"),
+        ({"reviewer": " "}, ReviewerMissing, "reviewer"),
+        ({"claim_id": "nowhere"}, UnknownClaim, "'nowhere'"),
+        ({"evidence": ["lost"]}, UnknownClaim, "'lost'"),
+    ],
+)
 def test_a_bad_verdict_is_refused_by_name_and_nothing_is_stored(line, ids, changes, error, words):
     with pytest.raises(error, match=words):
         record_verdict(line.store, **{"claim_id": ids[0], "verdict": "refuted", "reviewer": "Ida"} | changes)
     assert verdict_history(line.store, ids[0]) == ()
 
 
-@pytest.mark.parametrize(("changes", "error", "words"), [
-    ({"judgement": "maybe"}, UnknownJudgement, "'maybe'; choose one of contradiction, not_contradiction"),
-    ({"reviewer": ""}, ReviewerMissing, "reviewer"),
-    ({"pair": ("nowhere", "lost")}, UnknownClaim, "'lost', 'nowhere'"),
-    ({"pair": ("same", "same")}, BadPair, "'same'"),
-])
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"judgement": "maybe"}, UnknownJudgement, "'maybe'; choose one of contradiction, not_contradiction"),
+        ({"reviewer": ""}, ReviewerMissing, "reviewer"),
+        ({"pair": ("nowhere", "lost")}, UnknownClaim, "'lost', 'nowhere'"),
+        ({"pair": ("same", "same")}, BadPair, "'same'"),
+    ],
+)
 def test_a_bad_judgement_is_refused_by_name(line, ids, changes, error, words):
     with pytest.raises(error, match=words):
         record_pair_judgement(
-            line.store, **{"pair": (ids[0], ids[1]), "judgement": "unclear", "reviewer": "Ida"} | changes)
+            line.store, **{"pair": (ids[0], ids[1]), "judgement": "unclear", "reviewer": "Ida"} | changes
+        )
     assert pair_history(line.store, (ids[0], ids[1])) == ()
 
 

@@ -41,13 +41,30 @@ class FakeExtractor:
         speaker = Attribution()
         if said:
             start = line.start()
-            speaker = Attribution(said[1], said[2], start + said.start(2), start + said.end(2), said[1],
-                                  start + said.start(1), start + said.end(1))
+            speaker = Attribution(
+                said[1],
+                said[2],
+                start + said.start(2),
+                start + said.end(2),
+                said[1],
+                start + said.start(1),
+                start + said.end(1),
+            )
         return Claim(
-            id=content_hash(article.id, line.group(), "0"), article_id=article.id, text=line.group(),
-            char_start=line.start(), char_end=line.end(), paragraph_start=line.start(), paragraph_end=line.end(),
-            before="", after="", kind="quotation" if said else "statement", attribution=speaker,
-            standalone=line.group(), check_worthiness=0.5)
+            id=content_hash(article.id, line.group(), "0"),
+            article_id=article.id,
+            text=line.group(),
+            char_start=line.start(),
+            char_end=line.end(),
+            paragraph_start=line.start(),
+            paragraph_end=line.end(),
+            before="",
+            after="",
+            kind="quotation" if said else "statement",
+            attribution=speaker,
+            standalone=line.group(),
+            check_worthiness=0.5,
+        )
 
 
 class FakeEncoder:
@@ -102,7 +119,13 @@ def dump(store: Store) -> dict[str, list]:
     """Everything that an ingest decides, without times."""
     tables = {
         "articles": "id, text, title, outlet, author, date, url, file_name, extracted_by",
-        "claims": "*", "vectors": "*", "relations": "*", "scores": "*"}
+        "claims": "*",
+        "vectors": "*",
+        "relations": "*",
+        "scores": "*",
+    }
     with store.reading() as connection:
-        return {table: sorted(map(repr, connection.exec_driver_sql(f"SELECT {columns} FROM {table}").all()))
-                for table, columns in tables.items()}
+        return {
+            table: sorted(map(repr, connection.exec_driver_sql(f"SELECT {columns} FROM {table}").all()))
+            for table, columns in tables.items()
+        }

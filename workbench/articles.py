@@ -30,8 +30,14 @@ _JUDGED_BY_PEOPLE = """SELECT claim_id FROM verdicts UNION SELECT claim_a FROM p
 
 def add_article(store: Store, article: Article, file_name: str = "") -> bool:
     """Stores an article; False where one with the same text is there already, which then stays as it is."""
-    values = {"id": article.id, "text": article.text, "file_name": file_name, "added_at": now(),
-              "extracted_by": None, **_clean(article.provenance)}
+    values = {
+        "id": article.id,
+        "text": article.text,
+        "file_name": file_name,
+        "added_at": now(),
+        "extracted_by": None,
+        **_clean(article.provenance),
+    }
     with store.writing() as connection:
         statement = insert_or_skip(ArticleRecord).values(**values).on_conflict_do_nothing()
         return connection.execute(statement).rowcount == 1
@@ -41,8 +47,11 @@ def unread_articles(store: Store, extracted_by: str) -> list[Article]:
     """Articles whose claims were not yet looked for by `extracted_by`, oldest first."""
     table = ArticleRecord.__table__
     with store.reading() as connection:
-        rows = connection.execute(select(table).where(table.c.extracted_by.is_distinct_from(extracted_by))
-                                  .order_by(table.c.added_at, table.c.id))
+        rows = connection.execute(
+            select(table)
+            .where(table.c.extracted_by.is_distinct_from(extracted_by))
+            .order_by(table.c.added_at, table.c.id)
+        )
         return [Article(row.text, Provenance(row.title, row.outlet, row.author, row.date, row.url)) for row in rows]
 
 
@@ -51,7 +60,8 @@ def forget_reading(store: Store, article_ids: Iterable[str]) -> None:
     with store.writing() as connection:
         connection.exec_driver_sql(
             "UPDATE articles SET extracted_by = NULL WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(article_ids)),))
+            (json.dumps(list(article_ids)),),
+        )
 
 
 def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extracted_by: str) -> int:
@@ -62,11 +72,16 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
     """
     table = ClaimRecord.__table__
     with store.writing() as connection:
-        there = {row["id"]: row for row in connection.execute(
-            select(table).where(table.c.article_id == article_id)).mappings()}
+        there = {
+            row["id"]: row
+            for row in connection.execute(select(table).where(table.c.article_id == article_id)).mappings()
+        }
         found = {claim.id: claim for claim in claims}
-        changed = {claim_id for claim_id, claim in found.items()
-                   if claim_id in there and not (there[claim_id]["current"] and claim_of(there[claim_id]) == claim)}
+        changed = {
+            claim_id
+            for claim_id, claim in found.items()
+            if claim_id in there and not (there[claim_id]["current"] and claim_of(there[claim_id]) == claim)
+        }
         vanished = there.keys() - found.keys()
         partners = _drop_relations(connection, changed | vanished)
         for claim_id in sorted(changed):
@@ -79,23 +94,30 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
             if claim_id not in kept:
                 connection.execute(delete(table).where(table.c.id == claim_id))
             else:
-                connection.execute(update(table).where(table.c.id == claim_id).values(
-                    current=False, related_by=None, contradiction=None, attention=0.0))
+                connection.execute(
+                    update(table)
+                    .where(table.c.id == claim_id)
+                    .values(current=False, related_by=None, contradiction=None, attention=0.0)
+                )
         refresh_contradictions(connection, partners)
-        connection.execute(update(ArticleRecord).where(ArticleRecord.id == article_id)
-                           .values(extracted_by=extracted_by))
+        connection.execute(
+            update(ArticleRecord).where(ArticleRecord.id == article_id).values(extracted_by=extracted_by)
+        )
         return len(added)
 
 
 def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> None:
     """Works out `contradiction` and `attention` of these claims anew from relations and judgements."""
-    connection.execute(text(f"""
+    connection.execute(
+        text(f"""
         UPDATE claims SET contradiction = max_score, attention = coalesce(max_score, 0.0) * check_worthiness
         FROM (SELECT w.value AS wanted, (
                 SELECT max(r.score) FROM relations r
                 WHERE (r.claim_a = w.value OR r.claim_b = w.value) AND {STANDING_CONFLICT}) AS max_score
               FROM json_each(:ids) w)
-        WHERE claims.id = wanted"""), {"ids": json.dumps(sorted(set(claim_ids)))})
+        WHERE claims.id = wanted"""),
+        {"ids": json.dumps(sorted(set(claim_ids)))},
+    )
 
 
 def edit_provenance(store: Store, article_id: str, provenance: Provenance) -> ArticleRow:
@@ -121,21 +143,27 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance) -> Ar
 def claim_of(row: RowMapping) -> Claim:
     """The claim that a row of the claims table stands for."""
     attribution = Attribution(**{name: row[name] for name in Attribution.__slots__})
-    return Claim(attribution=attribution,
-                 **{name: row[name] for name in Claim.__slots__ if name != "attribution"})
+    return Claim(attribution=attribution, **{name: row[name] for name in Claim.__slots__ if name != "attribution"})
 
 
 def _values(claim: Claim) -> dict[str, Any]:
     values = asdict(claim)
     values |= values.pop("attribution")
-    return values | {"text_hash": content_hash(claim.standalone), "current": True, "related_by": None,
-                     "contradiction": None, "attention": 0.0}
+    return values | {
+        "text_hash": content_hash(claim.standalone),
+        "current": True,
+        "related_by": None,
+        "contradiction": None,
+        "attention": 0.0,
+    }
 
 
 def _clean(provenance: Provenance) -> dict[str, str]:
     """Trimmed, and with lone surrogates (which JSON can smuggle in) replaced, since no database stores them."""
-    return {name: getattr(provenance, name).strip().encode("utf-8", "replace").decode("utf-8")
-            for name in Provenance.__slots__}
+    return {
+        name: getattr(provenance, name).strip().encode("utf-8", "replace").decode("utf-8")
+        for name in Provenance.__slots__
+    }
 
 
 def _drop_relations(connection: Connection, claim_ids: set[str]) -> set[str]:
@@ -143,5 +171,7 @@ def _drop_relations(connection: Connection, claim_ids: set[str]) -> set[str]:
     ids = json.dumps(sorted(claim_ids))
     ends = connection.exec_driver_sql(
         "DELETE FROM relations WHERE claim_a IN (SELECT value FROM json_each(?)) "
-        "OR claim_b IN (SELECT value FROM json_each(?)) RETURNING claim_a, claim_b", (ids, ids)).all()
+        "OR claim_b IN (SELECT value FROM json_each(?)) RETURNING claim_a, claim_b",
+        (ids, ids),
+    ).all()
     return {claim_id for pair in ends for claim_id in pair} - claim_ids

@@ -48,11 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m workbench", description="A workbench for fact-checkers.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--workspace", metavar="FOLDER",
-                        help="where everything is kept (default: $COUNTERCLAIM_WORKSPACE, else ./workspace)")
+    shared.add_argument(
+        "--workspace",
+        metavar="FOLDER",
+        help="where everything is kept (default: $COUNTERCLAIM_WORKSPACE, else ./workspace)",
+    )
 
     ingest = commands.add_parser("ingest", parents=[shared], help="read articles: .txt files, or folders of them")
-    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     ingest.add_argument("--again", action="store_true", help="look for the claims of known articles once more")
     ingest.add_argument("--job", type=int, help=argparse.SUPPRESS)
     ingest.set_defaults(run=_ingest)
@@ -80,6 +83,7 @@ def _ingest(asked: argparse.Namespace) -> int:
     try:
         line = Line.from_settings(store, load_settings(store.folder))
         with closing(_Bars()) as bars:
+
             def progress(stage: str, done: int, total: int) -> None:
                 bars.show(stage, done, total)
                 if notes:
@@ -112,7 +116,7 @@ def _related(asked: argparse.Namespace) -> int:
         print(f"{claim.speaker or 'The article'}: {claim.text}\n")
         groups = related(store, claim.id)
         found = [(row.other, row.link) for row in (*groups.contradicts, *groups.supports, *groups.related)]
-    for other, link in found[:asked.k]:
+    for other, link in found[: asked.k]:
         print(_in_lines(other, link))
     if not found:
         print("nothing related in this workspace")
@@ -139,9 +143,11 @@ def _in_lines(other: Statement, link: Link) -> str:
     label = "in tension" if link.relation == "contradicts" and not link.strict else _IN_WORDS[link.relation]
     place = ", ".join(part for part in (other.outlet, other.date) if part)
     where = f"{other.speaker or 'the article'}{f' ({place})' if place else ''}"
-    return (f"{label:<12} {link.score:.2f}  {where}: {' '.join(other.text.split())}\n"
-            f"{'':<18}{other.claim_id}  similarity {link.similarity:.2f}, contradiction {link.contradiction:.2f}, "
-            f"entailment {link.entailment_ab:.2f} there, {link.entailment_ba:.2f} back")
+    return (
+        f"{label:<12} {link.score:.2f}  {where}: {' '.join(other.text.split())}\n"
+        f"{'':<18}{other.claim_id}  similarity {link.similarity:.2f}, contradiction {link.contradiction:.2f}, "
+        f"entailment {link.entailment_ab:.2f} there, {link.entailment_ba:.2f} back"
+    )
 
 
 def _count(given: str) -> int:

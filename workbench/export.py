@@ -17,18 +17,63 @@ from workbench.store import Store
 from workbench.verdicts import VERDICTS
 
 CLAIM_COLUMNS = (
-    "claim_id", "claim_reviewed", "speaker", "attribution", "article_title", "outlet", "article_url", "article_date",
-    "char_start", "char_end", "verdict", "rating_value", "rationale", "reviewer", "reviewed_at",
-    "contradicting_claim_ids", "supporting_claim_ids", "evidence_claim_ids", "machine_label", "machine_score", "model",
-    "article_id", "kind",
+    "claim_id",
+    "claim_reviewed",
+    "speaker",
+    "attribution",
+    "article_title",
+    "outlet",
+    "article_url",
+    "article_date",
+    "char_start",
+    "char_end",
+    "verdict",
+    "rating_value",
+    "rationale",
+    "reviewer",
+    "reviewed_at",
+    "contradicting_claim_ids",
+    "supporting_claim_ids",
+    "evidence_claim_ids",
+    "machine_label",
+    "machine_score",
+    "model",
+    "article_id",
+    "kind",
 )
 PAIR_COLUMNS = (
-    "claim_a", "claim_b", "text_a", "text_b", "speaker_a", "speaker_b", "outlet_a", "outlet_b", "date_a", "date_b",
-    "relation", "strict", "score", "similarity", "contradiction", "entailment_ab", "entailment_ba", "tension",
-    "reasons", "model", "judgement", "judgement_note", "judged_by", "judged_at",
+    "claim_a",
+    "claim_b",
+    "text_a",
+    "text_b",
+    "speaker_a",
+    "speaker_b",
+    "outlet_a",
+    "outlet_b",
+    "date_a",
+    "date_b",
+    "relation",
+    "strict",
+    "score",
+    "similarity",
+    "contradiction",
+    "entailment_ab",
+    "entailment_ba",
+    "tension",
+    "reasons",
+    "model",
+    "judgement",
+    "judgement_note",
+    "judged_by",
+    "judged_at",
 )
-KINDS_IN_WORDS = {"statement": "statement", "quotation": "quotation", "reported": "reported speech",
-                  "headline": "headline", "linked_headline": "linked headline"}
+KINDS_IN_WORDS = {
+    "statement": "statement",
+    "quotation": "quotation",
+    "reported": "reported speech",
+    "headline": "headline",
+    "linked_headline": "linked headline",
+}
 _MACHINE_LABELS = {"contradicts": 0, "supports": 1, "same_claim": 1, "related": 2}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,13 +85,19 @@ def claims_csv(store: Store) -> bytes:
     spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
     """
     with store.reading() as connection:
-        rows = connection.execute(text("""
+        rows = (
+            connection.execute(
+                text("""
             SELECT c.id, c.text, c.speaker, c.kind, c.cue, c.char_start, c.char_end, c.article_id, a.title, a.outlet,
                 a.url, a.date, v.verdict, v.rationale, v.reviewer, v.at, v.evidence
             FROM claims c JOIN articles a ON a.id = c.article_id
             LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM verdicts WHERE claim_id = c.id)
             WHERE c.current OR v.id IS NOT NULL
-            ORDER BY a.added_at, a.id, c.char_start, c.char_end, c.id""")).mappings().all()
+            ORDER BY a.added_at, a.id, c.char_start, c.char_end, c.id""")
+            )
+            .mappings()
+            .all()
+        )
         links = links_of(connection, (row["id"] for row in rows))
     return _csv(CLAIM_COLUMNS, (_claim_row(row, links[row["id"]]) for row in rows))
 
@@ -76,21 +127,59 @@ def _claim_row(row: RowMapping, links: list[tuple[str, Link]]) -> Sequence[Any]:
 
     verdict = VERDICTS.get(row["verdict"])
     return (
-        row["id"], row["text"], row["speaker"], attribution_in_words(row["kind"], row["cue"]), row["title"],
-        row["outlet"], row["url"], row["date"], row["char_start"], row["char_end"], row["verdict"],
-        verdict and verdict.rating_value, row["rationale"], row["reviewer"], row["at"], others("contradicts"),
-        others("supports"), ";".join(json.loads(row["evidence"] or "[]")), strongest and strongest.relation,
-        strongest and strongest.score, strongest and strongest.model_id, row["article_id"], row["kind"],
+        row["id"],
+        row["text"],
+        row["speaker"],
+        attribution_in_words(row["kind"], row["cue"]),
+        row["title"],
+        row["outlet"],
+        row["url"],
+        row["date"],
+        row["char_start"],
+        row["char_end"],
+        row["verdict"],
+        verdict and verdict.rating_value,
+        row["rationale"],
+        row["reviewer"],
+        row["at"],
+        others("contradicts"),
+        others("supports"),
+        ";".join(json.loads(row["evidence"] or "[]")),
+        strongest and strongest.relation,
+        strongest and strongest.score,
+        strongest and strongest.model_id,
+        row["article_id"],
+        row["kind"],
     )
 
 
 def _pair_row(pair: PairRow) -> Sequence[Any]:
     a, b, link, judged = pair.a, pair.b, pair.link, pair.judgement
     return (
-        a.claim_id, b.claim_id, a.text, b.text, a.speaker, b.speaker, a.outlet, b.outlet, a.date, b.date,
-        link.relation, str(link.strict).lower(), link.score, link.similarity, link.contradiction, link.entailment_ab,
-        link.entailment_ba, link.tension, "; ".join(link.reasons), link.model_id, judged and judged.judgement,
-        judged and judged.note, judged and judged.reviewer, judged and judged.at,
+        a.claim_id,
+        b.claim_id,
+        a.text,
+        b.text,
+        a.speaker,
+        b.speaker,
+        a.outlet,
+        b.outlet,
+        a.date,
+        b.date,
+        link.relation,
+        str(link.strict).lower(),
+        link.score,
+        link.similarity,
+        link.contradiction,
+        link.entailment_ab,
+        link.entailment_ba,
+        link.tension,
+        "; ".join(link.reasons),
+        link.model_id,
+        judged and judged.judgement,
+        judged and judged.note,
+        judged and judged.reviewer,
+        judged and judged.at,
     )
 
 

@@ -53,8 +53,10 @@ class IngestReport:
     pairs_judged: int
 
     def __str__(self) -> str:
-        said = (f"{self.read} new articles, {self.unchanged} already there, {self.claims} new claims, "
-                f"{self.pairs_judged} pairs judged")
+        said = (
+            f"{self.read} new articles, {self.unchanged} already there, {self.claims} new claims, "
+            f"{self.pairs_judged} pairs judged"
+        )
         if self.refused:
             said += f"; {len(self.refused)} not read: " + "; ".join(f"{path}: {why}" for path, why in self.refused)
         return said
@@ -76,8 +78,13 @@ class Line:
         """With the real parts; each is loaded at its first use."""
         from claims.extract import ClaimExtractor
 
-        return cls(store, ClaimExtractor(settings.spacy), LazyEncoder(settings.encoder),
-                   LazyEntailment(settings.entailment), settings)
+        return cls(
+            store,
+            ClaimExtractor(settings.spacy),
+            LazyEncoder(settings.encoder),
+            LazyEntailment(settings.entailment),
+            settings,
+        )
 
     def ingest(self, paths: Sequence[Path], progress: Progress | None = None, again: bool = False) -> IngestReport:
         """Reads files and folders, then does everything that is still to do in the workspace.
@@ -98,9 +105,7 @@ class Line:
         progress = progress or _silent
         return self._take_in(found(), progress, again)
 
-    def ingest_texts(
-        self, texts: Sequence[tuple[str, Provenance]], progress: Progress | None = None
-    ) -> IngestReport:
+    def ingest_texts(self, texts: Sequence[tuple[str, Provenance]], progress: Progress | None = None) -> IngestReport:
         """The same for texts at hand."""
         from claims.reading import UnreadableArticle, article_from_text
 
@@ -150,18 +155,28 @@ class Line:
             return 0
         judged_by = self._judged_by()
         with self.store.reading() as connection:
-            new = set(connection.execute(text(
-                "SELECT id FROM claims WHERE current AND related_by IS NOT :judged_by"),
-                {"judged_by": judged_by}).scalars())
+            new = set(
+                connection.execute(
+                    text("SELECT id FROM claims WHERE current AND related_by IS NOT :judged_by"),
+                    {"judged_by": judged_by},
+                ).scalars()
+            )
         if new:
             progress(INDEXING, 0, 1)
         index = open_index(self.store, claims, self.encoder.model_id)
         if not new:
             return 0
-        found = iter(find_relations(
-            claims, new, index, vectors_of(self.store, claims, self.encoder.model_id),
-            RememberingModel(self.store, self.model), self.settings.relations,
-            progress=lambda done, total: progress(JUDGING, done, total)))
+        found = iter(
+            find_relations(
+                claims,
+                new,
+                index,
+                vectors_of(self.store, claims, self.encoder.model_id),
+                RememberingModel(self.store, self.model),
+                self.settings.relations,
+                progress=lambda done, total: progress(JUDGING, done, total),
+            )
+        )
         judged = 0
         while batch := list(islice(found, RELATIONS_A_COMMIT)):
             with self.store.writing() as connection:
@@ -173,14 +188,18 @@ class Line:
     def _finish(self, new: set[str], judged_by: str) -> None:
         ids = json.dumps(sorted(new))
         with self.store.writing() as connection:
-            stale = connection.execute(text("""
+            stale = connection.execute(
+                text("""
                 DELETE FROM relations WHERE judged_by <> :judged_by AND (
                     claim_a IN (SELECT value FROM json_each(:ids)) OR claim_b IN (SELECT value FROM json_each(:ids)))
-                RETURNING claim_a, claim_b"""), {"judged_by": judged_by, "ids": ids}).all()
+                RETURNING claim_a, claim_b"""),
+                {"judged_by": judged_by, "ids": ids},
+            ).all()
             refresh_contradictions(connection, (end for pair in stale for end in pair))
-            connection.execute(text(
-                "UPDATE claims SET related_by = :judged_by WHERE id IN (SELECT value FROM json_each(:ids))"),
-                {"judged_by": judged_by, "ids": ids})
+            connection.execute(
+                text("UPDATE claims SET related_by = :judged_by WHERE id IN (SELECT value FROM json_each(:ids))"),
+                {"judged_by": judged_by, "ids": ids},
+            )
             connection.execute(text("DELETE FROM scores"))
 
     def _judged_by(self) -> str:

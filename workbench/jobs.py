@@ -47,12 +47,23 @@ def start_ingest(store_folder: Path, paths: Sequence[Path]) -> int:
     """Starts `python -m workbench ingest` on these paths as a process of its own; returns the job's id."""
     store = Store(store_folder)
     job_id = new_job(store, "ingest")
-    command = [sys.executable, "-m", "workbench", "ingest", "--workspace", str(store.folder), "--job", str(job_id),
-               "--", *(str(Path(path).resolve()) for path in paths)]
+    command = [
+        sys.executable,
+        "-m",
+        "workbench",
+        "ingest",
+        "--workspace",
+        str(store.folder),
+        "--job",
+        str(job_id),
+        "--",
+        *(str(Path(path).resolve()) for path in paths),
+    ]
     try:
         with (store.folder / "ingest.log").open("ab") as output:
-            process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                                       start_new_session=True)
+            process = subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
     except OSError as error:
         end_job(store, job_id, "failed", f"could not start: {error}")
         return job_id
@@ -86,9 +97,21 @@ def new_job(store: Store, kind: str) -> int:
     """Writes down a job that is about to start."""
     at = now()
     with store.writing() as connection:
-        return connection.execute(insert(JobRecord).values(
-            kind=kind, state="queued", stage="starting", done=0, total=0, message="", pid=None, created_at=at,
-            started_at=None, updated_at=at, ended_at=None)).inserted_primary_key[0]
+        return connection.execute(
+            insert(JobRecord).values(
+                kind=kind,
+                state="queued",
+                stage="starting",
+                done=0,
+                total=0,
+                message="",
+                pid=None,
+                created_at=at,
+                started_at=None,
+                updated_at=at,
+                ended_at=None,
+            )
+        ).inserted_primary_key[0]
 
 
 def begin_job(store: Store, job_id: int) -> None:
@@ -124,7 +147,8 @@ def _jobs(store: Store, condition: Any, limit: int | None = None) -> list[Job]:
     """Newest first; one whose process is gone is shown as failed."""
     with store.reading() as connection:
         rows = connection.execute(
-            select(JobRecord.__table__).where(condition).order_by(JobRecord.id.desc()).limit(limit)).mappings()
+            select(JobRecord.__table__).where(condition).order_by(JobRecord.id.desc()).limit(limit)
+        ).mappings()
         found = [Job(**row) for row in rows]
     return [replace(one, state="failed", message=DIED) if _died(one) else one for one in found]
 

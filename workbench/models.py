@@ -89,7 +89,7 @@ class RememberingModel:
         unseen = {key: pair for key, pair in zip(hashes, pairs, strict=True) if key not in scores}
         order = sorted(unseen, key=lambda key: sum(map(len, unseen[key])))  # like lengths together: less padding
         for start in range(0, len(order), SLICE):
-            part = order[start:start + SLICE]
+            part = order[start : start + SLICE]
 
             def report(done: int, _total: int, before: int = len(pairs) - len(unseen) + start) -> None:
                 if progress:
@@ -97,10 +97,20 @@ class RememberingModel:
 
             found = self._model.score([unseen[key] for key in part], report)
             with self._store.writing() as connection:
-                connection.execute(insert(ScoreRecord), [
-                    {"pair_hash": key, "model_id": self.model_id, "contradiction": score.contradiction,
-                     "entailment": score.entailment, "neutral": score.neutral, "tension": score.tension}
-                    for key, score in zip(part, found, strict=True)])
+                connection.execute(
+                    insert(ScoreRecord),
+                    [
+                        {
+                            "pair_hash": key,
+                            "model_id": self.model_id,
+                            "contradiction": score.contradiction,
+                            "entailment": score.entailment,
+                            "neutral": score.neutral,
+                            "tension": score.tension,
+                        }
+                        for key, score in zip(part, found, strict=True)
+                    ],
+                )
             scores |= dict(zip(part, found, strict=True))
         return [scores[key] for key in hashes]
 
@@ -108,8 +118,11 @@ class RememberingModel:
         from embeddings.entailment import Entailment
 
         with self._store.reading() as connection:
-            rows = connection.execute(text(
-                "SELECT pair_hash, contradiction, entailment, neutral, tension FROM scores WHERE model_id = :model "
-                "AND pair_hash IN (SELECT value FROM json_each(:hashes))"),
-                {"model": self.model_id, "hashes": json.dumps(hashes)})
+            rows = connection.execute(
+                text(
+                    "SELECT pair_hash, contradiction, entailment, neutral, tension FROM scores WHERE model_id = :model "
+                    "AND pair_hash IN (SELECT value FROM json_each(:hashes))"
+                ),
+                {"model": self.model_id, "hashes": json.dumps(hashes)},
+            )
             return {key: Entailment(*values) for key, *values in rows}

@@ -18,8 +18,18 @@ if TYPE_CHECKING:
     from embeddings.relations import Relation
 
 HEADINGS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "supports", "related": "related"}
-_LINK = ("relation", "strict", "score", "similarity", "contradiction", "entailment_ab", "entailment_ba", "tension",
-         "reasons", "model_id")
+_LINK = (
+    "relation",
+    "strict",
+    "score",
+    "similarity",
+    "contradiction",
+    "entailment_ab",
+    "entailment_ba",
+    "tension",
+    "reasons",
+    "model_id",
+)
 _JUDGEMENT = ("id", "claim_a", "claim_b", "judgement", "note", "reviewer", "at")
 _OF_CLAIM = ("id", "text", "before", "after", "kind", "speaker", "cue", "article_id")
 _OF_ARTICLE = ("title", "outlet", "date", "url")
@@ -27,8 +37,12 @@ _OF_ARTICLE = ("title", "outlet", "date", "url")
 
 def _select(ends: str) -> str:
     """SELECT of whole pairs: the relation, both statements and the newest judgement, under prefixed names."""
-    sides = ", ".join(f"{table}{side}.{name} AS {side}_{name}" for side in "xy"
-                      for table, names in (("c", _OF_CLAIM), ("a", _OF_ARTICLE)) for name in names)
+    sides = ", ".join(
+        f"{table}{side}.{name} AS {side}_{name}"
+        for side in "xy"
+        for table, names in (("c", _OF_CLAIM), ("a", _OF_ARTICLE))
+        for name in names
+    )
     return f"""
         SELECT {", ".join(f"r.{name} AS {name}" for name in _LINK)}, {sides},
             {", ".join(f"j.{name} AS j_{name}" for name in _JUDGEMENT)}
@@ -41,9 +55,16 @@ def _select(ends: str) -> str:
 
 def store_relations(connection: Connection, relations: Iterable[Relation], judged_by: str) -> int:
     """Stores what the machine found; a pair's older finding gives way. Returns the number of pairs."""
-    rows = [{**{name: getattr(relation, name) for name in _LINK}, "claim_a": relation.claim_a,
-             "claim_b": relation.claim_b, "reasons": list(relation.reasons), "judged_by": judged_by}
-            for relation in relations]
+    rows = [
+        {
+            **{name: getattr(relation, name) for name in _LINK},
+            "claim_a": relation.claim_a,
+            "claim_b": relation.claim_b,
+            "reasons": list(relation.reasons),
+            "judged_by": judged_by,
+        }
+        for relation in relations
+    ]
     if rows:
         statement = insert(RelationRecord)
         replaced = {name: statement.excluded[name] for name in (*_LINK, "judged_by")}
@@ -87,8 +108,9 @@ def conflict_count(connection: Connection) -> int:
 def links_of(connection: Connection, claim_ids: Iterable[str]) -> dict[str, list[tuple[str, Link]]]:
     """For each of these claims the other claims it is linked with, strongest first (as in `related`)."""
     found: dict[str, list[tuple[str, Link]]] = {claim_id: [] for claim_id in claim_ids}
-    rows = connection.execute(text(
-        "SELECT r.* FROM relations r ORDER BY r.strict DESC, r.score DESC, claim_a, claim_b"))
+    rows = connection.execute(
+        text("SELECT r.* FROM relations r ORDER BY r.strict DESC, r.score DESC, claim_a, claim_b")
+    )
     for row in rows.mappings():
         link = _link(row, False)
         for this, other in ((row["claim_a"], row["claim_b"]), (row["claim_b"], row["claim_a"])):
@@ -101,10 +123,14 @@ def _page(store: Store, where: str, order: str, limit: int, offset: int) -> Pair
     ends = "(SELECT relations.*, claim_a AS x_end, claim_b AS y_end FROM relations) r"
     with store.reading() as connection:
         total = connection.execute(text(f"SELECT count(*) FROM relations r WHERE {where}")).scalar_one()
-        rows = connection.execute(text(f"{_select(ends)} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"),
-                                  {"limit": limit, "offset": offset}).mappings()
-        return PairPage(tuple(PairRow(_statement(row, "x"), _statement(row, "y"), _link(row, False), _judged(row))
-                              for row in rows), total)
+        rows = connection.execute(
+            text(f"{_select(ends)} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"),
+            {"limit": limit, "offset": offset},
+        ).mappings()
+        return PairPage(
+            tuple(PairRow(_statement(row, "x"), _statement(row, "y"), _link(row, False), _judged(row)) for row in rows),
+            total,
+        )
 
 
 def _statement(row: RowMapping, side: str) -> Statement:

@@ -54,10 +54,13 @@ def claim_page(store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 5
     verdict = _NEWEST_VERDICT if wanted.verdict is not None else ""
     with store.reading() as connection:
         total = connection.execute(text(f"SELECT count(*) FROM claims c {verdict} WHERE {where}"), values).scalar_one()
-        rows = connection.execute(text(
-            f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} ORDER BY c.attention DESC, c.check_worthiness DESC, "
-            "c.article_id, c.char_start, c.id LIMIT :limit OFFSET :offset"),
-            values | {"limit": limit, "offset": offset}).mappings()
+        rows = connection.execute(
+            text(
+                f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} ORDER BY c.attention DESC, c.check_worthiness DESC, "
+                "c.article_id, c.char_start, c.id LIMIT :limit OFFSET :offset"
+            ),
+            values | {"limit": limit, "offset": offset},
+        ).mappings()
         return ClaimPage(tuple(ClaimRow(**row) for row in rows), total)
 
 
@@ -69,17 +72,25 @@ def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
             raise UnknownClaim([claim_id])
         verdicts = verdicts_of(connection, claim_id)
         return ClaimDetail(
-            claim=claim_of(row), article=_article(connection, row["article_id"]),
-            article_text=_text(connection, row["article_id"]), current=bool(row["current"]),
-            related=row["related_by"] is not None, verdict=verdicts[0] if verdicts else None)
+            claim=claim_of(row),
+            article=_article(connection, row["article_id"]),
+            article_text=_text(connection, row["article_id"]),
+            current=bool(row["current"]),
+            related=row["related_by"] is not None,
+            verdict=verdicts[0] if verdicts else None,
+        )
 
 
 def statements(store: Store, claim_ids: Iterable[str]) -> dict[str, Statement]:
     """These claims with what places them; an unknown id is left out."""
     with store.reading() as connection:
-        rows = connection.execute(text(
-            f"SELECT {_STATEMENT} FROM json_each(:ids) w JOIN claims c ON c.id = w.value "
-            "JOIN articles a ON a.id = c.article_id"), {"ids": json.dumps(list(claim_ids))}).mappings()
+        rows = connection.execute(
+            text(
+                f"SELECT {_STATEMENT} FROM json_each(:ids) w JOIN claims c ON c.id = w.value "
+                "JOIN articles a ON a.id = c.article_id"
+            ),
+            {"ids": json.dumps(list(claim_ids))},
+        ).mappings()
         return {row["claim_id"]: Statement(**row) for row in rows}
 
 
@@ -105,31 +116,41 @@ def article_text(store: Store, article_id: str) -> str:
 def article_claims(store: Store, article_id: str) -> tuple[ClaimRow, ...]:
     """An article's current claims, in the order of the text."""
     with store.reading() as connection:
-        rows = connection.execute(text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.article_id = :id AND c.current "
-                                       "ORDER BY c.char_start, c.id"), {"id": article_id}).mappings()
+        rows = connection.execute(
+            text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.article_id = :id AND c.current ORDER BY c.char_start, c.id"),
+            {"id": article_id},
+        ).mappings()
         return tuple(ClaimRow(**row) for row in rows)
 
 
 def facets(store: Store) -> Facets:
     """What the claim list can be filtered by."""
     with store.reading() as connection:
-        speakers = connection.execute(text(
-            "SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker "
-            "ORDER BY count(*) DESC, speaker")).all()
-        verdicts = dict(connection.execute(text(
-            f"SELECT coalesce(v.verdict, '{NO_VERDICT}'), count(*) FROM claims c {_NEWEST_VERDICT} "
-            "WHERE c.current OR v.id IS NOT NULL GROUP BY 1")).all())
+        speakers = connection.execute(
+            text("SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker ORDER BY count(*) DESC, speaker")
+        ).all()
+        verdicts = dict(
+            connection.execute(
+                text(
+                    f"SELECT coalesce(v.verdict, '{NO_VERDICT}'), count(*) FROM claims c {_NEWEST_VERDICT} "
+                    "WHERE c.current OR v.id IS NOT NULL GROUP BY 1"
+                )
+            ).all()
+        )
     labels = {NO_VERDICT: "No verdict yet"} | {name: kind.label for name, kind in VERDICTS.items()}
     return Facets(
-        articles=tuple(Facet(row.id, row.title or row.outlet or row.file_name or row.id, row.claims)
-                       for row in articles(store)),
+        articles=tuple(
+            Facet(row.id, row.title or row.outlet or row.file_name or row.id, row.claims) for row in articles(store)
+        ),
         speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
-        verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()))
+        verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()),
+    )
 
 
 def counts(store: Store) -> Counts:
     """How much there is, and how much is still to do."""
     with store.reading() as connection:
+
         def number(sql: str) -> int:
             return connection.execute(text(sql)).scalar_one()
 
@@ -140,7 +161,8 @@ def counts(store: Store) -> Counts:
             judged=number("SELECT count(DISTINCT claim_id) FROM verdicts"),
             unread_articles=number("SELECT count(*) FROM articles WHERE extracted_by IS NULL"),
             unrelated_claims=number("SELECT count(*) FROM claims WHERE current AND related_by IS NULL"),
-            models=tuple(connection.execute(text("SELECT DISTINCT model_id FROM relations ORDER BY 1")).scalars()))
+            models=tuple(connection.execute(text("SELECT DISTINCT model_id FROM relations ORDER BY 1")).scalars()),
+        )
 
 
 def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
@@ -149,8 +171,10 @@ def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
     for number, word in enumerate(wanted.search.split()):
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values[f"word{number}"] = f"%{escaped}%"
-        parts.append(f"(c.text LIKE :word{number} ESCAPE '\\' OR c.standalone LIKE :word{number} ESCAPE '\\' "
-                     f"OR c.speaker LIKE :word{number} ESCAPE '\\')")
+        parts.append(
+            f"(c.text LIKE :word{number} ESCAPE '\\' OR c.standalone LIKE :word{number} ESCAPE '\\' "
+            f"OR c.speaker LIKE :word{number} ESCAPE '\\')"
+        )
     for name in ("article_id", "speaker"):
         if getattr(wanted, name) is not None:
             values[name] = getattr(wanted, name)

@@ -129,7 +129,7 @@ class ClaimDetail:
     @property
     def paragraph(self) -> str:
         """The paragraph that holds the claim."""
-        return self.article_text[self.claim.paragraph_start:self.claim.paragraph_end]
+        return self.article_text[self.claim.paragraph_start : self.claim.paragraph_end]
 
 
 @dataclass(frozen=True, slots=True)

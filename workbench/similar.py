@@ -41,15 +41,36 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
         relation = judge(asked, other, both, neighbour.similarity, line.settings.relations, line.model.model_id)
         if relation is not None:
             # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
-            link = Link(relation.relation, relation.strict, relation.score, relation.similarity,
-                        relation.contradiction, both[0].entailment, both[1].entailment, relation.tension,
-                        relation.reasons, relation.model_id)
+            link = Link(
+                relation.relation,
+                relation.strict,
+                relation.score,
+                relation.similarity,
+                relation.contradiction,
+                both[0].entailment,
+                both[1].entailment,
+                relation.tension,
+                relation.reasons,
+                relation.model_id,
+            )
             found.append(Similar(placed[other.id], link))
     order = {name: place for place, name in enumerate(RELATIONS)}
     return sorted(found, key=lambda one: (order[one.link.relation], not one.link.strict, -one.link.score))
 
 
 def _as_claim(text: str) -> Claim:
-    return Claim(id=content_hash(text), article_id="", text=text, char_start=0, char_end=len(text), paragraph_start=0,
-                 paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),
-                 standalone=text, check_worthiness=0.0)
+    return Claim(
+        id=content_hash(text),
+        article_id="",
+        text=text,
+        char_start=0,
+        char_end=len(text),
+        paragraph_start=0,
+        paragraph_end=len(text),
+        before="",
+        after="",
+        kind="statement",
+        attribution=Attribution(),
+        standalone=text,
+        check_worthiness=0.0,
+    )

@@ -89,8 +89,10 @@ class Store:
             try:
                 version = self._version(connection)
                 if version is not None and version not in known:
-                    raise StoreTooNew(f"{self.path} was written by a newer Counterclaim (its schema is {version}, "
-                                      f"this program knows up to {VERSION}); update the program")
+                    raise StoreTooNew(
+                        f"{self.path} was written by a newer Counterclaim (its schema is {version}, "
+                        f"this program knows up to {VERSION}); update the program"
+                    )
                 config.attributes["connection"] = connection
                 if version != VERSION:
                     log.info("bringing %s from schema %s to %s", self.path, version, VERSION)

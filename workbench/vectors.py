@@ -29,19 +29,30 @@ INDEXED = "indexed"
 def encode_unseen(store: Store, encoder: Encoder, progress: Callable[[int, int], None]) -> int:
     """Encodes `standalone` of the current claims where (text hash, model id) has no vector yet; returns how many."""
     with store.reading() as connection:
-        unseen = connection.execute(text("""
+        unseen = connection.execute(
+            text("""
             SELECT c.text_hash, min(c.standalone) FROM claims c WHERE c.current AND NOT EXISTS (
                 SELECT 1 FROM vectors v WHERE v.text_hash = c.text_hash AND v.model_id = :model)
-            GROUP BY c.text_hash ORDER BY min(c.rowid)"""), {"model": encoder.model_id}).all()
+            GROUP BY c.text_hash ORDER BY min(c.rowid)"""),
+            {"model": encoder.model_id},
+        ).all()
     for start in range(0, len(unseen), BATCH):
         progress(start, len(unseen))
-        part = unseen[start:start + BATCH]
+        part = unseen[start : start + BATCH]
         vectors = encoder.encode([standalone for _, standalone in part])
         with store.writing() as connection:
-            connection.execute(insert(VectorRecord).on_conflict_do_nothing(), [
-                {"text_hash": key, "model_id": encoder.model_id, "dimension": vectors.shape[1],
-                 "halves": vector.astype("<f2").tobytes()}
-                for (key, _), vector in zip(part, vectors, strict=True)])
+            connection.execute(
+                insert(VectorRecord).on_conflict_do_nothing(),
+                [
+                    {
+                        "text_hash": key,
+                        "model_id": encoder.model_id,
+                        "dimension": vectors.shape[1],
+                        "halves": vector.astype("<f2").tobytes(),
+                    }
+                    for (key, _), vector in zip(part, vectors, strict=True)
+                ],
+            )
         progress(start + len(part), len(unseen))
     return len(unseen)
 
@@ -49,8 +60,9 @@ def encode_unseen(store: Store, encoder: Encoder, progress: Callable[[int, int],
 def current_claims(store: Store) -> list[Claim]:
     """All current claims, in one fixed order."""
     with store.reading() as connection:
-        rows = connection.execute(text(
-            "SELECT * FROM claims WHERE current ORDER BY article_id, char_start, id")).mappings()
+        rows = connection.execute(
+            text("SELECT * FROM claims WHERE current ORDER BY article_id, char_start, id")
+        ).mappings()
         return [claim_of(row) for row in rows]
 
 
@@ -75,8 +87,9 @@ def open_index(store: Store, claims: Sequence[Claim], model_id: str) -> VectorIn
     folder = store.folder / "index"
     state = content_hash(model_id, *(f"{claim.id} {content_hash(claim.standalone)}" for claim in claims))
     with store.reading() as connection:
-        dimension = connection.execute(text("SELECT dimension FROM vectors WHERE model_id = :model LIMIT 1"),
-                                       {"model": model_id}).scalar_one()
+        dimension = connection.execute(
+            text("SELECT dimension FROM vectors WHERE model_id = :model LIMIT 1"), {"model": model_id}
+        ).scalar_one()
         indexed = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": INDEXED}).scalar()
     if indexed == state:
         try:
@@ -97,7 +110,10 @@ def open_index(store: Store, claims: Sequence[Claim], model_id: str) -> VectorIn
 def _halves(store: Store, hashes: list[str], model_id: str) -> Iterator[tuple[str, bytes]]:
     with store.reading() as connection:
         for start in range(0, len(hashes), 10_000):
-            yield from connection.execute(text(
-                "SELECT text_hash, halves FROM vectors WHERE model_id = :model "
-                "AND text_hash IN (SELECT value FROM json_each(:hashes))"),
-                {"model": model_id, "hashes": json.dumps(hashes[start:start + 10_000])}).tuples()
+            yield from connection.execute(
+                text(
+                    "SELECT text_hash, halves FROM vectors WHERE model_id = :model "
+                    "AND text_hash IN (SELECT value FROM json_each(:hashes))"
+                ),
+                {"model": model_id, "hashes": json.dumps(hashes[start : start + 10_000])},
+            ).tuples()

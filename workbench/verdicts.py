@@ -24,18 +24,21 @@ class VerdictKind:
     rating_value: int | None = None
 
 
-VERDICTS: dict[str, VerdictKind] = {kind.name: kind for kind in (
-    VerdictKind("supported", "Supported", 5),
-    VerdictKind("mostly_supported", "Mostly supported", 4),
-    VerdictKind("misleading", "Misleading", 3),
-    VerdictKind("mostly_refuted", "Mostly refuted", 2),
-    VerdictKind("refuted", "Refuted", 1),
-    VerdictKind("conflicting_evidence", "Conflicting evidence"),
-    VerdictKind("not_enough_evidence", "Not enough evidence"),
-    VerdictKind("outdated", "Outdated"),
-    VerdictKind("misattributed", "Misattributed"),
-    VerdictKind("not_checkable", "Not checkable"),
-)}
+VERDICTS: dict[str, VerdictKind] = {
+    kind.name: kind
+    for kind in (
+        VerdictKind("supported", "Supported", 5),
+        VerdictKind("mostly_supported", "Mostly supported", 4),
+        VerdictKind("misleading", "Misleading", 3),
+        VerdictKind("mostly_refuted", "Mostly refuted", 2),
+        VerdictKind("refuted", "Refuted", 1),
+        VerdictKind("conflicting_evidence", "Conflicting evidence"),
+        VerdictKind("not_enough_evidence", "Not enough evidence"),
+        VerdictKind("outdated", "Outdated"),
+        VerdictKind("misattributed", "Misattributed"),
+        VerdictKind("not_checkable", "Not checkable"),
+    )
+}
 PAIR_JUDGEMENTS: dict[str, str] = {
     "contradiction": "Contradiction",
     "not_contradiction": "Not a contradiction",
@@ -58,9 +61,18 @@ def record_verdict(
     with store.writing() as connection:
         _refuse_unknown(connection, (claim_id, *evidence))
         claim = connection.execute(select(ClaimRecord.__table__).where(ClaimRecord.id == claim_id)).one()
-        row = {"claim_id": claim_id, "verdict": verdict, "rationale": rationale.strip(), "reviewer": reviewer,
-               "at": now(), "evidence": evidence, "article_id": claim.article_id, "claim_text": claim.text,
-               "char_start": claim.char_start, "char_end": claim.char_end}
+        row = {
+            "claim_id": claim_id,
+            "verdict": verdict,
+            "rationale": rationale.strip(),
+            "reviewer": reviewer,
+            "at": now(),
+            "evidence": evidence,
+            "article_id": claim.article_id,
+            "claim_text": claim.text,
+            "char_start": claim.char_start,
+            "char_end": claim.char_end,
+        }
         result = connection.execute(insert(VerdictRecord).values(**row | {"evidence": list(evidence)}))
         return VerdictRow(id=result.inserted_primary_key[0], **row)
 
@@ -91,8 +103,14 @@ def record_pair_judgement(
     claim_a, claim_b = _ordered(pair)
     with store.writing() as connection:
         _refuse_unknown(connection, (claim_a, claim_b))
-        row = {"claim_a": claim_a, "claim_b": claim_b, "judgement": judgement, "note": note.strip(),
-               "reviewer": reviewer, "at": now()}
+        row = {
+            "claim_a": claim_a,
+            "claim_b": claim_b,
+            "judgement": judgement,
+            "note": note.strip(),
+            "reviewer": reviewer,
+            "at": now(),
+        }
         result = connection.execute(insert(PairJudgementRecord).values(**row))
         refresh_contradictions(connection, (claim_a, claim_b))
         return PairJudgement(id=result.inserted_primary_key[0], **row)
@@ -103,8 +121,9 @@ def pair_history(store: Store, pair: tuple[str, str]) -> tuple[PairJudgement, ..
     claim_a, claim_b = _ordered(pair)
     table = PairJudgementRecord.__table__
     with store.reading() as connection:
-        rows = connection.execute(select(table).where(table.c.claim_a == claim_a, table.c.claim_b == claim_b)
-                                  .order_by(table.c.id.desc())).mappings()
+        rows = connection.execute(
+            select(table).where(table.c.claim_a == claim_a, table.c.claim_b == claim_b).order_by(table.c.id.desc())
+        ).mappings()
         return tuple(PairJudgement(**row) for row in rows)
 
 
@@ -122,8 +141,11 @@ def _named(reviewer: str) -> str:
 
 
 def _refuse_unknown(connection: Connection, claim_ids: tuple[str, ...]) -> None:
-    known = set(connection.exec_driver_sql(
-        "SELECT id FROM claims WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(claim_ids),)).scalars())
+    known = set(
+        connection.exec_driver_sql(
+            "SELECT id FROM claims WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(claim_ids),)
+        ).scalars()
+    )
     missing = [claim_id for claim_id in claim_ids if claim_id not in known]
     if missing:
         raise UnknownClaim(missing)

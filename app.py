@@ -1,0 +1,29 @@
+"""Counterclaim's screen: `streamlit run app.py -- --workspace FOLDER`.
+
+Without a folder it opens the one that $COUNTERCLAIM_WORKSPACE names, else ./workspace.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import markup, session, strip
+from workbench.errors import WorkbenchError
+
+st.set_page_config(page_title="Counterclaim", page_icon="⚖️", layout="wide", initial_sidebar_state="collapsed")
+chosen = st.navigation(
+    [
+        st.Page("views/claims.py", title="Claims", url_path="claims", default=True),
+        st.Page("views/conflicts.py", title="Conflicts", url_path="conflicts"),
+        st.Page("views/articles.py", title="Articles", url_path="articles"),
+        st.Page("views/claim.py", title="Claim", url_path="claim", visibility="hidden"),
+    ],
+    position="top",
+)
+markup.use_stylesheet()
+try:
+    session.start_first_reading()
+    strip.show_strip()
+    chosen.run()
+except WorkbenchError as error:
+    markup.notice("bad", str(error))

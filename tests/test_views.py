@@ -1,0 +1,253 @@
+"""The logic of the screen, without a browser: what each page shows and what its buttons do."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from claims.article import Provenance
+from tests import story
+from views import session
+from workbench.articles import add_article
+from workbench.jobs import begin_job, end_job, new_job
+from workbench.pairs import conflicts
+from workbench.queries import articles
+from workbench.verdicts import pair_history, record_verdict, verdict_history
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
+    st.cache_resource.clear()
+    return story.tell(tmp_path)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
+    """The readings that were started, none of which runs."""
+    calls: list[tuple] = []
+    monkeypatch.setattr(session, "start_ingest", lambda *given: calls.append(given))
+    return calls
+
+
+def opened(page: str = "", **query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    if page:
+        app.switch_page(f"views/{page}.py")
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    """Everything that `markup` put on the page, as text."""
+    return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(element.proto.body for element in app.get("html"))))
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def sign(app: AppTest) -> None:
+    app.text_input(key="reviewer").set_value("Ines Falk").run()
+
+
+def test_the_list_shows_every_claim_with_its_source_and_what_speaks_against_it(told: story.Told) -> None:
+    shown = words(opened())
+    for text in (
+        "9 claims",
+        "Every bearing was checked on 3 and 17 March",
+        "Marit Oduya",
+        "The Ellory Ledger",
+        "2 April 2025",
+        "Strong contradiction",
+        "No contradiction found",
+        "model-of-the-tests",
+    ):
+        assert text in shown
+
+
+def test_search_and_filters_narrow_the_list(told: story.Told) -> None:
+    app = opened()
+    app.text_input(key="search").set_value("crowns union").run()
+    assert "11 million" in words(app) and "4 million" not in words(app)
+    app.text_input(key="search").set_value("").run()
+    app.selectbox(key="filter-speaker").set_value("").run()
+    assert "2 claims" in words(app) and "900 lorries" in words(app)
+    app.toggle(key="filter-contradicted").set_value(True).run()
+    assert "No claim fits these filters." in words(app)
+
+
+def test_a_claim_stands_in_its_paragraph_beside_the_three_headings(told: story.Told) -> None:
+    shown = words(opened("claim", claim=told.ids[0]))
+    for text in (
+        "runs the authority",
+        "Can’t both be true",
+        story.NOBODY,
+        "Coast Radio",
+        "4 April 2025",
+        "one of the two denies",
+        "Says the same",
+        "strong (0.91)",
+        "loose (0.48)",
+        "Contradicts",
+        "Related",
+    ):
+        assert text in shown
+
+
+@pytest.mark.parametrize(("query", "text"), [({}, "No claim chosen."), ({"claim": "<b>"}, "not in the workspace")])
+def test_an_address_without_a_known_claim_says_what_to_do(told: story.Told, query: dict, text: str) -> None:
+    assert text in words(opened("claim", **query))
+
+
+def test_a_verdict_takes_rationale_and_evidence_and_is_shown(told: story.Told) -> None:
+    claim, other = told.ids[0], told.ids[4]
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.text_area(key=f"rationale-{claim}").set_value("The union holds the keys.").run()
+    app.checkbox(key=f"evidence-{claim}-{other}").check().run()
+    press(app, f"verdict-mostly_refuted-{claim}-0")
+    (verdict,) = verdict_history(told.store, claim)
+    assert (verdict.verdict, verdict.reviewer) == ("mostly_refuted", "Ines Falk")
+    assert (verdict.rationale, verdict.evidence) == ("The union holds the keys.", (other,))
+    assert "Saved: Mostly refuted, Ines Falk." in words(app) and "The union holds the keys." in words(app)
+    assert app.text_area(key=f"rationale-{claim}").value == ""
+    assert not app.checkbox(key=f"evidence-{claim}-{other}").value
+
+
+def test_a_verdict_without_a_name_asks_for_it_and_keeps_the_draft(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    app.text_area(key=f"rationale-{claim}").set_value("a draft").run()
+    press(app, f"verdict-refuted-{claim}-0")
+    assert "needs a name" in words(app)
+    assert app.text_area(key=f"rationale-{claim}").value == "a draft"
+    assert verdict_history(told.store, claim) == ()
+
+
+def test_a_verdict_on_a_page_that_is_out_of_date_is_refused(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    record_verdict(told.store, claim, "supported", "somebody else")
+    press(app, f"verdict-refuted-{claim}-0")
+    assert [verdict.verdict for verdict in verdict_history(told.store, claim)] == ["supported"]
+    assert "in the meantime" in words(app)
+
+
+def test_pressing_the_same_verdict_again_adds_nothing(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    press(app, f"verdict-refuted-{claim}-0")
+    (verdict,) = verdict_history(told.store, claim)
+    press(app, f"verdict-refuted-{claim}-{verdict.id}")
+    assert verdict_history(told.store, claim) == (verdict,)
+    press(app, f"verdict-outdated-{claim}-{verdict.id}")
+    assert [row.verdict for row in verdict_history(told.store, claim)] == ["outdated", "refuted"]
+
+
+def test_a_pair_set_aside_leaves_the_conflicts_and_can_be_seen_again(told: story.Told) -> None:
+    app = opened("conflicts")
+    assert "5 contradictory pairs" in words(app)
+    first = conflicts(told.store).rows[0]
+    pair = (first.a.claim_id, first.b.claim_id)
+    app.text_input(key="reviewer").set_value("Ines Falk").run()
+    app.pills(key=f"judge-{pair[0]}-{pair[1]}-0").set_value("not_contradiction").run()
+    assert pair_history(told.store, pair)[0].judgement == "not_contradiction"
+    assert "4 contradictory pairs" in words(app)
+    app.toggle(key="dismissed").set_value(True).run()
+    assert "5 contradictory pairs" in words(app) and "Not a contradiction" in words(app)
+
+
+def test_a_pair_is_not_judged_without_a_name(told: story.Told) -> None:
+    app = opened("claim", claim=told.ids[0])
+    pair = (told.ids[0], told.ids[4])
+    app.pills(key=f"judge-{pair[0]}-{pair[1]}-0").set_value("unclear").run()
+    assert not app.exception and "needs a name" in words(app)
+    assert pair_history(told.store, pair) == ()
+
+
+def test_an_articles_details_can_be_corrected(told: story.Told) -> None:
+    notes = story.NOTES.id
+    app = press(opened("articles"), f"edit-{notes}")
+    app.text_input(key=f"edit-outlet-{notes}").set_value("Bay Weekly")
+    app.text_input(key=f"edit-date-{notes}").set_value("5 April")
+    save = next(button for button in app.button if button.label == "Save details")
+    save.click().run()
+    assert "YYYY-MM-DD" in words(app)
+    app.text_input(key=f"edit-date-{notes}").set_value("2025-04-05")
+    next(button for button in app.button if button.label == "Save details").click().run()
+    row = next(row for row in articles(told.store) if row.id == notes)
+    assert (row.outlet, row.date) == ("Bay Weekly", "2025-04-05")
+
+
+def test_a_pasted_text_is_kept_and_read(told: story.Told, started: list[tuple]) -> None:
+    app = opened("articles")
+    app.text_area(key="paste-text").set_value("Ferries are full\nEvery berth on the ferries is taken until May.")
+    app.text_input(key="paste-outlet-").set_value("Bay Weekly")
+    next(button for button in app.button if button.label == "Read this text").click().run()
+    assert not app.exception and "1 article taken" in words(app)
+    ((folder, paths),) = started
+    assert folder == told.store.folder and "Every berth" in paths[0].read_text(encoding="utf-8")
+
+
+def test_an_empty_paste_is_refused_in_a_sentence(told: story.Told, started: list[tuple]) -> None:
+    app = opened("articles")
+    next(button for button in app.button if button.label == "Read this text").click().run()
+    assert "Not added: the pasted text is empty." in words(app) and started == []
+
+
+def test_the_first_start_reads_the_seeds_once(
+    tmp_path: Path, started: list[tuple], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
+    st.cache_resource.clear()
+    app = opened()
+    opened()
+    assert started == [(tmp_path.resolve(), [ROOT / "seeds"])]
+    assert "No claims yet." in words(app)
+
+
+def test_a_workspace_with_articles_reads_nothing_by_itself(told: story.Told, started: list[tuple]) -> None:
+    opened()
+    assert started == []
+
+
+def test_a_running_reading_is_shown_over_the_pages(told: story.Told) -> None:
+    job = new_job(told.store, "ingest")
+    begin_job(told.store, job)
+    app = opened()
+    assert "Starting …" in words(app) and "9 claims" in words(app)
+    end_job(told.store, job, "done", "1 new article")
+    assert "1 new article" in words(opened("articles"))
+
+
+def test_a_reading_that_was_broken_off_can_go_on(told: story.Told, started: list[tuple]) -> None:
+    add_article(told.store, story.Article("One more\nNobody read this.", Provenance("One more")))
+    end_job(told.store, new_job(told.store, "ingest"), "failed", "no model")
+    app = opened()
+    assert "The last reading stopped: no model" in words(app) and "1 article to read" in words(app)
+    press(app, "go-on")
+    assert started == [(told.store.folder, [])]
+
+
+def test_a_workspace_that_cannot_be_opened_is_said_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "counterclaim.sqlite3").write_bytes(b"this is no database at all, " * 200)
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
+    st.cache_resource.clear()
+    assert "can't be read as a Counterclaim database" in words(opened())

@@ -1,0 +1,1 @@
+"""The screen: one page a file. The only room that imports Streamlit."""

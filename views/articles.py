@@ -1,0 +1,170 @@
+"""The articles: what is known of each, and adding more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from claims.article import Provenance
+from views import cards, markup, session, wording
+from workbench.articles import edit_provenance
+from workbench.errors import WorkbenchError
+from workbench.inbox import save_pasted, save_upload
+from workbench.jobs import latest_job
+from workbench.queries import articles
+from workbench.rows import ArticleRow
+
+FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)"}
+
+
+def show_page() -> None:
+    """The whole page."""
+    left, right = st.columns([1.65, 1], gap="large")
+    with right:
+        markup.show(markup.tag("h2", "Add articles", css="cc-section"))
+        session.show_message()
+        show_adding()
+        show_last_reading()
+    with left:
+        show_list()
+
+
+def show_list() -> None:
+    """Every article, with its details to edit."""
+    rows = articles(session.store())
+    markup.show(markup.tag("h2", wording.amount(len(rows), "article"), css="cc-section"))
+    if not rows:
+        markup.empty(
+            "No articles yet.", "Upload .txt files or paste a text; its claims are found and compared for you."
+        )
+    for row in rows:
+        with st.container(key=f"article-{row.id}"):
+            markup.show(cards.article_line(row))
+            with st.container(horizontal=True):
+                st.button("Edit details", key=f"edit-{row.id}", type="tertiary", on_click=edit, args=(row.id,))
+                if st.button("See its claims", key=f"see-{row.id}", type="tertiary", disabled=not row.claims):
+                    st.session_state["filter-article"] = row.id
+                    st.switch_page("views/claims.py")
+        if st.session_state.get("editing") == row.id:
+            show_editor(row)
+
+
+def edit(article_id: str) -> None:
+    """Opens an article's details, or closes them where they are open."""
+    st.session_state["editing"] = None if st.session_state.get("editing") == article_id else article_id
+
+
+def show_editor(row: ArticleRow) -> None:
+    """The fields of one article."""
+    with st.form(f"editor-{row.id}"):
+        ask_details("edit", tuple(FIELDS), row)
+        st.form_submit_button("Save details", on_click=save_details, args=(row.id,), type="primary")
+    if error := st.session_state.pop("editor-error", None):
+        markup.notice("bad", error)
+
+
+def save_details(article_id: str) -> None:
+    """Stores what the fields of one article say."""
+    known = provenance_in("edit", article_id)
+    try:
+        edit_provenance(session.store(), article_id, known)
+    except WorkbenchError as error:
+        st.session_state["editor-error"] = str(error)
+        return
+    st.session_state["editing"] = None
+    session.tell("good", "The article’s details are saved.")
+
+
+def show_adding() -> None:
+    """The two ways in."""
+    upload, paste = st.tabs(["Upload files", "Paste text"])
+    with upload, st.form("upload", clear_on_submit=True):
+        st.file_uploader(
+            "Plain text files (.txt), the headline on the first line",
+            type=["txt"],
+            key="upload-files",
+            accept_multiple_files=True,
+        )
+        ask_details("upload", ("outlet", "author", "date"))
+        st.form_submit_button("Read these files", on_click=take_files, type="primary")
+    with paste, st.form("paste"):
+        st.text_area("Text of the article", key="paste-text", height=220)
+        ask_details("paste", tuple(FIELDS))
+        st.form_submit_button("Read this text", on_click=take_text, type="primary")
+
+
+def ask_details(form: str, names: tuple[str, ...], row: ArticleRow | None = None) -> None:
+    """Fields for where an article stood, filled with what is known of it; the title above, the others in pairs."""
+    for name in (name for name in names if name == "title"):
+        ask_detail(form, name, row)
+    columns = st.columns(2)
+    for place, name in enumerate(name for name in names if name != "title"):
+        with columns[place % 2]:
+            ask_detail(form, name, row)
+
+
+def ask_detail(form: str, name: str, row: ArticleRow | None) -> None:
+    """One such field."""
+    key = f"{form}-{name}-{row.id if row else ''}"
+    if key not in st.session_state:
+        st.session_state[key] = getattr(row, name) if row else ""
+    st.text_input(FIELDS[name], key=key, placeholder="YYYY-MM-DD" if name == "date" else "")
+
+
+def provenance_in(form: str, article_id: str = "") -> Provenance:
+    """What the fields of a form say."""
+    return Provenance(**{name: st.session_state.get(f"{form}-{name}-{article_id}") or "" for name in FIELDS})
+
+
+def take_files() -> None:
+    """Keeps the uploaded files and begins to read them; a bad file doesn't hold up the others."""
+    folder, paths, refused = session.workspace(), [], []
+    for file in st.session_state["upload-files"]:
+        try:
+            paths.append(save_upload(folder, file.name, file.getvalue(), provenance_in("upload")))
+        except WorkbenchError as error:
+            refused.append(str(error))
+    begin(paths, refused or ([] if paths else ["no file was chosen"]))
+
+
+def take_text() -> None:
+    """Keeps the pasted text and begins to read it."""
+    try:
+        path = save_pasted(session.workspace(), st.session_state["paste-text"], provenance_in("paste"))
+    except WorkbenchError as error:
+        session.tell("bad", f"Not added: {error}.")
+        return
+    st.session_state["paste-text"] = ""
+    for name in FIELDS:
+        st.session_state[f"paste-{name}-"] = ""
+    begin([path], [])
+
+
+def begin(paths: list[Path], refused: list[str]) -> None:
+    """Starts the reading, and says what was taken and what was not."""
+    if paths:
+        session.begin_reading(paths)
+        session.tell(
+            "bad" if refused else "good",
+            ". ".join(
+                [
+                    f"{wording.amount(len(paths), 'article')} taken; reading begins",
+                    *(f"Not added: {why}" for why in refused),
+                ]
+            )
+            + ".",
+        )
+    else:
+        session.tell("bad", f"Not added: {'; '.join(refused)}.")
+
+
+def show_last_reading() -> None:
+    """What came of the last reading, and what it refused."""
+    last = latest_job(session.store())
+    if last and last.state in ("done", "failed") and last.message:
+        markup.show(markup.tag("h3", "Last reading", css="cc-section"))
+        markup.notice("info" if last.state == "done" else "bad", last.message)
+
+
+show_page()

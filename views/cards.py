@@ -1,0 +1,210 @@
+"""A statement, a claim or an article as a piece of the page; all text goes through `markup`."""
+
+from __future__ import annotations
+
+from views import wording
+from views.markup import Html, Mark, dotted, passage, tag, together
+from workbench.rows import ArticleRow, ClaimDetail, ClaimRow, Link, PairJudgement, RelatedRow, Statement, VerdictRow
+from workbench.verdicts import PAIR_JUDGEMENTS, VERDICTS
+
+_OPENING = ("“", "‘", "(", "[", "—")
+_CLOSING = ("”", "’", ")", "]", ",", ".", ";", ":", "!", "?", "—")
+
+
+def verdict_badge(verdict: str) -> Html:
+    """The verdict as a small label; nothing where there is none."""
+    kind = VERDICTS.get(verdict)
+    return tag("span", kind.label, css=f"cc-badge cc-v-{kind.name}") if kind else together(())
+
+
+def claim_line(row: ClaimRow) -> Html:
+    """A line of the claim list."""
+    lead = (
+        tag("span", wording.contradiction_words(row.contradiction), css="cc-flag cc-contradicts")
+        if row.contradiction is not None
+        else tag("span", "No contradiction found", css="cc-flag cc-quiet")
+    )
+    return tag(
+        "div",
+        tag("div", lead, verdict_badge(row.verdict), css="cc-line-side"),
+        tag(
+            "div",
+            tag("p", row.text, css="cc-claim-text"),
+            tag(
+                "div",
+                tag("strong", tag("bdi", wording.source_words(row))),
+                tag("span", wording.KINDS.get(row.kind, ""), css="cc-how"),
+                place(row),
+                css="cc-meta",
+            ),
+        ),
+        css="cc-line",
+    )
+
+
+def claim_in_place(detail: ClaimDetail) -> Html:
+    """The claim marked in its paragraph, who says it and how, and where."""
+    claim, article = detail.claim, detail.article
+    attribution = claim.attribution
+    spans = [
+        (claim.char_start, claim.char_end, "claim"),
+        (attribution.mention_start, attribution.mention_end, "source"),
+        (attribution.cue_start, attribution.cue_end, "source"),
+    ]
+    marks = [
+        Mark(start - claim.paragraph_start, end - claim.paragraph_start, kind)
+        for start, end, kind in spans
+        if start is not None and end is not None
+    ]
+    # The claim itself goes first where a cue stands inside it: it must never lose its mark.
+    marks = [mark for mark in marks if mark is marks[0] or mark.end <= marks[0].start or mark.start >= marks[0].end]
+    around = [
+        passage(text, (), css="cc-passage cc-around") if text else together(()) for text in _outside_paragraph(detail)
+    ]
+    return tag(
+        "div",
+        tag(
+            "div",
+            tag("strong", tag("bdi", claim.speaker or article.outlet or wording.OWN_VOICE)),
+            tag("span", wording.said_words(claim.kind, attribution.cue), css="cc-how"),
+            css="cc-who",
+        ),
+        around[0],
+        passage(detail.paragraph, marks),
+        around[1],
+        tag(
+            "div",
+            dotted(article.outlet, wording.article_words(article), article.author, wording.date_words(article.date)),
+            css="cc-meta",
+        ),
+        css="cc-hero",
+    )
+
+
+def _outside_paragraph(detail: ClaimDetail) -> tuple[str, str]:
+    """What of the words before and after a claim stands in other paragraphs than its own."""
+    claim, paragraph = detail.claim, detail.paragraph
+    ahead = paragraph[: claim.char_start - claim.paragraph_start].strip()
+    behind = paragraph[claim.char_end - claim.paragraph_start :].strip()
+    before = "" if claim.before in paragraph else claim.before.removesuffix(ahead).strip()
+    after = "" if claim.after in paragraph else claim.after.removeprefix(behind).strip()
+    return before, after
+
+
+def related_statement(row: RelatedRow) -> Html:
+    """Another source's statement beside a claim, and what the machine and people say of the two."""
+    judged = judged_by(row.judgement) if row.judgement else together(())
+    return tag(
+        "div",
+        relation_line(row.link, wording.relation_words(row.link)),
+        *_statement(row.other, lane_of(row.link)),
+        judged,
+        css=f"cc-card cc-edge-{lane_of(row.link)}",
+    )
+
+
+def _statement(one: Statement, kind: str) -> tuple[Html, ...]:
+    return (
+        tag(
+            "div",
+            tag("strong", tag("bdi", wording.source_words(one))),
+            tag("span", wording.said_words(one.kind, one.cue), css="cc-how"),
+            css="cc-who",
+        ),
+        in_context(one, kind),
+        tag("div", place(one), css="cc-meta"),
+    )
+
+
+def place(one: ClaimRow | Statement) -> Html:
+    """Where a claim stands; the outlet is left out where it is named as the source already."""
+    outlet = one.outlet if wording.source_words(one) != one.outlet else ""
+    return dotted(outlet, one.title, wording.date_words(one.date))
+
+
+def in_context(one: Statement, kind: str) -> Html:
+    """The sentence before, the statement marked, the sentence after."""
+    before = one.before + ("" if one.before.endswith(_OPENING) or not one.before else " ")
+    after = ("" if one.after.startswith(_CLOSING) or not one.after else " ") + one.after
+    start = len(before)
+    return passage(before + one.text + after, [Mark(start, start + len(one.text), kind)], css="cc-passage cc-small")
+
+
+def relation_line(link: Link, words: str) -> Html:
+    """The relation in words, how sure the machine is, and why."""
+    why = wording.reason_words(link)
+    return tag(
+        "div",
+        tag("span", words, css=f"cc-flag cc-{lane_of(link)}"),
+        tag("span", wording.score_words(link), css="cc-score"),
+        tag("span", why, css="cc-why") if why else together(()),
+        css="cc-relation",
+    )
+
+
+def pair(a: Statement, b: Statement, link: Link) -> Html:
+    """Two statements side by side."""
+    return tag(
+        "div",
+        relation_line(link, wording.pair_words(link)),
+        tag("div", *(tag("div", *_statement(one, lane_of(link)), css="cc-side") for one in (a, b)), css="cc-pair"),
+        css=f"cc-card cc-edge-{lane_of(link)}",
+    )
+
+
+def judged_by(judgement: PairJudgement) -> Html:
+    """Who said what of a pair."""
+    label = PAIR_JUDGEMENTS.get(judgement.judgement, judgement.judgement)
+    return tag("div", tag("strong", label), dotted(judgement.reviewer, wording.time_words(judgement.at)), css="cc-meta")
+
+
+def lane_heading(lane: str, number: int) -> Html:
+    """A lane's name, what it means, how many statements it has."""
+    title, meaning = wording.LANES[lane]
+    return tag(
+        "div",
+        tag("h2", title, tag("span", f"{number:,}", css="cc-number"), css=f"cc-lane-title cc-{lane}"),
+        tag("p", meaning, css="cc-hint"),
+    )
+
+
+def history(rows: tuple[VerdictRow, ...], evidence: dict[str, Statement]) -> Html:
+    """All verdicts of a claim, newest first, with the statements they rest on."""
+    return tag("ol", *(_verdict(row, evidence) for row in rows), css="cc-history")
+
+
+def _verdict(row: VerdictRow, evidence: dict[str, Statement]) -> Html:
+    rests_on = [
+        tag("li", tag("strong", tag("bdi", wording.source_words(one))), " ", one.text)
+        for one in map(evidence.get, row.evidence)
+        if one
+    ]
+    return tag(
+        "li",
+        verdict_badge(row.verdict),
+        tag("span", dotted(row.reviewer, wording.time_words(row.at)), css="cc-meta"),
+        tag("p", row.rationale, css="cc-rationale") if row.rationale else together(()),
+        tag("ul", *rests_on, css="cc-evidence") if rests_on else together(()),
+    )
+
+
+def article_line(article: ArticleRow) -> Html:
+    """An article of the list, with what is known of it."""
+    state = wording.amount(article.claims, "claim") if article.read else "not read yet"
+    known = dotted(article.outlet, article.author, wording.date_words(article.date), article.url)
+    return tag(
+        "div",
+        tag("p", wording.article_words(article), css="cc-claim-text"),
+        tag(
+            "div",
+            tag("span", state, css="cc-flag cc-quiet"),
+            known if known else tag("span", "Outlet, author and date are not known", css="cc-missing"),
+            css="cc-meta",
+        ),
+        css="cc-article",
+    )
+
+
+def lane_of(link: Link) -> str:
+    """Under which of the three headings a relation stands."""
+    return "supports" if link.relation == "same_claim" else link.relation

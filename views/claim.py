@@ -1,0 +1,140 @@
+"""One claim: in its paragraph, beside what other sources say of it, and the verdict on it. The URL names the claim."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import cards, markup, session
+from views.judging import evidence_key, judgement_buttons, rationale_key, ticked, verdict_buttons
+from workbench.errors import UnknownClaim
+from workbench.pairs import related
+from workbench.queries import article_claims, claim_detail, statements
+from workbench.rows import ClaimDetail, RelatedRow
+from workbench.verdicts import verdict_history
+
+AT_FIRST = 10  # statements shown in a lane before one asks for more
+NOTHING = {
+    "contradicts": "No statement of another source contradicts this one.",
+    "supports": "No other source says the same.",
+    "related": "No other statement is on the same subject.",
+}
+
+
+def show_page() -> None:
+    """The whole page."""
+    claim_id = st.query_params.get("claim", "")
+    if not claim_id:
+        markup.empty("No claim chosen.", "Open one from the Claims or the Conflicts page.")
+        return
+    try:
+        detail = claim_detail(session.store(), claim_id)
+    except UnknownClaim:
+        markup.empty("This claim is not in the workspace.", "Look for it on the Claims page.")
+        return
+    walk_buttons(detail)
+    show_claim(claim_id)
+
+
+def walk_buttons(detail: ClaimDetail) -> None:
+    """To the claims before and after this one: in the list it was opened from, else in its article."""
+    claim_id = detail.claim.id
+    walk = st.session_state.get("walk", [])
+    where = "list"
+    if claim_id not in walk:
+        walk, where = [row.id for row in article_claims(session.store(), detail.article.id)], "article"
+    at = walk.index(claim_id) if claim_id in walk else None
+    before = walk[at - 1] if at else None
+    after = walk[at + 1] if at is not None and at + 1 < len(walk) else None
+    with st.container(horizontal=True, vertical_alignment="center", key="walk"):
+        if st.button("All claims", key="back-to-list", type="tertiary", icon="↩️"):
+            st.switch_page("views/claims.py")
+        st.space("stretch")
+        if at is not None:
+            markup.show(markup.tag("div", f"{at + 1} of {len(walk)} in this {where}", css="cc-total"), width="content")
+        if st.button("Previous", key=f"before-{claim_id}", disabled=before is None, shortcut="P") and before:
+            session.open_claim(before)
+        if st.button("Next", key=f"after-{claim_id}", disabled=after is None, shortcut="N") and after:
+            session.open_claim(after)
+
+
+@st.fragment
+def show_claim(claim_id: str) -> None:
+    """The claim, the verdict on it and the three lanes; a click here runs nothing else anew."""
+    opened = session.store()
+    detail = claim_detail(opened, claim_id)
+    left, right = st.columns([1.65, 1], gap="large")
+    with left:
+        if not detail.current:
+            markup.notice("info", "The article no longer yields this claim; it is kept because people judged it.")
+        markup.show(cards.claim_in_place(detail))
+        show_history(claim_id)
+    with right:
+        show_verdict_panel(detail)
+    groups = related(opened, claim_id)
+    if not detail.related:
+        markup.notice("info", "This claim is not yet compared with every other; more may appear.")
+    for column, lane in zip(st.columns(3, gap="medium"), NOTHING, strict=True):
+        with column:
+            show_lane(claim_id, lane, getattr(groups, lane))
+
+
+def show_verdict_panel(detail: ClaimDetail) -> None:
+    """Who judges, why, and the ten buttons."""
+    claim_id = detail.claim.id
+    with st.container(border=True, key="verdict-panel"):
+        session.show_message()
+        session.reviewer_field()
+        st.text_area(
+            "Rationale (optional)",
+            key=rationale_key(claim_id),
+            persist_state="session",
+            height=88,
+            placeholder="Why, in a sentence or two. Tick statements below as evidence.",
+        )
+        number = len(ticked(claim_id))
+        if number:
+            markup.show(markup.tag("div", f"{number} ticked as evidence", css="cc-total"))
+        verdict_buttons(claim_id, detail.verdict)
+
+
+def show_history(claim_id: str) -> None:
+    """Every verdict on the claim, newest first."""
+    rows = verdict_history(session.store(), claim_id)
+    if not rows:
+        return
+    evidence = statements(session.store(), {one for row in rows for one in row.evidence})
+    markup.show(markup.tag("h3", "Verdicts so far", css="cc-section"), cards.history(rows, evidence))
+
+
+def show_lane(claim_id: str, lane: str, rows: tuple[RelatedRow, ...]) -> None:
+    """One heading with its statements, strongest first."""
+    markup.show(cards.lane_heading(lane, len(rows)))
+    if not rows:
+        markup.show(markup.tag("p", NOTHING[lane], css="cc-none"))
+    key = f"shown-{lane}-{claim_id}"
+    shown = st.session_state.get(key, AT_FIRST)
+    for row in rows[:shown]:
+        show_statement(claim_id, row)
+    if len(rows) > shown:
+        st.button("Show more", key=f"more-{lane}-{claim_id}-{shown}", on_click=show_more, args=(key, shown))
+
+
+def show_more(key: str, shown: int) -> None:
+    """Lengthens a lane."""
+    st.session_state[key] = shown + AT_FIRST
+
+
+def show_statement(claim_id: str, row: RelatedRow) -> None:
+    """One statement: what it says, whether it is evidence, and what the reader makes of the pair."""
+    other_id = row.other.claim_id
+    with st.container(key=f"card-{claim_id}-{other_id}"):
+        markup.show(cards.related_statement(row))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.checkbox("Use as evidence", key=evidence_key(claim_id, other_id), persist_state="session")
+            st.space("stretch")
+            if st.button("Open", key=f"go-{claim_id}-{other_id}", type="tertiary"):
+                session.open_claim(other_id)
+        judgement_buttons((claim_id, other_id), row.judgement)
+
+
+show_page()

@@ -1,0 +1,95 @@
+"""What every page needs: the workspace, who is judging, and drafts that outlive a rerun."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from views import markup
+from workbench.jobs import running_job, start_ingest
+from workbench.queries import counts
+from workbench.settings import Settings, load_settings
+from workbench.store import Store, workspace_folder
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+CLAIM_PAGE = "views/claim.py"
+
+
+def workspace() -> Path:
+    """The folder named behind `--workspace` on the command line, else by the environment."""
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--workspace")
+    return workspace_folder(parser.parse_known_args(sys.argv[1:])[0].workspace).resolve()
+
+
+def store() -> Store:
+    """The opened workspace, shared by all sessions. Raises what `Store` raises."""
+    return _opened(str(workspace()))
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(folder: str) -> Store:
+    opened = Store(Path(folder))
+    # Streamlit collects garbage after every click, and would walk through all the libraries' objects each time.
+    gc.freeze()
+    return opened
+
+
+def settings() -> Settings:
+    """The settings as they were when the app started. Raises SettingsError."""
+    return _settings(str(workspace()))
+
+
+@st.cache_resource(show_spinner=False)
+def _settings(folder: str) -> Settings:
+    return load_settings(Path(folder))
+
+
+def start_first_reading() -> None:
+    """Begins to read the seed articles into a workspace that holds none; at most once a server."""
+    _first_reading(str(workspace()))
+
+
+@st.cache_resource(show_spinner=False)
+def _first_reading(folder: str) -> None:
+    opened = _opened(folder)
+    if SEEDS.is_dir() and not counts(opened).articles and running_job(opened) is None:
+        begin_reading([SEEDS])
+
+
+def begin_reading(paths: Sequence[Path]) -> None:
+    """Starts to read these files and folders, and whatever is still to do in the workspace."""
+    start_ingest(workspace(), paths)
+
+
+def reviewer_field() -> None:
+    """Asks who is judging; the answer stays for the whole session."""
+    if "reviewer" not in st.session_state:
+        st.session_state["reviewer"] = settings().reviewer
+    st.text_input("Reviewer", key="reviewer", persist_state="session", placeholder="Your name, under every verdict")
+
+
+def reviewer() -> str:
+    """Who is judging; empty if nobody said."""
+    return (st.session_state.get("reviewer") or "").strip()
+
+
+def tell(kind: str, text: str, place: str = "") -> None:
+    """Leaves a message for `show_message` to show there on the next run; kinds as in `markup.notice`."""
+    st.session_state["message"] = (place, kind, text)
+
+
+def show_message(place: str = "") -> None:
+    """Shows what `tell` left for this place, once; "" is the page's own place."""
+    if st.session_state.get("message", (None,))[0] == place:
+        markup.notice(*st.session_state.pop("message")[1:])
+
+
+def open_claim(claim_id: str) -> None:
+    """Goes to a claim's page; never returns."""
+    st.switch_page(CLAIM_PAGE, query_params={"claim": claim_id})

@@ -1,0 +1,71 @@
+"""The strip above every page: what there is, which model speaks, and how far a reading is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import markup, session, wording
+from workbench.jobs import Job, latest_job, running_job
+from workbench.queries import counts
+from workbench.rows import Counts
+
+SECONDS = 1.0
+
+
+def show_strip() -> None:
+    """Both lines of the strip."""
+    opened = session.store()
+    there = counts(opened)
+    st.session_state["had-claims"] = there.claims > 0
+    if running_job(opened):
+        st.fragment(show_progress, run_every=SECONDS)()
+        return
+    show_counts(there)
+    last = latest_job(opened)
+    failed = last if last and last.state == "failed" else None
+    if there.unread_articles or there.unrelated_claims or (failed and not there.articles):
+        show_unfinished(there, failed)
+
+
+def show_counts(there: Counts) -> None:
+    """How much there is, and which model judged it."""
+    markup.show(
+        markup.tag(
+            "div",
+            markup.tag("strong", "Counterclaim", css="cc-name"),
+            markup.tag(
+                "span",
+                markup.dotted(
+                    wording.amount(there.articles, "article"),
+                    wording.amount(there.claims, "claim"),
+                    wording.amount(there.conflicts, "contradictory pair"),
+                    f"{there.judged:,} with a verdict",
+                ),
+            ),
+            markup.tag("span", wording.model_words(there.models, session.settings().entailment), css="cc-model"),
+            css="cc-strip",
+        )
+    )
+
+
+def show_progress() -> None:
+    """What the running job is doing; at the first claims and when it ends, the whole page is drawn anew."""
+    opened = session.store()
+    job, there = running_job(opened), counts(opened)
+    if job is None or (there.claims and not st.session_state["had-claims"]):
+        st.rerun(scope="app")
+    show_counts(there)
+    with st.container(key="progress"):
+        markup.show(markup.tag("div", wording.job_words(job), css="cc-stage"))
+        st.progress(wording.job_share(job))
+
+
+def show_unfinished(there: Counts, failed: Job | None) -> None:
+    """Says that a reading was broken off, and offers to go on."""
+    reason = f"The last reading stopped: {failed.message.rstrip('.')}. " if failed else ""
+    waiting = (wording.amount(there.unread_articles, "article"), wording.amount(there.unrelated_claims, "claim"))
+    with st.container(horizontal=True, vertical_alignment="center", key="unfinished"):
+        markup.notice("info", f"{reason}Still to do: {waiting[0]} to read, {waiting[1]} to compare.")
+        # What the store knows of needs no path; in an empty one, the first reading begins anew.
+        paths = [] if there.articles else [session.SEEDS]
+        st.button("Go on", key="go-on", on_click=session.begin_reading, args=(paths,))

@@ -1,0 +1,118 @@
+"""What numbers and names of the program are called on the screen. Knows nothing of Streamlit."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from workbench.jobs import Job
+from workbench.rows import ArticleRow, ClaimRow, Link, Statement
+
+OWN_VOICE = "The article itself"
+KINDS = {
+    "statement": "the article’s own words",
+    "quotation": "quoted directly",
+    "reported": "reported speech",
+    "headline": "headline",
+    "linked_headline": "headline of another story",
+}
+LANES = {
+    "contradicts": ("Contradicts", "Another source says what can’t be true together with this."),
+    "supports": ("Supports / same claim", "Another source says the same, or something this follows from."),
+    "related": ("Related", "On the same subject, neither for nor against."),
+}
+_STRONG, _CLEAR = 0.85, 0.65
+
+
+def strength(score: float) -> str:
+    """A probability in a word."""
+    return "strong" if score >= _STRONG else "moderate" if score >= _CLEAR else "weak"
+
+
+def contradiction_words(score: float) -> str:
+    """How strongly a claim is contradicted, for the list."""
+    return f"{strength(score).capitalize()} contradiction"
+
+
+def relation_words(link: Link) -> str:
+    """What the machine found between two statements."""
+    if link.relation == "contradicts":
+        return "Can’t both be true" if link.strict else "In tension"
+    if link.relation == "same_claim":
+        return "Says the same"
+    if link.relation == "supports":
+        return "Backs this claim" if link.entailment_ba >= link.entailment_ab else "Follows from this claim"
+    return "Same subject"
+
+
+def pair_words(link: Link) -> str:
+    """The same where neither statement is "this claim"."""
+    return "One follows from the other" if link.relation == "supports" else relation_words(link)
+
+
+def score_words(link: Link) -> str:
+    """How sure the machine is of it: a word, and the number for those who want it."""
+    if link.relation == "related":
+        return f"{'close' if link.score >= _CLEAR else 'loose'} ({link.score:.2f})"
+    return f"{strength(link.score)} ({link.score:.2f})"
+
+
+def reason_words(link: Link) -> str:
+    """Why, in one line; empty where no reason is known."""
+    return "; ".join(link.reasons)
+
+
+def source_words(one: ClaimRow | Statement) -> str:
+    """Who says it: the speaker, else the outlet, else the article."""
+    return one.speaker or one.outlet or OWN_VOICE
+
+
+def said_words(kind: str, cue: str) -> str:
+    """How the article attributes a statement: "quoted directly, “said”"."""
+    words = KINDS.get(kind, "")
+    return f"{words}, “{cue}”" if cue else words
+
+
+def date_words(iso: str) -> str:
+    """24 March 2022; what is no ISO date stays as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{day.day} {day:%B %Y}"
+
+
+def time_words(iso: str) -> str:
+    """24 March 2022, 16:05 UTC."""
+    try:
+        at = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def article_words(article: ArticleRow) -> str:
+    """What an article is called."""
+    return article.title or article.file_name or "Untitled article"
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """1 claim, 1,204 claims."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def job_words(job: Job) -> str:
+    """What a job is doing: "Judging pairs: 310 of 1,200"."""
+    stage = (job.stage or job.state).capitalize()
+    return f"{stage}: {job.done:,} of {job.total:,}" if job.total else f"{stage} …"
+
+
+def job_share(job: Job) -> float:
+    """How much of a job's present stage is done, 0 to 1."""
+    return min(job.done / job.total, 1.0) if job.total else 0.0
+
+
+def model_words(models: tuple[str, ...], configured: str) -> str:
+    """Which entailment model speaks."""
+    if not models:
+        return f"Entailment model: {configured}; no pairs judged yet"
+    return f"Relations judged by {' and '.join(models)}"
