@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 
-MEASURES = ("seeds", "entailment", "candidates")
+MEASURES = ("calibration", "candidates", "entailment", "seeds")
 
 
 def main(arguments: list[str] | None = None) -> int:

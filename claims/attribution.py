@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING
 
 from claims.names import FIRST_PERSON
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 # Verbs and adjectives that hand a statement to a source. Words for wanting (urge, call for, vow) report an act, not a
 # statement, and stay with the article's own voice.

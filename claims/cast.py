@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING
 
 from claims.first_names import FEMALE_NAMES, MALE_NAMES
 from claims.names import (
@@ -30,6 +29,9 @@ from claims.names import (
     plain_name,
     whole_name,
 )
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 
 @dataclass(slots=True)
@@ -83,7 +85,7 @@ class Cast:
 
     def resolve(self, source: Span | Token, base: int) -> str:
         """The name that the words `source` stand for; empty where only a pronoun is left and nobody fits."""
-        head = source.root if isinstance(source, Span) else source
+        head = getattr(source, "root", source)
         place = base + head.idx
         word = head.lower_
         if word in HE or word in SHE:
@@ -340,8 +342,8 @@ class Cast:
     @staticmethod
     def _own_words(source: Span | Token, head: Token) -> str:
         """An unnamed source in its own words ("a spokesman for the club" → "spokesman for the club"), kept short."""
-        if isinstance(source, Token):
-            source = source.doc[source.i : source.i + 1]
+        if source is head:
+            source = head.doc[head.i : head.i + 1]
         end = source.end
         for token in source:
             if token.i > head.i and (

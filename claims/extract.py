@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING
 
 from claims.article import Article, content_hash
 from claims.attribution import Report, headline_report, is_first_person, reports_in
@@ -19,6 +18,9 @@ from claims.names import FIRST_PERSON
 from claims.quotes import Quote, find_quotes
 from claims.sentences import sentence_spans, trim
 from claims.standalone import stand_alone
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5

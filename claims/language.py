@@ -7,10 +7,12 @@ import logging
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import spacy
-from spacy.language import Language as Pipeline
-from spacy.tokens import Doc
+if TYPE_CHECKING:
+    from spacy.language import Language as Pipeline
+    from spacy.tokens import Doc
+
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +42,9 @@ class LanguageModel:
 
     @cached_property
     def _pipeline(self) -> Pipeline:
+        # Importing spaCy takes seconds (it brings torch along); a screen that only reads a workspace need not wait.
+        import spacy
+
         try:
             pipeline = spacy.load(self.name)
         except OSError:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from spacy.tokens import Span
+if TYPE_CHECKING:
+    from spacy.tokens import Span
+
 
 MALE, FEMALE = "m", "f"
 TITLES = {

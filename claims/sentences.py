@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from spacy.tokens import Doc
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
 
 _STARTS_INSIDE = re.compile(r"^[\s”’»)\]\"']*[a-z,;]|^[”’»)\]]")
 _ONLY_MARKS = re.compile(r"^\W*$")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Span
+from typing import TYPE_CHECKING
 
 from claims.cast import Cast
 from claims.claim import Attribution
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
 
 _PRONOUNS = {"he", "she"}
 _BODIES = {"force"}

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from embeddings.calibration import softmax, temperature_of
 from embeddings.encoder import ModelMissing, file_sha256
 
 logger = logging.getLogger(__name__)
@@ -77,11 +78,19 @@ def class_places(id2label: dict[int, str]) -> dict[str, int]:
 class CrossEncoderEntailment:
     """A sentence-transformers CrossEncoder behind the EntailmentModel protocol."""
 
-    def __init__(self, model, model_id: str, batch_size: int = 32):
+    def __init__(self, model, model_id: str, temperature: float = 1.0, batch_size: int = 32):
         self._model, self.model_id, self._batch_size = model, model_id, batch_size
+        self._temperature = temperature
         self._places = class_places(model.config.id2label)
 
     def score(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Entailment]:
+        return [self._entailment(row) for row in self._logits(pairs, progress)]
+
+    def class_logits(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        """Logits (pairs, 3) in the order of CLASSES, before any temperature."""
+        return self._logits(pairs, None)[:, [self._places[name] for name in CLASSES]]
+
+    def _logits(self, pairs: Sequence[tuple[str, str]], progress: Progress | None) -> np.ndarray:
         import torch
 
         order = sorted(range(len(pairs)), key=lambda at: len(pairs[at][0]) + len(pairs[at][1]))
@@ -97,12 +106,11 @@ class CrossEncoderEntailment:
             )
             if progress:
                 progress(start + len(part), len(order))
-        return [self._entailment(row) for row in logits]
+        return logits
 
     def _entailment(self, row: np.ndarray) -> Entailment:
         three = row[[self._places[name] for name in CLASSES]].astype(np.float64)
-        three = np.exp(three - three.max())
-        contradiction, entailment, neutral = (three / three.sum()).tolist()
+        contradiction, entailment, neutral = softmax(three / self._temperature).tolist()
         tension = contradiction
         if "tension" in self._places:
             tension = float(1 / (1 + np.exp(-float(row[self._places["tension"]]))))
@@ -128,7 +136,7 @@ def load_entailment(name: str = SHIPPED) -> EntailmentModel:
         raise ModelMissing(
             f"no entailment model {name!r}: name {SHIPPED!r}, a folder, or a cross-encoder of the hub ({first})"
         ) from error
-    return CrossEncoderEntailment(model, model_id_of(name))
+    return CrossEncoderEntailment(model, model_id_of(name), temperature_of(Path(source)))
 
 
 def model_id_of(name: str) -> str:

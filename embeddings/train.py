@@ -2,6 +2,7 @@
 
     python -m embeddings.train run --data ../shared/data --checkpoint DIR --pairs 800000
     python -m embeddings.train export --checkpoint DIR --out embeddings/model
+    python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
 
 `run` can be ended at any moment and called again: it goes on from its last checkpoint, batch by batch, so that the
 same seed, data and options give the same weights however often it was cut. The learning rate warms up, stays, and
@@ -28,6 +29,7 @@ import torch
 from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from embeddings.calibration import FILE, fit_temperature, save_temperature
 from embeddings.training_data import ANY, LABELS, TrainingPair, epoch_of, news_pairs, pair_from_row, read_rows
 
 logger = logging.getLogger("embeddings.train")
@@ -348,6 +350,20 @@ def export(args: argparse.Namespace) -> int:
     return 0
 
 
+def calibrate(args: argparse.Namespace) -> int:
+    """Fit a temperature on dev pairs and keep it with the model."""
+    from embeddings.entailment import CLASSES, load_entailment
+
+    (args.model / FILE).unlink(missing_ok=True)
+    rows = [row for _, row in zip(range(args.rows), read_rows(args.dev), strict=False) if row["label"] in CLASSES]
+    logits = load_entailment(str(args.model)).class_logits([(row["premise"], row["hypothesis"]) for row in rows])
+    gold = np.array([CLASSES.index(row["label"]) for row in rows])
+    temperature = fit_temperature(logits, gold)
+    save_temperature(args.model, temperature, args.dev.name, len(rows))
+    logger.info("temperature %.3f fitted on %d pairs", temperature, len(rows))
+    return 0
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     defaults = Options()
@@ -372,6 +388,11 @@ def main(arguments: list[str] | None = None) -> int:
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--out", type=Path, required=True)
     exporting.set_defaults(call=export)
+    calibrating = commands.add_parser("calibrate", help="fit a model folder's temperature on dev pairs")
+    calibrating.add_argument("--model", type=Path, required=True)
+    calibrating.add_argument("--dev", type=Path, required=True)
+    calibrating.add_argument("--rows", type=int, default=3000)
+    calibrating.set_defaults(call=calibrate)
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     return args.call(args)

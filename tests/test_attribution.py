@@ -102,7 +102,10 @@ def test_two_speakers_in_one_article_are_told_apart(said):
 
 
 def test_a_column_in_the_first_person_speaks_for_its_author(said):
-    text = "I have crossed this bridge for thirty years. The council let it rot, and it knew.\nAda Byron is the member for Harbour and Dock.\n"
+    text = (
+        "I have crossed this bridge for thirty years. The council let it rot, and it knew.\n"
+        "Ada Byron is the member for Harbour and Dock.\n"
+    )
     assert {speaker for speaker, _ in said(text)} == {"Ada Byron"}
 
 

@@ -71,5 +71,10 @@ def test_a_long_paragraph_that_speaks_of_newsletters_is_still_the_story():
 
 
 def test_items_of_a_list_are_not_linked_headlines():
-    text = "The report asks the council for three things:\nA new bridge over the old harbour basin\nMore ferries on winter mornings and nights\nThe council has until June to answer.\n"
+    text = (
+        "The report asks the council for three things:\n"
+        "A new bridge over the old harbour basin\n"
+        "More ferries on winter mornings and nights\n"
+        "The council has until June to answer.\n"
+    )
     assert Role.LINKED_HEADLINE not in roles(text).values()

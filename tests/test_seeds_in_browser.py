@@ -1,0 +1,96 @@
+"""The whole job on the five seed articles, from an empty folder, with the real models: what a new user sees."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
+from workbench.jobs import latest_job
+from workbench.queries import counts
+from workbench.store import Store
+
+pytestmark = pytest.mark.browser
+FIRST_READING_SECONDS = 600
+VETTING = (
+    "Couzens passed vetting procedures and a review after his arrest found no information available at the time that "
+    "would have changed the decision"
+)
+WARNING_SIGNS = "all too many warning signs"
+RATIONALE = "The force speaks of its own review; the MP of what was known before. Both can't be the whole story."
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+def wait_for_reading(workspace: Path) -> None:
+    """Until the job that the first start began is done."""
+    end = time.monotonic() + FIRST_READING_SECONDS
+    store = Store(workspace)
+    while (job := latest_job(store)) is None or job.state in ("queued", "running"):
+        assert time.monotonic() < end, f"the first reading is still {job and job.stage}"
+        time.sleep(1)
+    assert job.state == "done", job.message
+
+
+def open_vetting_claim(page: Page) -> None:
+    search_for(page, "passed vetting procedures")
+    expect(page.locator(".cc-line")).to_have_count(1)
+    page.get_by_role("button", name="Open this claim").click()
+    expect(page.locator(".cc-hero .cc-mark.cc-claim")).to_have_text(VETTING)
+    settled(page)
+
+
+def test_a_new_user_reads_the_seeds_finds_the_conflict_judges_it_and_takes_it_away(
+    tmp_path: Path, browser: Browser
+) -> None:
+    page = new_page(browser)
+    with serve(tmp_path) as address:
+        visit(page, address)
+        wait_for_reading(tmp_path)
+        visit(page, address)
+        expect(page.locator(".cc-strip")).to_contain_text("5 articles")
+        open_vetting_claim(page)
+        claim_id = claim_of(page)
+        expect(page.locator(".cc-hero")).to_contain_text("Metropolitan Police")
+
+        lane = page.locator("[data-testid=stColumn]", has=page.get_by_role("heading", name="Contradicts"))
+        card = lane.locator(".cc-card", has_text=WARNING_SIGNS)
+        expect(card).to_contain_text("Harriet Harman")
+
+        page.get_by_label("Reviewer").fill("Ines Falk")
+        page.get_by_label("Rationale (optional)").fill(RATIONALE)
+        page.get_by_role("button", name="Conflicting evidence").click()
+        expect(page.locator(".cc-history")).to_contain_text(RATIONALE)
+        settled(page)
+
+        page.get_by_role("button", name="All claims").click()
+        settled(page)
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Claims as CSV").click()
+        text = Path(waiting.value.path()).read_bytes().decode("utf-8-sig")
+        row = next(row for row in csv.DictReader(io.StringIO(text)) if row["claim_id"] == claim_id)
+        assert row["claim_reviewed"] == VETTING
+        assert (row["speaker"], row["verdict"], row["reviewer"]) == (
+            "Metropolitan Police",
+            "conflicting_evidence",
+            "Ines Falk",
+        )
+        assert row["rationale"] == RATIONALE and row["reviewed_at"] and row["contradicting_claim_ids"]
+    page.close()
+
+    page = new_page(browser)
+    with serve(tmp_path) as address:
+        visit(page, f"{address}/claim?claim={claim_id}")
+        expect(page.locator(".cc-history")).to_contain_text(RATIONALE)
+    page.close()
+    assert counts(Store(tmp_path)).judged == 1
