@@ -25,6 +25,8 @@ class RelationSettings:
 
     `neighbours` is the number of candidates a claim; `contradiction_threshold` bears on the strict reading (both can't
     be true), `tension_threshold` on the loose one (hard to believe both); `related_threshold` is a cosine.
+    Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
+    about different things contradictory, people don't.
     """
 
     neighbours: int = 20
@@ -32,7 +34,8 @@ class RelationSettings:
     tension_threshold: float = 0.6
     support_threshold: float = 0.6
     same_claim_threshold: float = 0.7
-    related_threshold: float = 0.35
+    related_threshold: float = 0.25
+    full_relevance: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,9 @@ def judge(
 ) -> Relation | None:
     """The relation of two claims from the scores of one → other and of other → one; None where there is none."""
     forward, backward = scores
-    contradiction = both_ways(forward.contradiction, backward.contradiction)
-    tension = both_ways(forward.tension, backward.tension)
+    relevance = min(max(similarity / settings.full_relevance, 0.0), 1.0)
+    contradiction = relevance * both_ways(forward.contradiction, backward.contradiction)
+    tension = relevance * both_ways(forward.tension, backward.tension)
     both_entail = min(forward.entailment, backward.entailment)
     one_entails = max(forward.entailment, backward.entailment)
     strict = contradiction >= settings.contradiction_threshold

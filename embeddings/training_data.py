@@ -138,6 +138,7 @@ def claimdiff_pairs(folder: Path) -> Iterator[TrainingPair]:
             yield TrainingPair(row["claim_a"], row["claim_b"], allowed, 0, 1.0, "claimdiff_strengthen")
 
 
+_NEGATION = re.compile(r"\b(?:not|no|never|none|nothing|nobody|without|impossible|cannot)\b|n[’']t\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”’']))\s+(?=[\"“‘'A-Z])")
 
 
@@ -235,6 +236,25 @@ def unrelated_pairs(folder: Path, articles: int = 6000, wanted: int = 8000) -> I
         yield TrainingPair(one, other, NEUTRAL | ENTAILMENT, 0, 0.3, "one_article")
 
 
+def negated_pairs(folder: Path, articles: int = 6000, wanted: int = 10_000) -> Iterator[TrainingPair]:
+    """A sentence with "not" or "never" beside another one of its article, either way round.
+
+    The writers of contradictions love such words, so a model comes to take the word itself for a contradiction; here
+    it learns that mostly it is none.
+    """
+    rng = random.Random(17)
+    found = []
+    for _, row in zip(range(articles), read_rows(folder / "news_20k.jsonl.gz"), strict=False):
+        sentences = rough_sentences(row["text"])[:20]
+        negated = [sentence for sentence in sentences if _NEGATION.search(sentence)]
+        for sentence in negated[:3]:
+            other = rng.choice(sentences)
+            if other != sentence:
+                found.append((sentence, other) if rng.random() < 0.5 else (other, sentence))
+    for one, other in rng.sample(found, min(wanted, len(found))):
+        yield TrainingPair(one, other, NEUTRAL | ENTAILMENT, 0, 0.3, "negated")
+
+
 def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
     """Pairs that reviewers judged, as the workbench exports them (``premise``, ``hypothesis``, ``label``)."""
     for row in read_rows(path):
@@ -250,6 +270,7 @@ def news_pairs(data: Path, encode) -> list[TrainingPair]:
         *fnc_pairs(data / "conflict", encode),
         *mined_pairs(data / "corpus", encode),
         *unrelated_pairs(data / "corpus"),
+        *negated_pairs(data / "corpus"),
     ]
 
 

@@ -124,3 +124,11 @@ def test_the_budget_of_pairs_a_claim_is_kept():
     index = VectorIndex(encoder.dimension, "m")
     index.add([claim.id for claim in claims], vectors)
     assert len(candidate_pairs(claims, {"c00"}, index, vectors, 7, other_source)) == 7
+
+
+def test_a_contradiction_between_statements_about_different_things_counts_less():
+    score = Entailment(0.9, 0.05, 0.05, 0.9)
+    near = judge(CLAIMS[0], CLAIMS[1], (score, score), 0.5, RelationSettings(), "m")
+    far = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(), "m")
+    assert near.relation == "contradicts" and near.contradiction == 0.9
+    assert far is None
