@@ -69,6 +69,9 @@ def test_a_new_user_reads_the_seeds_finds_the_statements_judges_and_takes_it_awa
         claim_id = claim_of(page)
         expect(page.locator(".cc-hero")).to_contain_text("Metropolitan Police")
 
+        while (more := page.get_by_role("button", name="Show more")).count():
+            more.first.click()
+            settled(page)
         expect(page.locator(".cc-card", has_text=WARNING_SIGNS)).to_contain_text("Harriet Harman")
 
         page.get_by_label("Reviewer").fill("Ines Falk")

@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     ingest.add_argument("--again", action="store_true", help="look for the claims of known articles once more")
     ingest.add_argument("--job", type=int, help=argparse.SUPPRESS)
-    ingest.set_defaults(run=_ingest)
+    ingest.set_defaults(run=_ingest, refuse=ingest.error)
 
     near = commands.add_parser("related", parents=[shared], help="what stands beside a claim, or any text")
     near.add_argument("claim", metavar="TEXT_OR_CLAIM_ID")
@@ -76,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ingest(asked: argparse.Namespace) -> int:
+    # A job without paths goes on with what an earlier one left undone; a person who names none forgot them.
+    if not asked.paths and asked.job is None:
+        asked.refuse("name at least one PATH: a .txt file or a folder of them")
     store = Store(workspace_folder(asked.workspace))
     if asked.job is not None:
         begin_job(store, asked.job)
