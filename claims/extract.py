@@ -52,7 +52,7 @@ class ClaimExtractor:
     """Reads articles with one spaCy pipeline, which it loads at the first article."""
 
     def __init__(self, spacy_model: str = PACKAGED):
-        self._language = LanguageModel(spacy_model)
+        self.language = LanguageModel(spacy_model)
 
     def extract(self, article: Article) -> list[Claim]:
         """Claims in the order of the text. Every claim's text is the article's slice at its offsets.
@@ -62,7 +62,7 @@ class ClaimExtractor:
         """
         layout = paragraphs(article.text)
         places = [place for place, part in enumerate(layout) if part.role in _READ]
-        docs = self._language.read([layout[place].text for place in places])
+        docs = self.language.read([layout[place].text for place in places])
         parts = []
         for place, doc in zip(places, docs, strict=True):
             body = layout[place].role is Role.BODY

@@ -1,35 +1,293 @@
-"""Why two claims stand together, in words a person can check at a glance."""
+"""Why two claims stand together: the kind of a conflict, in words, and the places in both sentences that clash."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
-_NUMBER = re.compile(
-    r"(?<![\w.])[£$€]?\d[\d,]*(?:\.\d+)?(?: ?(?:%|per cent|percent|million|billion|bn|m\b|years?|months?|days?))?"
-)
+from claims import Claim
+from claims.language import PACKAGED, LanguageModel
+from claims.quantities import Figure, Period, figures_in, periods_in
+from embeddings.entailment import EntailmentModel
+from embeddings.opposites import opposed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+Spans = tuple[tuple[int, int], ...]
+
+KINDS = ("negation", "number", "date", "entity", "attribution", "quantity", "opposite", "other", "period", "shared")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
-_NEGATION = re.compile(r"\b(?:not|no|never|none|nothing|nobody|without|neither|nor|cannot)\b|n[’']t\b", re.IGNORECASE)
+_CONTENT = {"NOUN", "PROPN", "VERB", "ADJ"}
+# Verbs that carry no meaning of their own: sharing one says nothing about the subject.
+_LIGHT = {"be", "have", "do", "say", "make", "get", "go", "take", "tell", "come", "give", "know", "see", "think"}
+_NEGATIONS = {"no", "nothing", "nobody", "none", "never", "neither", "nor", "without", "nowhere"}
+_REFUSALS = {"deny", "dispute", "reject", "refute", "dismiss", "contradict", "fail", "refuse", "lack", "decline"}
+_ALL = {"all", "every", "each", "always", "everyone", "everybody", "everything", "entire", "whole"}
+_NONE = {"no", "none", "never", "nobody", "nothing", "neither"}
+_MANY = {"most", "many", "majority", "often", "mostly", "usually", "widespread", "countless", "multiple"}
+_FEW = {"few", "minority", "rarely", "hardly", "seldom", "rare", "isolated", "scarcely"}
+_AMOUNTS = (_ALL, _NONE, _MANY, _FEW)
+_OPPOSED_AMOUNTS = {(0, 1), (0, 3), (1, 2), (2, 3)}
+_COMPARED = {"PERSON", "ORG", "GPE", "NORP", "FAC", "LOC"}
+_OCCLUDED_WORDS = 14
+_LEAST_DROP = 0.15
 
 
-def reasons_for(one: str, other: str, relation: str) -> tuple[str, ...]:
-    """Short reasons: names in common, figures that differ, a negation on one side only."""
-    reasons = []
-    names = _names(one) & _names(other)
-    if names:
-        reasons.append(f"both name {', '.join(sorted(names))}")
-    if relation == "contradicts":
-        first, second = _numbers(one), _numbers(other)
-        if first and second and not set(first) & set(second):
-            reasons.append(f"figures: {', '.join(first)} / {', '.join(second)}")
-        if bool(_NEGATION.search(one)) != bool(_NEGATION.search(other)):
-            reasons.append("one of the two denies")
-    return tuple(reasons)
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: its kind (of KINDS), the words for it, and the characters of either claim's text that it rests on.
+
+    "period" is a caveat, "shared" what the two have in common; the others are conflicts.
+    """
+
+    kind: str
+    words: str
+    spans_a: Spans = ()
+    spans_b: Spans = ()
+
+    def turned(self) -> Reason:
+        """The same with the two claims changed over."""
+        return Reason(self.kind, self.words, self.spans_b, self.spans_a)
 
 
-def _names(text: str) -> set[str]:
+def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
+    """The names that both texts hold, as a reason; empty where there are none."""
+    first, second = _names(one), _names(other)
+    names = sorted(first.keys() & second.keys())
+    if not names:
+        return ()
+    return (
+        Reason(
+            "shared",
+            f"both name {', '.join(names)}",
+            tuple(first[name] for name in names),
+            tuple(second[name] for name in names),
+        ),
+    )
+
+
+def _names(text: str) -> dict[str, tuple[int, int]]:
     # The first word of a sentence is capitalised whatever it is.
-    return {match[0] for match in _NAME.finditer(text) if match.start() > 0}
+    start = text.find(" ") + 1
+    return {match[0]: match.span() for match in _NAME.finditer(text, start)}
 
 
-def _numbers(text: str) -> list[str]:
-    return [match[0].strip() for match in _NUMBER.finditer(text)]
+class Explainer:
+    """Finds the reasons of conflicts. Parses each claim once; where no rule finds what clashes, it asks the model
+    which words it could not do without."""
+
+    def __init__(self, model: EntailmentModel | None = None, language: LanguageModel | None = None):
+        self._model, self._language = model, language or LanguageModel(PACKAGED)
+
+    def explain(
+        self, pairs: Sequence[tuple[Claim, Claim]], written: Mapping[str, date] | None = None
+    ) -> list[tuple[Reason, ...]]:
+        """Reasons of each pair, conflicts first; `written` gives an article's date by its id.
+
+        Raises:
+            LanguageModelMissing: the pipeline can't be loaded.
+        """
+        written = written or {}
+        texts = list(dict.fromkeys(claim.text for pair in pairs for claim in pair))
+        docs = dict(zip(texts, self._language.read(texts), strict=True)) if texts else {}
+        found = []
+        for a, b in pairs:
+            days = (written.get(a.article_id), written.get(b.article_id))
+            clashes = clashing(docs[a.text], docs[b.text])
+            clashes += _same_speaker(a, b)
+            dates = _dates(docs[a.text], docs[b.text], days, bool(clashes))
+            if not any(reason.spans_a for reason in (*clashes, *dates) if reason.kind != "period"):
+                clashes += self._read_by_the_model(a, b, docs)
+            found.append((*clashes, *dates, *names_in_common(a.text, b.text)))
+        return found
+
+    def _read_by_the_model(self, a: Claim, b: Claim, docs: Mapping[str, Doc]) -> list[Reason]:
+        """The word of either side without which the model would see less of a conflict; none where none stands out."""
+        if self._model is None:
+            return []
+        spans = []
+        for one, other in ((a, b), (b, a)):
+            words = [token for token in docs[one.text] if token.pos_ in _CONTENT or _is_negation(token)]
+            words = [token for token in words if token.lemma_.lower() not in _LIGHT][:_OCCLUDED_WORDS]
+            without = [one.text[: word.idx] + one.text[word.idx + len(word) :].lstrip() for word in words]
+            scores = self._model.score([(text, other.text) for text in (one.text, *without)])
+            strengths = [max(score.contradiction, score.tension) for score in scores]
+            drops = sorted(zip([strengths[0] - left for left in strengths[1:]], words, strict=True), key=_drop)[:2]
+            spans.append(tuple(sorted(_span(word) for drop, word in drops if drop >= _LEAST_DROP)))
+        if not spans[0] or not spans[1]:
+            return []
+        said = " / ".join(_quoted(claim.text, places) for claim, places in ((a, spans[0]), (b, spans[1])))
+        return [Reason("other", f"the model weighs {said}", *spans)]
+
+
+def clashing(one: Doc, other: Doc) -> list[Reason]:
+    """What rules find to clash between two parsed texts: negation, figures, words of amount, opposites, names."""
+    return [*_figures(one, other), *_amounts(one, other), *_negations(one, other), *_opposites(one, other),
+            *_entities(one, other)]  # fmt: skip
+
+
+def _drop(item: tuple[float, Token]) -> tuple[float, int]:
+    return -item[0], item[1].i
+
+
+def _quoted(text: str, spans: Spans) -> str:
+    return ", ".join(f"“{text[start:end]}”" for start, end in spans)
+
+
+def _span(token: Token) -> tuple[int, int]:
+    return token.idx, token.idx + len(token)
+
+
+def _content(doc: Doc) -> dict[str, Token]:
+    """Content words by lemma; the first of each."""
+    words: dict[str, Token] = {}
+    for token in doc:
+        lemma = token.lemma_.lower()
+        if token.pos_ in _CONTENT and lemma not in _LIGHT and not token.is_stop:
+            words.setdefault(lemma, token)
+    return words
+
+
+def _figures(one: Doc, other: Doc) -> list[Reason]:
+    shared = _content(one).keys() & _content(other).keys()
+    theirs = figures_in(other)
+    for figure in figures_in(one):
+        # A figure that the other side repeats is common ground.
+        alike = [rival for rival in theirs if rival.unit == figure.unit and _of_one_thing(figure, rival, shared)]
+        if alike and all(rival.low > figure.high or rival.high < figure.low for rival in alike):
+            rival = alike[0]
+            words = f"number: {figure.text} / {rival.text}"
+            return [Reason("number", words, ((figure.start, figure.end),), ((rival.start, rival.end),))]
+    return []
+
+
+def _of_one_thing(figure: Figure, rival: Figure, shared: set[str]) -> bool:
+    if figure.counted and rival.counted:
+        return figure.counted == rival.counted
+    return len(shared) >= 2
+
+
+def _is_negation(token: Token) -> bool:
+    return token.dep_ == "neg" or token.lower_ in _NEGATIONS or (token.lemma_ in _REFUSALS and token.pos_ == "VERB")
+
+
+def _negated(doc: Doc) -> list[tuple[Token, set[str]]]:
+    """Each negating word with the lemmas that it bears on."""
+    found = []
+    for token in doc:
+        if not _is_negation(token):
+            continue
+        head = token if token.pos_ == "VERB" else token.head
+        scope = {head, *(child for child in head.subtree if child.i != token.i)} if head.pos_ != "VERB" else {head}
+        if token.pos_ == "VERB":
+            scope = set(token.subtree) - {token}
+        elif head.pos_ == "VERB":
+            scope |= {child for child in head.children if child.dep_ in {"dobj", "attr", "acomp", "ccomp", "xcomp"}}
+        lemmas = {child.lemma_.lower() for child in scope if child.pos_ in _CONTENT} - _LIGHT
+        found.append((token, lemmas))
+    return found
+
+
+def _negations(one: Doc, other: Doc) -> list[Reason]:
+    ours, theirs = _negated(one), _negated(other)
+    for here, there, turned in ((ours, theirs, False), (theirs, ours, True)):
+        plain = _content(one if turned else other)
+        denied_there = {lemma for _, lemmas in there for lemma in lemmas}
+        for token, lemmas in here:
+            matches = sorted((lemmas & plain.keys()) - denied_there)
+            if matches:
+                answer = plain[matches[0]]
+                words = f"negation: “{token.text}” / “{answer.text}”"
+                if turned:
+                    words = f"negation: “{answer.text}” / “{token.text}”"
+                reason = Reason("negation", words, (_span(token),), (_span(answer),))
+                return [reason.turned() if turned else reason]
+    return []
+
+
+def _amounts(one: Doc, other: Doc) -> list[Reason]:
+    def spoken(doc: Doc) -> list[tuple[Token, int, str]]:
+        return [
+            (token, number, token.head.lemma_.lower())
+            for token in doc
+            for number, group in enumerate(_AMOUNTS)
+            if token.lower_ in group
+        ]
+
+    for token, number, head in spoken(one):
+        for rival, rival_number, rival_head in spoken(other):
+            pair = (min(number, rival_number), max(number, rival_number))
+            if pair in _OPPOSED_AMOUNTS and head == rival_head:
+                words = f"amount: “{token.text}” / “{rival.text}”"
+                return [Reason("quantity", words, (_span(token),), (_span(rival),))]
+    return []
+
+
+def _opposites(one: Doc, other: Doc) -> list[Reason]:
+    ours, theirs = _content(one), _content(other)
+    for lemma, token in ours.items():
+        for rival_lemma, rival in theirs.items():
+            if token.pos_ == rival.pos_ and opposed(lemma, rival_lemma, token.pos_):
+                words = f"opposites: “{token.text}” / “{rival.text}”"
+                return [Reason("opposite", words, (_span(token),), (_span(rival),))]
+    return []
+
+
+def _entities(one: Doc, other: Doc) -> list[Reason]:
+    """Another name in the same place of a sentence with the same verb."""
+    theirs = {_role(entity): entity for entity in other.ents if entity.label_ in _COMPARED}
+    for entity in one.ents:
+        role = _role(entity)
+        rival = theirs.get(role)
+        if rival is None or entity.label_ not in _COMPARED or role[-1] in _LIGHT | {""}:
+            continue
+        if {token.lower_ for token in entity} & {token.lower_ for token in rival}:
+            continue
+        words = f"name: “{entity.text}” / “{rival.text}”"
+        return [
+            Reason(
+                "entity", words, ((entity.start_char, entity.end_char),), ((rival.start_char, rival.end_char),)
+            )
+        ]  # fmt: skip
+    return []
+
+
+def _role(entity: Span) -> tuple[str, str, str]:
+    """How an entity hangs on its verb: dependency, preposition, the verb's lemma ("" where it hangs on none)."""
+    head = entity.root.head
+    preposition = ""
+    if head.pos_ == "ADP":
+        preposition, head = head.lower_, head.head
+    return entity.root.dep_, preposition, head.lemma_.lower() if head.pos_ == "VERB" else ""
+
+
+def _same_speaker(a: Claim, b: Claim) -> list[Reason]:
+    if a.speaker and a.speaker == b.speaker:
+        return [Reason("attribution", f"both are put in the mouth of {a.speaker}")]
+    return []
+
+
+def _dates(one: Doc, other: Doc, written: tuple[date | None, date | None], clashes: bool) -> list[Reason]:
+    """Dates that differ: the conflict itself where one verb carries both and nothing else clashes, else a caveat."""
+    ours, theirs = periods_in(one, written[0]), periods_in(other, written[1])
+    if not ours or not theirs or any(_overlap(mine, yours) for mine in ours for yours in theirs):
+        return []
+    mine, yours = ours[0], theirs[0]
+    spans = ((mine.start, mine.end),), ((yours.start, yours.end),)
+    if not clashes and _verb_of(one, mine) & _verb_of(other, yours):
+        return [Reason("date", f"date: {mine.text} / {yours.text}", *spans)]
+    return [Reason("period", f"may be about different periods: {mine.text} / {yours.text}", *spans)]
+
+
+def _overlap(mine: Period, yours: Period) -> bool:
+    return mine.first <= yours.last and yours.first <= mine.last
+
+
+def _verb_of(doc: Doc, period: Period) -> set[str]:
+    span = doc.char_span(period.start, period.end, alignment_mode="expand")
+    above = [token for token in span.root.ancestors if token.pos_ == "VERB"] if span else []
+    return {above[0].lemma_.lower()} - _LIGHT if above else set()

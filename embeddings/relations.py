@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from claims import Claim
 from embeddings.candidates import candidate_pairs
 from embeddings.entailment import Entailment, EntailmentModel
 from embeddings.index import VectorIndex
-from embeddings.reasons import reasons_for
+from embeddings.reasons import Explainer, Reason, names_in_common
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
+# Statements about different periods can both be true; what remains of a conflict counts less.
+_OTHER_PERIOD = 0.8
 
 Progress = Callable[[int, int], None]
 
@@ -56,7 +59,7 @@ class Relation:
     entailment_ab: float
     entailment_ba: float
     tension: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     model_id: str
 
 
@@ -85,12 +88,14 @@ def find_relations(
     model: EntailmentModel,
     settings: RelationSettings,
     progress: Progress | None = None,
+    explainer: Explainer | None = None,
+    written: Mapping[str, date] | None = None,
 ) -> Iterator[Relation]:
     """Relations of every candidate pair that touches a claim whose id is in `new`.
 
     `vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`; `index` holds them all. Pairs
     are judged in both directions, in batches, and yielded as the batches come; pairs that are not even related are
-    left out.
+    left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids.
     """
     place_of = {claim.id: place for place, claim in enumerate(claims)}
     pairs = candidate_pairs(claims, new, index, vectors, settings.neighbours, other_source)
@@ -98,15 +103,55 @@ def find_relations(
     for batch in _batches(pairs, _BATCH):
         texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]
         scores = model.score([*texts, *((b, a) for a, b in texts)])
+        found = []
         for (a, b), forward, backward in zip(batch, scores[: len(batch)], scores[len(batch) :], strict=True):
             one, other = claims[place_of[a]], claims[place_of[b]]
             similarity = float(vectors[place_of[a]] @ vectors[place_of[b]])
-            relation = judge(one, other, (forward, backward), similarity, settings, model.model_id)
-            if relation is not None:
-                yield relation
+            seen = _Seen(one, other, (forward, backward), similarity)
+            found.append((seen, judge(*seen.all, settings, model.model_id)))
+        yield from _explained(found, explainer, written, settings, model.model_id)
         done += len(batch)
         if progress:
             progress(done, len(pairs))
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a pair is judged by."""
+
+    one: Claim
+    other: Claim
+    scores: tuple[Entailment, Entailment]
+    similarity: float
+
+    @property
+    def all(self) -> tuple[Claim, Claim, tuple[Entailment, Entailment], float]:
+        return self.one, self.other, self.scores, self.similarity
+
+
+def _explained(
+    found: Sequence[tuple[_Seen, Relation | None]],
+    explainer: Explainer | None,
+    written: Mapping[str, date] | None,
+    settings: RelationSettings,
+    model_id: str,
+) -> Iterator[Relation]:
+    """The relations there are, conflicts with reasons; what may be about different periods is judged again."""
+    conflicts = [(seen, relation) for seen, relation in found if relation and relation.relation == "contradicts"]
+    yield from (relation for _, relation in found if relation and relation.relation != "contradicts")
+    if explainer is None:
+        yield from (relation for _, relation in conflicts)
+        return
+    ordered = [tuple(sorted((seen.one, seen.other), key=lambda claim: claim.id)) for seen, _ in conflicts]
+    for (seen, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
+        if any(reason.kind == "period" for reason in reasons):
+            again = judge(*seen.all, settings, model_id, _OTHER_PERIOD)
+            if again is None or again.relation != "contradicts":
+                if again is not None:
+                    yield again
+                continue
+            relation = again
+        yield replace(relation, reasons=reasons)
 
 
 def judge(
@@ -116,10 +161,14 @@ def judge(
     similarity: float,
     settings: RelationSettings,
     model_id: str,
+    conflict_weight: float = 1.0,
 ) -> Relation | None:
-    """The relation of two claims from the scores of one → other and of other → one; None where there is none."""
+    """The relation of two claims from the scores of one → other and of other → one; None where there is none.
+
+    `conflict_weight` (0 to 1) lowers contradiction and tension where something speaks against a conflict.
+    """
     forward, backward = scores
-    relevance = min(max(similarity / settings.full_relevance, 0.0), 1.0)
+    relevance = conflict_weight * min(max(similarity / settings.full_relevance, 0.0), 1.0)
     contradiction = relevance * both_ways(forward.contradiction, backward.contradiction)
     tension = relevance * both_ways(forward.tension, backward.tension)
     both_entail = min(forward.entailment, backward.entailment)
@@ -149,7 +198,7 @@ def judge(
         entailment_ab=round(ab.entailment, 4),
         entailment_ba=round(ba.entailment, 4),
         tension=round(tension, 4),
-        reasons=reasons_for(a.standalone, b.standalone, name),
+        reasons=names_in_common(a.text, b.text),
         model_id=model_id,
     )
 

@@ -53,14 +53,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); `tension`, `weight`: float (batch)."""
+    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); the others: float (batch)."""
 
     ids: torch.Tensor
     types: torch.Tensor
     mask: torch.Tensor
     allowed: torch.Tensor
     tension: torch.Tensor
-    weight: torch.Tensor
+    tension_weight: torch.Tensor
+    class_weight: torch.Tensor
 
 
 def encoder_folder() -> str:
@@ -115,7 +116,7 @@ def loss_of(logits: torch.Tensor, batch: Batch, tension_share: float) -> torch.T
     entailment = torch.log_softmax(logits[:, :3], dim=1)
     entailment = -torch.logsumexp(entailment.masked_fill(~batch.allowed, -torch.inf), dim=1)
     tension = nn.functional.binary_cross_entropy_with_logits(logits[:, 3], batch.tension, reduction="none")
-    return (entailment + tension_share * batch.weight * tension).mean()
+    return (batch.class_weight * entailment + tension_share * batch.tension_weight * tension).mean()
 
 
 class BatchStream:
@@ -168,8 +169,9 @@ def collate(items: list[tuple[list[int], list[int], TrainingPair]]) -> Batch:
     pairs = [pair for _, _, pair in items]
     allowed = torch.tensor([[bool((pair.allowed or ANY) >> place & 1) for place in range(3)] for pair in pairs])
     tension = torch.tensor([float(pair.tension or 0) for pair in pairs])
-    weight = torch.tensor([0.0 if pair.tension is None else pair.tension_weight for pair in pairs])
-    return Batch(ids, types, mask, allowed, tension, weight)
+    tension_weight = torch.tensor([0.0 if pair.tension is None else pair.tension_weight for pair in pairs])
+    class_weight = torch.tensor([pair.class_weight for pair in pairs])
+    return Batch(ids, types, mask, allowed, tension, tension_weight, class_weight)
 
 
 def rate_at(seen: int, total: int, decay: float, warmup: int) -> float:

@@ -97,7 +97,7 @@ def test_a_claim_stands_in_its_paragraph_beside_the_three_headings(told: story.T
         story.NOBODY,
         "Coast Radio",
         "4 April 2025",
-        "one of the two denies",
+        "negation: “inspected” / “No”",
         "Says the same",
         "strong (0.91)",
         "loose (0.48)",

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from views import wording
 from views.markup import Html, Mark, dotted, passage, tag, together
-from workbench.rows import ArticleRow, ClaimDetail, ClaimRow, Link, PairJudgement, RelatedRow, Statement, VerdictRow
+from workbench.rows import (
+    ArticleRow,
+    ClaimDetail,
+    ClaimRow,
+    Link,
+    PairJudgement,
+    RelatedRow,
+    Statement,
+    VerdictRow,
+)
 from workbench.verdicts import PAIR_JUDGEMENTS, VERDICTS
 
+Spans = tuple[tuple[int, int], ...]
 _OPENING = ("“", "‘", "(", "[", "—")
 _CLOSING = ("”", "’", ")", "]", ",", ".", ";", ":", "!", "?", "—")
 
@@ -97,13 +107,22 @@ def related_statement(row: RelatedRow) -> Html:
     return tag(
         "div",
         relation_line(row.link, wording.relation_words(row.link)),
-        *_statement(row.other, lane_of(row.link)),
+        *_statement(row.other, lane_of(row.link), clashes(row.link)[1]),
         judged,
         css=f"cc-card cc-edge-{lane_of(row.link)}",
     )
 
 
-def _statement(one: Statement, kind: str) -> tuple[Html, ...]:
+def clashes(link: Link) -> tuple[Spans, Spans]:
+    """The places in either statement that a conflict rests on; nothing for what merely names the same things."""
+    reasons = [reason for reason in link.reasons if reason.kind != "shared"]
+    return (
+        tuple(span for reason in reasons for span in reason.spans_a),
+        tuple(span for reason in reasons for span in reason.spans_b),
+    )
+
+
+def _statement(one: Statement, kind: str, spans: Spans = ()) -> tuple[Html, ...]:
     return (
         tag(
             "div",
@@ -111,7 +130,7 @@ def _statement(one: Statement, kind: str) -> tuple[Html, ...]:
             tag("span", wording.said_words(one.kind, one.cue), css="cc-how"),
             css="cc-who",
         ),
-        in_context(one, kind),
+        in_context(one, kind, spans),
         tag("div", place(one), css="cc-meta"),
     )
 
@@ -122,12 +141,18 @@ def place(one: ClaimRow | Statement) -> Html:
     return dotted(outlet, one.title, wording.date_words(one.date))
 
 
-def in_context(one: Statement, kind: str) -> Html:
-    """The sentence before, the statement marked, the sentence after."""
+def in_context(one: Statement, kind: str, spans: Spans = ()) -> Html:
+    """The sentence before, the statement marked (and in it what clashes, at `spans`), the sentence after."""
     before = one.before + ("" if one.before.endswith(_OPENING) or not one.before else " ")
     after = ("" if one.after.startswith(_CLOSING) or not one.after else " ") + one.after
     start = len(before)
-    return passage(before + one.text + after, [Mark(start, start + len(one.text), kind)], css="cc-passage cc-small")
+    marks, at, end = [], start, start + len(one.text)
+    for first, last in sorted(spans):
+        if start + first >= at and start + last <= end:
+            marks += [Mark(at, start + first, kind), Mark(start + first, start + last, "clash")]
+            at = start + last
+    marks.append(Mark(at, end, kind))
+    return passage(before + one.text + after, marks, css="cc-passage cc-small")
 
 
 def relation_line(link: Link, words: str) -> Html:
@@ -147,7 +172,14 @@ def pair(a: Statement, b: Statement, link: Link) -> Html:
     return tag(
         "div",
         relation_line(link, wording.pair_words(link)),
-        tag("div", *(tag("div", *_statement(one, lane_of(link)), css="cc-side") for one in (a, b)), css="cc-pair"),
+        tag(
+            "div",
+            *(
+                tag("div", *_statement(one, lane_of(link), spans), css="cc-side")
+                for one, spans in zip((a, b), clashes(link), strict=True)
+            ),
+            css="cc-pair",
+        ),
         css=f"cc-card cc-edge-{lane_of(link)}",
     )
 

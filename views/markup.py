@@ -16,7 +16,7 @@ import streamlit as st
 
 STYLE = Path(__file__).with_name("style.css")
 TAGS = frozenset({"bdi", "div", "em", "h1", "h2", "h3", "li", "mark", "ol", "p", "span", "strong", "ul"})
-MARKS = frozenset({"claim", "source", "contradicts", "supports", "related"})
+MARKS = frozenset({"claim", "source", "contradicts", "supports", "related", "clash"})
 # Bidirectional controls can make a sentence read as another one; the other controls have no look at all.
 _UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 

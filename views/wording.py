@@ -58,7 +58,7 @@ def score_words(link: Link) -> str:
 
 def reason_words(link: Link) -> str:
     """Why, in one line; empty where no reason is known."""
-    return "; ".join(link.reasons)
+    return "; ".join(reason.words for reason in link.reasons)
 
 
 def source_words(one: ClaimRow | Statement) -> str:

@@ -55,6 +55,13 @@ def unread_articles(store: Store, extracted_by: str) -> list[Article]:
         return [Article(row.text, Provenance(row.title, row.outlet, row.author, row.date, row.url)) for row in rows]
 
 
+def article_dates(store: Store) -> dict[str, date]:
+    """The day of each article that has one, by the article's id."""
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT id, date FROM articles WHERE date <> ''"))
+        return {row.id: date.fromisoformat(row.date) for row in rows}
+
+
 def forget_reading(store: Store, article_ids: Iterable[str]) -> None:
     """Marks articles as not read yet, so that the next ingest looks for their claims again; claims stay till then."""
     with store.writing() as connection:

@@ -174,7 +174,7 @@ def _pair_row(pair: PairRow) -> Sequence[Any]:
         link.entailment_ab,
         link.entailment_ba,
         link.tension,
-        "; ".join(link.reasons),
+        "; ".join(reason.words for reason in link.reasons),
         link.model_id,
         judged and judged.judgement,
         judged and judged.note,

@@ -17,7 +17,14 @@ from sqlalchemy import text
 
 from claims.article import Article, Provenance, content_hash
 from claims.claim import Claim
-from workbench.articles import add_article, forget_reading, refresh_contradictions, replace_claims, unread_articles
+from workbench.articles import (
+    add_article,
+    article_dates,
+    forget_reading,
+    refresh_contradictions,
+    replace_claims,
+    unread_articles,
+)
 from workbench.errors import WorkspaceBusy
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pairs import store_relations
@@ -28,6 +35,7 @@ from workbench.vectors import current_claims, encode_unseen, open_index, vectors
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from embeddings.entailment import EntailmentModel
+    from embeddings.reasons import Explainer
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
@@ -69,22 +77,26 @@ class Line:
     wait: float = -1
 
     def __init__(
-        self, store: Store, extractor: Extractor, encoder: Encoder, model: EntailmentModel, settings: Settings
+        self,
+        store: Store,
+        extractor: Extractor,
+        encoder: Encoder,
+        model: EntailmentModel,
+        settings: Settings,
+        explainer: Explainer | None = None,
     ) -> None:
         self.store, self.extractor, self.encoder, self.model, self.settings = store, extractor, encoder, model, settings
+        self.explainer = explainer
 
     @classmethod
     def from_settings(cls, store: Store, settings: Settings) -> Line:
         """With the real parts; each is loaded at its first use."""
         from claims.extract import ClaimExtractor
+        from embeddings.reasons import Explainer
 
-        return cls(
-            store,
-            ClaimExtractor(settings.spacy),
-            LazyEncoder(settings.encoder),
-            LazyEntailment(settings.entailment),
-            settings,
-        )
+        extractor, model = ClaimExtractor(settings.spacy), LazyEntailment(settings.entailment)
+        explainer = Explainer(model, extractor.language)
+        return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer)
 
     def ingest(self, paths: Sequence[Path], progress: Progress | None = None, again: bool = False) -> IngestReport:
         """Reads files and folders, then does everything that is still to do in the workspace.
@@ -175,6 +187,8 @@ class Line:
                 RememberingModel(self.store, self.model),
                 self.settings.relations,
                 progress=lambda done, total: progress(JUDGING, done, total),
+                explainer=self.explainer,
+                written=article_dates(self.store),
             )
         )
         judged = 0

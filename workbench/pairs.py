@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.dialects.sqlite import insert
 
 from workbench.articles import STANDING_CONFLICT
-from workbench.rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement
+from workbench.rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
 from workbench.schema import RelationRecord
 from workbench.store import Store
 
@@ -60,7 +61,7 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
             **{name: getattr(relation, name) for name in _LINK},
             "claim_a": relation.claim_a,
             "claim_b": relation.claim_b,
-            "reasons": list(relation.reasons),
+            "reasons": [asdict(reason) for reason in relation.reasons],
             "judged_by": judged_by,
         }
         for relation in relations
@@ -140,10 +141,15 @@ def _statement(row: RowMapping, side: str) -> Statement:
 
 def _link(row: RowMapping, turned: bool) -> Link:
     values = {name: row[name] for name in _LINK} | {"strict": bool(row["strict"])}
-    values["reasons"] = tuple(json.loads(row["reasons"]))
+    values["reasons"] = tuple(_why(reason, turned) for reason in json.loads(row["reasons"]))
     if turned:
         values["entailment_ab"], values["entailment_ba"] = values["entailment_ba"], values["entailment_ab"]
     return Link(**values)
+
+
+def _why(reason: dict, turned: bool) -> Why:
+    spans = [tuple((start, end) for start, end in reason[side]) for side in ("spans_a", "spans_b")]
+    return Why(reason["kind"], reason["words"], *(reversed(spans) if turned else spans))
 
 
 def _judged(row: RowMapping) -> PairJudgement | None:

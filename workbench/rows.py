@@ -8,6 +8,16 @@ from claims.claim import Claim
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A reason for a relation: its kind, its words, and the characters it rests on in either statement's text."""
+
+    kind: str
+    words: str
+    spans_a: tuple[tuple[int, int], ...] = ()
+    spans_b: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRow:
     """An article without its text. `claims` counts the current ones; `read` is false until they were looked for."""
 
@@ -53,7 +63,7 @@ class Link:
     entailment_ab: float
     entailment_ba: float
     tension: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Why, ...]
     model_id: str
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from claims.article import content_hash
 from claims.claim import Attribution, Claim
-from embeddings.relations import RELATIONS, judge
+from embeddings.relations import RELATIONS, Relation, judge
 from workbench.ingest import Line
 from workbench.queries import statements
-from workbench.rows import Link, Statement
+from workbench.rows import Link, Statement, Why
 from workbench.vectors import current_claims, encode_unseen, open_index
 
 
@@ -50,12 +50,16 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
                 both[0].entailment,
                 both[1].entailment,
                 relation.tension,
-                relation.reasons,
+                _whys(relation),
                 relation.model_id,
             )
             found.append(Similar(placed[other.id], link))
     order = {name: place for place, name in enumerate(RELATIONS)}
     return sorted(found, key=lambda one: (order[one.link.relation], not one.link.strict, -one.link.score))
+
+
+def _whys(relation: Relation) -> tuple[Why, ...]:
+    return tuple(Why(reason.kind, reason.words) for reason in relation.reasons)
 
 
 def _as_claim(text: str) -> Claim:

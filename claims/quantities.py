@@ -1,0 +1,177 @@
+"""Figures and dates in a parsed text, read into values that can be compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
+
+_FIGURES = {"PERCENT", "MONEY", "QUANTITY", "CARDINAL"}
+_AT_LEAST = re.compile(r"\b(?:more than|over|at least|no fewer than|no less than|above|upwards? of)\b", re.IGNORECASE)
+_AT_MOST = re.compile(r"\b(?:fewer than|less than|under|up to|at most|no more than|below)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"\b(?:about|around|nearly|almost|roughly|some|approximately|circa|just over|just under)\b", re.I)
+_ABOUT_SHARE = 0.1
+# spaCy cuts "£1.2bn" up, and quantulum3 reads "bn" and "m" behind a currency as bits and metres.
+_SHORT = {"bn": " billion", "m": " million", "k": " thousand", "tn": " trillion"}
+_SHORT_SUM = re.compile(r"([£$€¥]\s?\d[\d,.]*)\s?(bn|tn|m|k)\b", re.IGNORECASE)
+_ANCHORED = re.compile(
+    r"\b(?:ago|last|next|this|later|earlier|previous|since|yesterday|today|tomorrow|tonight|now|coming|following)\b",
+    re.IGNORECASE,
+)
+_DATE_LEADS = re.compile(r"^(?:(?:in|on|by|until|since|from|early|late|mid|the|around|about|at least)[ -])+", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure at characters `start` to `end` of a text: between `low` and `high` of `unit` ("" where it only counts).
+
+    `counted` is the lemma of what is counted or shared ("officer" in "90 per cent of officers"), "" where unclear.
+    """
+
+    start: int
+    end: int
+    text: str
+    low: float
+    high: float
+    unit: str
+    counted: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A date or period at characters `start` to `end` of a text: `first` and `last` day, both included."""
+
+    start: int
+    end: int
+    text: str
+    first: date
+    last: date
+
+
+def figures_in(doc: Doc) -> list[Figure]:
+    """Percentages, sums, counts, measures and durations; lengths and weights in SI units."""
+    found = []
+    for match in _SHORT_SUM.finditer(doc.text):
+        span = doc.char_span(*match.span(), alignment_mode="expand")
+        read = _value(match[1] + _SHORT[match[2].lower()])
+        if read is not None:
+            found.append(_figure(doc, *match.span(), read, _counted(span)))
+    for entity in doc.ents:
+        if any(figure.start < entity.end_char and entity.start_char < figure.end for figure in found):
+            continue
+        duration = entity.label_ in {"DATE", "TIME"} and not _ANCHORED.search(entity.text)
+        if entity.label_ not in _FIGURES and not duration:
+            continue
+        read = _value(entity.text)
+        if read is None or (duration and not read[2]):
+            continue
+        found.append(_figure(doc, entity.start_char, entity.end_char, read, _counted(entity)))
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def _figure(doc: Doc, start: int, end: int, read: tuple[float, str, bool], counted: str) -> Figure:
+    """The figure with the bounds that "more than", "up to" or "about" give it."""
+    value, unit, _ = read
+    lead = doc.text[max(0, start - 14) : end]
+    low = high = value
+    if _AT_LEAST.search(lead):
+        high = float("inf")
+    elif _AT_MOST.search(lead):
+        low = float("-inf")
+    elif _ABOUT.search(lead):
+        low, high = value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
+    return Figure(start, end, doc.text[start:end], low, high, unit, counted)
+
+
+def periods_in(doc: Doc, written: date | None) -> list[Period]:
+    """Dates and periods; relative ones ("last year") only where the day of writing is known."""
+    found = []
+    for entity in doc.ents:
+        if entity.label_ != "DATE":
+            continue
+        if _ANCHORED.search(entity.text) and written is None:
+            continue
+        dated = _period(_DATE_LEADS.sub("", entity.text).strip(), written)
+        if dated is not None:
+            found.append(Period(entity.start_char, entity.end_char, entity.text, *dated))
+    return found
+
+
+def _counted(entity: Span) -> str:
+    """What the figure counts: the noun it stands before, or the one behind its "of"."""
+    for token in entity:
+        for child in token.children:
+            if child.lower_ == "of":
+                for counted in child.children:
+                    if counted.dep_ == "pobj":
+                        return counted.lemma_.lower()
+    head = entity.root.head
+    if entity.root.dep_ in {"nummod", "quantmod", "compound", "amod"} and head.pos_ in {"NOUN", "PROPN"}:
+        return head.lemma_.lower()
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def _value(text: str) -> tuple[float, str, bool] | None:
+    """Value in the unit's base, the base's name, and whether it is a time; None where the library reads none."""
+    from quantulum3 import classifier, parser
+
+    # Its classifier for ambiguous units is a pickle that only the scikit-learn it was made with can open.
+    classifier.USE_CLF = False
+    quantities = parser.parse(text)
+    if not quantities:
+        return None
+    quantity = quantities[-1]
+    unit = quantity.unit.name
+    if unit in {"percentage", "per cent", "percent"} or re.search(r"per ?cent|%", text):
+        return quantity.value, "per cent", False
+    if unit == "dozen":
+        return quantity.value * 12, "", False
+    if unit == "dimensionless":
+        return quantity.value, "", False
+    if quantity.unit.entity.name == "currency":
+        return quantity.value, unit, False
+    from pint.errors import PintError
+
+    try:
+        base = _registry().Quantity(quantity.value, unit.replace(" ", "_")).to_base_units()
+    except (PintError, AttributeError, TypeError, ValueError):
+        return quantity.value, unit, False
+    return float(base.magnitude), str(base.units), quantity.unit.entity.name == "time"
+
+
+@lru_cache(maxsize=1)
+def _registry():
+    import pint
+
+    return pint.UnitRegistry()
+
+
+@lru_cache(maxsize=4096)
+def _period(text: str, written: date | None) -> tuple[date, date] | None:
+    from dateparser.date import DateDataParser
+
+    if re.search(r"\d\d\d0s$", text):
+        first = int(text[-5:-1])
+        return date(first, 1, 1), date(first + 9, 12, 31)
+    settings = {"PREFER_DATES_FROM": "past", "REQUIRE_PARTS": [] if written else ["year"]}
+    if written is not None:
+        settings["RELATIVE_BASE"] = datetime(written.year, written.month, written.day)
+    found = DateDataParser(languages=["en"], settings=settings).get_date_data(text)
+    if found.date_obj is None:
+        return None
+    day = found.date_obj.date()
+    if found.period == "year":
+        return date(day.year, 1, 1), date(day.year, 12, 31)
+    if found.period == "month":
+        following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return date(day.year, day.month, 1), following - timedelta(days=1)
+    if found.period == "week":
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    return day, day
