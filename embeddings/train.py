@@ -1,7 +1,8 @@
 """Train the entailment cross-encoder that ships with Counterclaim.
 
     python -m embeddings.train run --data ../shared/data --checkpoint DIR --pairs 800000
-    python -m embeddings.train export --checkpoint DIR --out embeddings/model
+    python -m embeddings.train run --data ../shared/data --start DIR --stage finish --pairs 24000 --checkpoint LAST …
+    python -m embeddings.train export --checkpoint LAST --out embeddings/model
     python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
 
 `run` can be ended at any moment and called again: it goes on from its last checkpoint, batch by batch, so that the
@@ -30,7 +31,18 @@ from torch import nn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from embeddings.calibration import FILE, fit_temperature, save_temperature
-from embeddings.training_data import ANY, LABELS, TrainingPair, epoch_of, news_pairs, pair_from_row, read_rows
+from embeddings.training_data import (
+    ANY,
+    FOLDS,
+    LABELS,
+    TrainingPair,
+    epoch_of,
+    finishing_epoch,
+    news_pairs,
+    pair_from_row,
+    read_rows,
+    reviewed_pairs,
+)
 
 logger = logging.getLogger("embeddings.train")
 
@@ -49,6 +61,10 @@ class Options:
     warmup_pairs: int = 10_000
     frozen_layers: int = 0
     tension_share: float = 0.5
+    start: str = ""
+    stage: str = "base"
+    held_out: int | None = None
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +87,22 @@ def encoder_folder() -> str:
     return str(get_model_path())
 
 
-def new_model() -> nn.Module:
-    """MiniLM with a fresh four-way head: three entailment classes and tension."""
+def new_model(start: str = "") -> nn.Module:
+    """MiniLM with a fresh four-way head: three entailment classes and tension; or the weights that `start` holds, a
+    checkpoint's folder or an exported one."""
+    if start and (Path(start) / "config.json").exists():
+        return AutoModelForSequenceClassification.from_pretrained(start, dtype=torch.float32)
     names = dict(enumerate(OUTPUT_LABELS))
+    model = _fresh_model(names)
+    if start:
+        state = Checkpoint(Path(start)).load()
+        if state is None:
+            sys.exit(f"neither a checkpoint nor a model in {start}")
+        model.load_state_dict(state["model"])
+    return model
+
+
+def _fresh_model(names: dict[int, str]) -> nn.Module:
     return AutoModelForSequenceClassification.from_pretrained(
         encoder_folder(),
         num_labels=len(names),
@@ -124,11 +153,16 @@ class BatchStream:
 
     def __init__(self, data: Path, news: list[TrainingPair], options: Options):
         self.data, self.news, self.options = data, news, options
+        self.reviewed = list(reviewed_pairs(Path(options.reviewed))) if options.reviewed else []
         self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
 
     def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
         """Batches of about one length each, in shuffled order."""
-        pairs = epoch_of(self.data, self.news, self.options.seed + number)
+        seed = self.options.seed + number
+        if self.options.stage == "finish":
+            pairs = finishing_epoch(self.data, self.news, seed, self.options.held_out, self.reviewed)
+        else:
+            pairs = epoch_of(self.data, [*self.news, *self.reviewed], seed)
         encoded = []
         for start in range(0, len(pairs), 4096):
             chunk = pairs[start : start + 4096]
@@ -266,17 +300,22 @@ def run(args: argparse.Namespace) -> int:
         encoder_rate=args.rate,
         head_rate=args.head_rate,
         frozen_layers=args.frozen_layers,
+        warmup_pairs=args.warmup,
+        start=str(args.start or ""),
+        stage=args.stage,
+        held_out=args.held_out,
+        reviewed=str(args.reviewed or ""),
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
     checkpoint = Checkpoint(args.checkpoint)
     news = cached_news_pairs(args.data, args.cache or args.checkpoint)
-    model = new_model()
+    model = new_model(options.start)
     optimiser = optimiser_for(model, options)
     state = checkpoint.load()
     epoch = place = seen = 0
     if state is not None:
-        if state["options"] != asdict(options):
+        if Options(**state["options"]) != options:
             sys.exit(f"{checkpoint.path} was made with {state['options']}, not {asdict(options)}; name another folder")
         model.load_state_dict(state["model"])
         optimiser.load_state_dict(state["optimiser"])
@@ -382,6 +421,11 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--rate", type=float, default=defaults.encoder_rate)
     training.add_argument("--head-rate", type=float, default=defaults.head_rate)
     training.add_argument("--frozen-layers", type=int, default=defaults.frozen_layers)
+    training.add_argument("--warmup", type=int, default=defaults.warmup_pairs, help="pairs until the full rate")
+    training.add_argument("--start", type=Path, help="begin with the weights of this checkpoint or model folder")
+    training.add_argument("--stage", choices=("base", "finish"), default="base", help="finish: ClaimDiff comes in")
+    training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
+    training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")
     training.add_argument("--threads", type=int, default=os.cpu_count())
     training.add_argument("--dev", type=Path, nargs="*", default=[])
     training.add_argument("--dev-rows", type=int, default=1000)

@@ -12,7 +12,7 @@ import json
 import logging
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,7 +69,10 @@ TENSION_FROM_LABEL = {
     "cb",
 }
 LABEL_TENSION_WEIGHT = 0.1
-CLAIMDIFF_REPEATS = 6
+# What the last, short stage draws of everything else, so that nothing is unlearned while it learns from ClaimDiff.
+FINISH_SHARES = {"nli": 0.05, "news": 0.15}
+CLAIMDIFF_REPEATS = 2
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,25 @@ def nli_pairs(folder: Path, rng: random.Random) -> Iterator[TrainingPair]:
         yield from rng.sample(rows, int(len(rows) * part))
 
 
-def claimdiff_pairs(folder: Path) -> Iterator[TrainingPair]:
-    """ClaimDiff: does claim B weaken claim A? The one set of real news pairs with an answer to that."""
-    for row in read_rows(folder / "claimdiff_weaken.jsonl.gz"):
+def fold_of(topics: Iterable[str]) -> dict[str, int]:
+    """Topics to folds (0 to FOLDS - 1), in the order of their names."""
+    return {topic: place % FOLDS for place, topic in enumerate(sorted(set(topics)))}
+
+
+def claimdiff_pairs(folder: Path, held_out: int | None = None) -> Iterator[TrainingPair]:
+    """ClaimDiff: does claim B weaken claim A? The one set of real news pairs with an answer to that.
+
+    The topics of the fold `held_out` are left out.
+    """
+    rows = list(read_rows(folder / "claimdiff_weaken.jsonl.gz"))
+    folds = fold_of(row["topic"] for row in rows)
+    for row in rows:
+        if folds[row["topic"]] == held_out:
+            continue
         allowed = ANY if row["label"] else ENTAILMENT | NEUTRAL
         yield TrainingPair(row["claim_a"], row["claim_b"], allowed, int(row["label"]), 1.0, "claimdiff_weaken")
     for row in read_rows(folder / "claimdiff_strengthen.jsonl.gz"):
-        if row["label"]:
+        if row["label"] and folds.get(row["topic"]) != held_out:
             allowed = ENTAILMENT | NEUTRAL
             yield TrainingPair(row["claim_a"], row["claim_b"], allowed, 0, 1.0, "claimdiff_strengthen")
 
@@ -330,5 +345,25 @@ def epoch_of(data: Path, news: Iterable[TrainingPair], seed: int) -> list[Traini
     """One shuffled epoch; the same seed and data give the same list."""
     rng = random.Random(seed)
     pairs = [*nli_pairs(data / "nli" / "train", rng), *news]
+    rng.shuffle(pairs)
+    return pairs
+
+
+def finishing_epoch(
+    data: Path, news: Sequence[TrainingPair], seed: int, held_out: int | None, reviewed: Sequence[TrainingPair]
+) -> list[TrainingPair]:
+    """One shuffled epoch of the last stage: ClaimDiff, FNC-1's disagreeing pairs and reviewers' judgements whole, of
+    everything else a share."""
+    rng = random.Random(seed)
+    nli = list(nli_pairs(data / "nli" / "train", rng))
+    disagreeing = [pair for pair in news if pair.source == "fnc1_disagree"]
+    others = [pair for pair in news if pair.source != "fnc1_disagree"]
+    pairs = [
+        *(CLAIMDIFF_REPEATS * list(claimdiff_pairs(data / "conflict", held_out))),
+        *disagreeing,
+        *reviewed,
+        *rng.sample(nli, int(len(nli) * FINISH_SHARES["nli"])),
+        *rng.sample(others, int(len(others) * FINISH_SHARES["news"])),
+    ]
     rng.shuffle(pairs)
     return pairs

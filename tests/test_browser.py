@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from claims.article import Article, Provenance
+from embeddings.reasons import Reason
 from tests import story
 from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
 from workbench.verdicts import verdict_history
@@ -133,7 +134,7 @@ def test_hostile_text_stays_text(tmp_path: Path, browser: Browser) -> None:
     claims = [story.claim_at(article, payload, f"Speaker {payload}", "", "statement", 0.5) for payload in PAYLOADS]
     claims.append(story.claim_at(plain, "Nothing of the kind was said.", PAYLOADS[2], "", "quotation", 0.9))
     relations = [
-        story.relation_between(claims[-1], claim, relation, True, 0.9, (claim.text,))
+        story.relation_between(claims[-1], claim, relation, True, 0.9, (Reason("other", claim.text, ((0, 5),)),))
         for claim, relation in zip(claims, ("contradicts", "same_claim", "related") * 2, strict=False)
     ]
     told = story.fill(tmp_path, (article, plain), claims, relations)

@@ -10,7 +10,16 @@ import pytest
 import torch
 
 from embeddings import train
-from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, TrainingPair, pair_from_row
+from embeddings.training_data import (
+    CONTRADICTION,
+    ENTAILMENT,
+    FOLDS,
+    NEUTRAL,
+    TrainingPair,
+    finishing_epoch,
+    fold_of,
+    pair_from_row,
+)
 
 WORDS = [
     "bridge",
@@ -117,3 +126,43 @@ def test_an_exported_checkpoint_is_a_cross_encoder_with_named_labels(data, tmp_p
     (score,) = load_entailment(str(tmp_path / "model")).score([("The bridge is shut.", "The bridge is open.")])
     assert score.contradiction + score.entailment + score.neutral == pytest.approx(1)
     assert (tmp_path / "model" / "model.safetensors").stat().st_size < 50e6
+
+
+def claimdiff(folder, topics):
+    """ClaimDiff-like files with one pair a topic."""
+    folder.mkdir(parents=True)
+    for name in ("weaken", "strengthen"):
+        with gzip.open(folder / f"claimdiff_{name}.jsonl.gz", "wt") as lines:
+            for topic in topics:
+                pair = {"claim_a": f"{topic} fell.", "claim_b": f"{topic} rose.", "topic": topic, "label": 1}
+                lines.write(json.dumps(pair) + "\n")
+
+
+def test_a_held_out_fold_is_in_no_finishing_epoch(data):
+    topics = [f"Topic {letter}" for letter in "abcdefgh"]
+    claimdiff(data / "conflict", topics)
+    held_out = 3
+    folds = fold_of(topics)
+    assert set(folds.values()) == set(range(FOLDS))
+    whole = {pair.premise for pair in finishing_epoch(data, [], 1, None, [])}
+    without = {pair.premise for pair in finishing_epoch(data, [], 1, held_out, [])}
+    assert whole - without >= {f"{topic} fell." for topic in topics if folds[topic] == held_out}
+    assert without >= {f"{topic} fell." for topic in topics if folds[topic] != held_out}
+
+
+def test_the_last_stage_starts_from_the_weights_it_is_given(data, tmp_path):
+    claimdiff(data / "conflict", ["Rents", "Ferries"])
+    base = run(data, tmp_path / "base", 8)
+    reviewed = tmp_path / "reviewed.jsonl"
+    reviewed.write_text(json.dumps(row("contradiction")) + "\n")
+    arguments = ["run", "--data", str(data), "--checkpoint", str(tmp_path / "last"), "--start", str(tmp_path / "base")]
+    arguments += ["--stage", "finish", "--rate", "0", "--head-rate", "0", "--pairs", "8", "--batch", "4"]
+    train.main([*arguments, "--reviewed", str(reviewed), "--threads", "1"])
+    last = torch.load(tmp_path / "last" / "checkpoint.pt", weights_only=True)
+    assert all(torch.equal(last["model"][name], weight) for name, weight in base["model"].items())
+
+
+def test_nothing_to_start_from_is_said(data, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SystemExit, match="neither a checkpoint nor a model"):
+        train.new_model(str(tmp_path / "empty"))

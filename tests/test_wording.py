@@ -8,9 +8,11 @@ import pytest
 
 from views import wording
 from workbench.jobs import Job
-from workbench.rows import Link
+from workbench.rows import Link, Why
 
-LINK = Link("contradicts", True, 0.91, 0.6, 0.91, 0.02, 0.03, 0.8, ("one of the two denies",), "a-model")
+LINK = Link(
+    "contradicts", True, 0.91, 0.6, 0.91, 0.02, 0.03, 0.8, (Why("negation", "one of the two denies"),), "a-model"
+)
 
 
 @pytest.mark.parametrize(("link", "words"), [
