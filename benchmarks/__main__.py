@@ -8,7 +8,7 @@ import json
 import logging
 import sys
 
-MEASURES = ("calibration", "candidates", "entailment", "seeds")
+MEASURES = ("calibration", "candidates", "conflict", "entailment", "matching", "seeds", "speed")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -36,7 +36,7 @@ def candidate_pairs(
         return []
     # Claims of the same source are found too and fall away, hence the wider search.
     found = index.search(vectors[asking], neighbours * 3)
-    lexical = _SharedWords(claims)
+    lexical = SharedWords([claim.standalone for claim in claims])
     pairs: dict[tuple[str, str], None] = {}
     for place, near in zip(asking, found, strict=True):
         claim = claims[place]
@@ -63,15 +63,15 @@ def _interleave(first: list[int], second: list[int], most: int) -> list[int]:
     return list(taken)
 
 
-class _SharedWords:
-    """Claims by the rare words that they share, weighted by rarity."""
+class SharedWords:
+    """Texts by the rare words that they share, weighted by rarity."""
 
-    def __init__(self, claims: Sequence[Claim]):
-        self._words = [sorted(set(stems(claim.standalone))) for claim in claims]
+    def __init__(self, texts: Sequence[str]):
+        self._words = [sorted(set(stems(text))) for text in texts]
         counts = Counter(word for words in self._words for word in words)
-        ceiling = max(3, _COMMON_SHARE * len(claims))
+        ceiling = max(3, _COMMON_SHARE * len(texts))
         self._weight = {
-            word: math.log(1 + len(claims) / count) for word, count in counts.items() if 1 < count <= ceiling
+            word: math.log(1 + len(texts) / count) for word, count in counts.items() if 1 < count <= ceiling
         }
         self._holders: dict[str, list[int]] = defaultdict(list)
         for place, words in enumerate(self._words):
@@ -80,12 +80,18 @@ class _SharedWords:
                     self._holders[word].append(place)
 
     def nearest(self, place: int) -> list[int]:
-        """Places of the claims that share words with the claim at `place`, most weight first."""
+        """Places of the texts that share words with the text at `place`, most weight first."""
+        return [other for other in self._ranked(self._words[place]) if other != place]
+
+    def nearest_to(self, text: str) -> list[int]:
+        """Places of the texts that share words with any text, most weight first."""
+        return self._ranked(sorted(set(stems(text))))
+
+    def _ranked(self, words: Sequence[str]) -> list[int]:
         scores: dict[int, float] = defaultdict(float)
-        for word in self._words[place]:
+        for word in words:
             for other in self._holders.get(word, ()):
-                if other != place:
-                    scores[other] += self._weight[word]
+                scores[other] += self._weight[word]
         return sorted(scores, key=lambda other: (-scores[other] / math.sqrt(len(self._words[other]) or 1), other))
 
 

@@ -76,12 +76,19 @@ def class_places(id2label: dict[int, str]) -> dict[str, int]:
 
 
 class CrossEncoderEntailment:
-    """A sentence-transformers CrossEncoder behind the EntailmentModel protocol."""
+    """A sentence-transformers CrossEncoder behind the EntailmentModel protocol.
 
-    def __init__(self, model, model_id: str, temperature: float = 1.0, batch_size: int = 32):
+    With `fast`, the last layer of a BERT classifier is worked out for [CLS] alone; any other model, and any without
+    `fast`, goes through `CrossEncoder.predict`.
+    """
+
+    def __init__(self, model, model_id: str, temperature: float = 1.0, batch_size: int = 32, fast: bool = True):
+        from embeddings.bert import can_be_fast
+
         self._model, self.model_id, self._batch_size = model, model_id, batch_size
         self._temperature = temperature
         self._places = class_places(model.config.id2label)
+        self._fast = model.model if fast and can_be_fast(model.model) else None
 
     def score(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Entailment]:
         return [self._entailment(row) for row in self._logits(pairs, progress)]
@@ -98,14 +105,37 @@ class CrossEncoderEntailment:
         chunk = self._batch_size * 8
         for start in range(0, len(order), chunk):
             part = order[start : start + chunk]
-            logits[part] = self._model.predict(
-                [list(pairs[at]) for at in part],
-                batch_size=self._batch_size,
-                activation_fn=torch.nn.Identity(),
-                show_progress_bar=False,
-            )
+            if self._fast is not None:
+                logits[part] = self._fast_logits([pairs[at] for at in part])
+            else:
+                logits[part] = self._model.predict(
+                    [list(pairs[at]) for at in part],
+                    batch_size=self._batch_size,
+                    activation_fn=torch.nn.Identity(),
+                    show_progress_bar=False,
+                )
             if progress:
                 progress(start + len(part), len(order))
+        return logits
+
+    def _fast_logits(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
+        import torch
+
+        from embeddings.bert import first_token_logits
+
+        tokens = self._model.tokenizer(
+            [one for one, _ in pairs], [other for _, other in pairs], truncation=True, max_length=self._model.max_length
+        )
+        order = sorted(range(len(pairs)), key=lambda at: len(tokens["input_ids"][at]))
+        logits = np.zeros((len(pairs), self._model.num_labels), dtype=np.float32)
+        for start in range(0, len(order), self._batch_size):
+            places = order[start : start + self._batch_size]
+            part = {name: [tokens[name][at] for at in places] for name in ("input_ids", "token_type_ids")}
+            batch = self._model.tokenizer.pad(part, return_tensors="pt")
+            with torch.inference_mode():
+                logits[places] = first_token_logits(
+                    self._fast, batch["input_ids"], batch["token_type_ids"], batch["attention_mask"]
+                ).numpy()
         return logits
 
     def _entailment(self, row: np.ndarray) -> Entailment:
@@ -117,8 +147,10 @@ class CrossEncoderEntailment:
         return Entailment(contradiction, entailment, neutral, tension)
 
 
-def load_entailment(name: str = SHIPPED) -> EntailmentModel:
+def load_entailment(name: str = SHIPPED, fast: bool = True) -> EntailmentModel:
     """The model that ships, a folder, or a model of the Hugging Face hub; all are loaded as a CrossEncoder.
+
+    `fast` lets a model of a known kind skip what its answer does not need; see `CrossEncoderEntailment`.
 
     Raises:
         ModelMissing: there is no such model here and it can't be fetched.
@@ -136,7 +168,7 @@ def load_entailment(name: str = SHIPPED) -> EntailmentModel:
         raise ModelMissing(
             f"no entailment model {name!r}: name {SHIPPED!r}, a folder, or a cross-encoder of the hub ({first})"
         ) from error
-    return CrossEncoderEntailment(model, model_id_of(name), temperature_of(Path(source)))
+    return CrossEncoderEntailment(model, model_id_of(name), temperature_of(Path(source)), fast=fast)
 
 
 def model_id_of(name: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from embeddings import train
+from embeddings.bert import first_token_logits
 from embeddings.training_data import (
     CONTRADICTION,
     ENTAILMENT,
@@ -76,7 +77,7 @@ def test_logits_from_the_first_token_alone_equal_the_models_own():
     mask = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0]])
     with torch.inference_mode():
         own = model(input_ids=ids, token_type_ids=types, attention_mask=mask).logits
-        assert torch.allclose(train.first_token_logits(model, ids, types, mask), own, atol=1e-5)
+        assert torch.allclose(first_token_logits(model, ids, types, mask), own, atol=1e-5)
 
 
 @pytest.fixture
