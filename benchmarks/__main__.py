@@ -8,7 +8,17 @@ import json
 import logging
 import sys
 
-MEASURES = ("calibration", "candidates", "conflict", "entailment", "matching", "seeds", "speed")
+MEASURES = (
+    "calibration",
+    "candidates",
+    "conflict",
+    "entailment",
+    "false_alarms",
+    "fnc",
+    "matching",
+    "seeds",
+    "speed",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

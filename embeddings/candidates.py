@@ -1,20 +1,56 @@
-"""Which pairs are worth judging: near in meaning, or speaking of the same things in rare words."""
+"""Which pairs are worth judging: near in meaning, speaking of the same things in rare words, or of opposite outcome."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from claims import Claim
 from embeddings.index import VectorIndex
+from embeddings.opposites import all_opposites
 
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A word that more than this share of the claims use tells nothing about what they speak of.
 _COMMON_SHARE = 0.15
+_NEGATION = frozenset({"not", "no", "never", "none", "nothing", "nobody", "without", "neither", "cannot"})
+
+Allowed = Callable[[Claim, Claim], bool]
+
+
+class Finders:
+    """Cheap ways to the claims worth judging beside a claim; each gives the places of claims, the likeliest first.
+
+    `vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`, `index` holds them all.
+    """
+
+    NAMES = ("meaning", "words", "opposites")
+
+    def __init__(self, claims: Sequence[Claim], index: VectorIndex, vectors: np.ndarray):
+        self._claims, self._index, self._vectors = claims, index, vectors
+        self._place_of = {claim.id: place for place, claim in enumerate(claims)}
+        self._words = SharedWords([claim.standalone for claim in claims])
+
+    def find(self, asking: Sequence[int], depth: int, allowed: Allowed) -> Iterator[tuple[int, dict[str, list[int]]]]:
+        """For each place asked about, by each way, up to `depth` places of claims that `allowed` lets stand beside."""
+        # Claims of the same source are found too and fall away, hence the wider search.
+        found = self._index.search(self._vectors[list(asking)], depth * 3)
+        for place, near in zip(asking, found, strict=True):
+            claim = self._claims[place]
+            by_meaning = [self._place_of[hit.id] for hit in near if hit.id in self._place_of]
+            by_words = self._words.nearest(place)
+            ways = {"meaning": by_meaning, "words": by_words, "opposites": self._words.opposed(place, by_words)}
+            yield (
+                place,
+                {
+                    name: [other for other in ranked if other != place and allowed(claim, self._claims[other])][:depth]
+                    for name, ranked in ways.items()
+                },
+            )
 
 
 def candidate_pairs(
@@ -23,41 +59,29 @@ def candidate_pairs(
     index: VectorIndex,
     vectors: np.ndarray,
     neighbours: int,
-    allowed: Callable[[Claim, Claim], bool],
+    allowed: Allowed,
 ) -> list[tuple[str, str]]:
     """Pairs of ids (a < b) that touch a claim in `new`, each once, in a stable order.
 
-    For each new claim the `neighbours` likeliest of the claims that `allowed` lets stand beside it: half of them by
-    cosine, the rest by shared rare words; one batched search serves all.
+    For each new claim the `neighbours` likeliest of the claims that `allowed` lets stand beside it, taken in turn from
+    each of the finders' rankings; one batched search serves all.
     """
-    by_id = {claim.id: place for place, claim in enumerate(claims)}
     asking = [place for place, claim in enumerate(claims) if claim.id in new]
     if not asking:
         return []
-    # Claims of the same source are found too and fall away, hence the wider search.
-    found = index.search(vectors[asking], neighbours * 3)
-    lexical = SharedWords([claim.standalone for claim in claims])
     pairs: dict[tuple[str, str], None] = {}
-    for place, near in zip(asking, found, strict=True):
-        claim = claims[place]
-        by_meaning = [
-            by_id[hit.id]
-            for hit in near
-            if hit.id in by_id and hit.id != claim.id and allowed(claim, claims[by_id[hit.id]])
-        ]
-        by_words = [other for other in lexical.nearest(place) if allowed(claim, claims[other])]
-        for other in _interleave(by_meaning, by_words, neighbours):
-            a, b = sorted((claim.id, claims[other].id))
+    for place, ways in Finders(claims, index, vectors).find(asking, neighbours, allowed):
+        for other in interleave(list(ways.values()), neighbours):
+            a, b = sorted((claims[place].id, claims[other].id))
             pairs[a, b] = None
     return list(pairs)
 
 
-def _interleave(first: list[int], second: list[int], most: int) -> list[int]:
-    """Up to `most` places taken in turn from both lists, none twice."""
+def interleave(rankings: Sequence[Sequence[int]], most: int) -> list[int]:
+    """Up to `most` places taken in turn from all rankings, none twice."""
     taken: dict[int, None] = {}
-    longest = max(len(first), len(second))
-    for rank in range(longest):
-        for ranked in (first, second):
+    for rank in range(max(map(len, rankings), default=0)):
+        for ranked in rankings:
             if rank < len(ranked) and len(taken) < most:
                 taken[ranked[rank]] = None
     return list(taken)
@@ -68,6 +92,7 @@ class SharedWords:
 
     def __init__(self, texts: Sequence[str]):
         self._words = [sorted(set(stems(text))) for text in texts]
+        self._word_sets = [frozenset(words) for words in self._words]
         counts = Counter(word for words in self._words for word in words)
         ceiling = max(3, _COMMON_SHARE * len(texts))
         self._weight = {
@@ -83,6 +108,19 @@ class SharedWords:
         """Places of the texts that share words with the text at `place`, most weight first."""
         return [other for other in self._ranked(self._words[place]) if other != place]
 
+    def opposed(self, place: int, ranked: Sequence[int]) -> list[int]:
+        """Of the texts at `ranked`, in their order, those of opposite outcome: with a word whose opposite the text at
+        `place` holds, or with a negation where that has none, or the other way round."""
+        words = set(self._words[place])
+        wanted = {opposite for word in words for opposite in _opposed_stems().get(word, ())}
+        denies = bool(words & _NEGATION)
+        found = []
+        for other in ranked:
+            theirs = self._word_sets[other]
+            if not wanted.isdisjoint(theirs) or denies != (not _NEGATION.isdisjoint(theirs)):
+                found.append(other)
+        return found
+
     def nearest_to(self, text: str) -> list[int]:
         """Places of the texts that share words with any text, most weight first."""
         return self._ranked(sorted(set(stems(text))))
@@ -95,6 +133,20 @@ class SharedWords:
         return sorted(scores, key=lambda other: (-scores[other] / math.sqrt(len(self._words[other]) or 1), other))
 
 
+@lru_cache(maxsize=1)
+def _opposed_stems() -> dict[str, set[str]]:
+    """For each stem the stems of its opposites, whatever the part of speech."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one, other, _ in all_opposites():
+        for left, right in ((one, other), (other, one)):
+            found[_stem(left)].add(_stem(right))
+    return dict(found)
+
+
 def stems(text: str) -> list[str]:
     """Lower-case words without common endings: crude on purpose, for matching only."""
-    return [re.sub(r"(?:[’']s|ing|ed|es|s)$", "", word.lower()) for word in _WORD.findall(text) if len(word) > 2]
+    return [_stem(word.lower()) for word in _WORD.findall(text) if len(word) > 1]
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:[’']s|ing|ed|es|s|e)$", "", word)

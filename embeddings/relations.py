@@ -26,13 +26,18 @@ Progress = Callable[[int, int], None]
 class RelationSettings:
     """How many pairs are judged and where the lines are drawn; all thresholds are 0 to 1.
 
-    `neighbours` is the number of candidates a claim; `contradiction_threshold` bears on the strict reading (both can't
+    `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
+    only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
+    the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't
     be true), `tension_threshold` on the loose one (hard to believe both); `related_threshold` is a cosine.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't.
     """
 
     neighbours: int = 20
+    generous_up_to: int = 2000
+    neighbours_in_large: int = 10
+    least_worth_in_large: float = 0.5
     contradiction_threshold: float = 0.6
     tension_threshold: float = 0.6
     support_threshold: float = 0.6
@@ -98,7 +103,13 @@ def find_relations(
     left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids.
     """
     place_of = {claim.id: place for place, claim in enumerate(claims)}
-    pairs = candidate_pairs(claims, new, index, vectors, settings.neighbours, other_source)
+    asking, neighbours = new, settings.neighbours
+    if len(claims) > settings.generous_up_to:
+        neighbours = settings.neighbours_in_large
+        asking = {
+            claim.id for claim in claims if claim.id in new and claim.check_worthiness >= settings.least_worth_in_large
+        }
+    pairs = candidate_pairs(claims, asking, index, vectors, neighbours, other_source)
     done = 0
     for batch in _batches(pairs, _BATCH):
         texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]

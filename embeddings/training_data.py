@@ -14,6 +14,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -211,12 +212,13 @@ def fnc_pairs(folder: Path, encode, per_headline: int = 1) -> Iterator[TrainingP
             yield TrainingPair(body[place], row["headline"], allowed, tension, 0.6, f"fnc1_{row['label']}")
 
 
-def mined_pairs(folder: Path, encode, articles: int = 1500, wanted: int = 14_000) -> Iterator[TrainingPair]:
-    """Similar sentences (cosine 0.5 to 0.8) of different articles: seldom a contradiction, so none is taught as one."""
+def similar_sentences(rows: Iterable[dict], encode, wanted: int) -> list[tuple[str, str]]:
+    """Up to `wanted` random pairs of similar sentences (cosine 0.5 to 0.8) of different articles, either way round.
+
+    `rows` have a ``text``; the first 12 sentences of each are looked at. `encode` gives unit vectors for texts.
+    """
     sentences, owners = [], []
-    for number, row in enumerate(read_rows(folder / "news_20k.jsonl.gz")):
-        if number >= articles:
-            break
+    for number, row in enumerate(rows):
         for sentence in rough_sentences(row["text"])[:12]:
             sentences.append(sentence)
             owners.append(number)
@@ -232,10 +234,19 @@ def mined_pairs(folder: Path, encode, articles: int = 1500, wanted: int = 14_000
                 seen.add(pair)
                 found.append(pair)
     order = rng.permutation(len(found))[:wanted]
-    logger.info("mined %d similar cross-article pairs, using %d", len(found), len(order))
+    logger.info("found %d similar cross-article pairs, using %d", len(found), len(order))
+    pairs = []
     for place in order:
         first, second = found[place] if rng.random() < 0.5 else found[place][::-1]
-        yield TrainingPair(sentences[first], sentences[second], ENTAILMENT | NEUTRAL, 0, 0.15, "mined", 0.5)
+        pairs.append((sentences[first], sentences[second]))
+    return pairs
+
+
+def mined_pairs(folder: Path, encode, articles: int = 1500, wanted: int = 14_000) -> Iterator[TrainingPair]:
+    """Similar sentences of different articles: seldom a contradiction, so none is taught as one."""
+    rows = islice(read_rows(folder / "news_20k.jsonl.gz"), articles)
+    for one, other in similar_sentences(rows, encode, wanted):
+        yield TrainingPair(one, other, ENTAILMENT | NEUTRAL, 0, 0.15, "mined", 0.5)
 
 
 def unrelated_pairs(folder: Path, articles: int = 6000, wanted: int = 4000) -> Iterator[TrainingPair]:
@@ -247,7 +258,7 @@ def unrelated_pairs(folder: Path, articles: int = 6000, wanted: int = 4000) -> I
     """
     rng = random.Random(13)
     by_topic: dict[str, list[list[str]]] = {}
-    for _, row in zip(range(articles), read_rows(folder / "news_20k.jsonl.gz"), strict=False):
+    for row in islice(read_rows(folder / "news_20k.jsonl.gz"), articles):
         sentences = rough_sentences(row["text"])[:15]
         if len(sentences) > 4:
             by_topic.setdefault(row.get("topic") or "", []).append(sentences)
@@ -272,7 +283,7 @@ def negated_pairs(folder: Path, articles: int = 6000, wanted: int = 5000) -> Ite
     """
     rng = random.Random(17)
     found = []
-    for _, row in zip(range(articles), read_rows(folder / "news_20k.jsonl.gz"), strict=False):
+    for row in islice(read_rows(folder / "news_20k.jsonl.gz"), articles):
         sentences = rough_sentences(row["text"])[:20]
         negated = [sentence for sentence in sentences if _NEGATION.search(sentence)]
         for sentence in negated[:3]:
@@ -300,7 +311,7 @@ def contrast_pairs(folder: Path, encode, articles: int = 12_000, wanted: int = 9
     """
     joined, loose = [], []
     rng = random.Random(19)
-    for _, row in zip(range(articles), read_rows(folder / "news_20k.jsonl.gz"), strict=False):
+    for row in islice(read_rows(folder / "news_20k.jsonl.gz"), articles):
         sentences = [cut for part in row["text"].split("\n") for cut in _SENTENCE_END.split(part.strip())]
         for one, other in zip(sentences, sentences[1:], strict=False):
             bare = _LATE_CONTRAST.sub("", _CONTRAST.sub("", other))

@@ -9,9 +9,19 @@ import pandas
 import pytest
 
 from claims.article import Provenance
+from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, reviewed_pairs
+from tests import story
 from tests.workbench_fakes import fake_line
 from workbench.articles import edit_provenance
-from workbench.export import CLAIM_COLUMNS, PAIR_COLUMNS, as_text, attribution_in_words, claims_csv, pairs_csv
+from workbench.export import (
+    CLAIM_COLUMNS,
+    PAIR_COLUMNS,
+    as_text,
+    attribution_in_words,
+    claims_csv,
+    pairs_csv,
+    training_jsonl,
+)
 from workbench.pairs import all_pairs, related
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
 from workbench.verdicts import record_pair_judgement, record_verdict
@@ -154,3 +164,21 @@ def test_the_same_store_gives_the_same_bytes(line):
 )
 def test_an_attribution_is_told_in_words(kind, cue, words):
     assert attribution_in_words(kind, cue) == words
+
+
+def test_judged_pairs_come_out_as_training_pairs(tmp_path):
+    told = story.tell(tmp_path)
+    record_pair_judgement(told.store, (told.ids[0], told.ids[4]), "unclear", "Kim")
+    record_pair_judgement(told.store, (told.ids[1], told.ids[4]), "contradiction", "Kim")
+    record_pair_judgement(told.store, (told.ids[2], told.ids[6]), "contradiction", "Kim")
+    record_pair_judgement(told.store, (told.ids[2], told.ids[6]), "not_contradiction", "Kim")
+    file = tmp_path / "pairs.jsonl"
+    file.write_bytes(training_jsonl(told.store))
+    pairs = list(reviewed_pairs(file))
+    texts = [text for _, text, *_ in story.CLAIMS]
+    assert {(pair.premise, pair.hypothesis): (pair.allowed, pair.tension) for pair in pairs} == {
+        (texts[1], texts[4]): (CONTRADICTION, 1),
+        (texts[4], texts[1]): (CONTRADICTION, 1),
+        (texts[2], texts[6]): (ENTAILMENT | NEUTRAL, 0),
+        (texts[6], texts[2]): (ENTAILMENT | NEUTRAL, 0),
+    }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from embeddings.candidates import candidate_pairs
+from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
 from embeddings.relations import RelationSettings, find_relations, judge, other_source
@@ -132,3 +134,26 @@ def test_a_contradiction_between_statements_about_different_things_counts_less()
     far = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(), "m")
     assert near.relation == "contradicts" and near.contradiction == 0.9
     assert far is None
+
+
+def test_in_a_large_collection_only_claims_worth_checking_ask():
+    claims = [replace(claim, check_worthiness=worth) for claim, worth in zip(CLAIMS, (0.2, 0.2, 0.8, 0.9), strict=True)]
+    found, model = related(claims, settings=replace(SETTINGS, generous_up_to=3))
+    assert ("c1", "c2") not in found and ("c1", "c3") in found
+    assert sum(model.calls) < sum(related(claims)[1].calls)
+
+
+def test_a_claim_of_opposite_outcome_is_found_by_its_words():
+    claims = [
+        a_claim("c1", "the mayor will resign over the bridge", "Mary Holt"),
+        a_claim("c2", "the mayor is to remain despite the bridge", "John Reed", start=100),
+        a_claim("c3", "the mayor opened the bridge in rain", "Ann Lee", start=200),
+    ]
+    words = SharedWords([claim.text for claim in claims])
+    assert words.opposed(0, [2, 1]) == [1]
+
+
+def test_a_negation_on_one_side_is_an_opposite_outcome():
+    words = SharedWords(["the bridge was safe", "the bridge was never safe", "no lorry crossed the bridge"])
+    assert words.opposed(0, [1, 2]) == [1, 2]
+    assert words.opposed(1, [2]) == []

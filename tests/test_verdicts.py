@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from tests import story
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.errors import BadPair, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.groups import regroup
 from workbench.pairs import related
-from workbench.queries import ClaimFilter, claim_detail, claim_page
+from workbench.queries import ClaimFilter, claim_detail, claim_page, group_of
 from workbench.verdicts import (
     PAIR_JUDGEMENTS,
     VERDICTS,
@@ -162,3 +164,17 @@ def test_the_database_itself_refuses_to_drop_a_claim_with_a_verdict(line, ids):
     with pytest.raises(IntegrityError), line.store.writing() as connection:
         connection.exec_driver_sql("DELETE FROM claims WHERE id = ?", (ids[0],))
     assert claim_detail(line.store, ids[0]).current
+
+
+def test_groups_follow_what_people_say_of_pairs(tmp_path):
+    told = story.tell(tmp_path)
+    with told.store.writing() as connection:
+        regroup(connection)
+    group = group_of(told.store, told.ids[0])
+    assert [row.claim_id for row in group.statements] == [told.ids[0], told.ids[7]]
+    assert group.sources == 1  # one authority, in two papers
+    record_pair_judgement(told.store, (told.ids[0], told.ids[1]), "same_claim", "Kim")
+    assert {row.claim_id for row in group_of(told.store, told.ids[7]).statements} == {told.ids[at] for at in (0, 1, 7)}
+    assert group_of(told.store, told.ids[7]).sources == 2
+    record_pair_judgement(told.store, (told.ids[7], told.ids[1]), "contradiction", "Kim")
+    assert told.ids[7] not in {row.claim_id for row in group_of(told.store, told.ids[1]).statements}

@@ -32,7 +32,9 @@ def test_a_pair_has_no_this_claim() -> None:
     assert wording.pair_words(LINK) == wording.relation_words(LINK)
 
 
-@pytest.mark.parametrize(("score", "words"), [(0.91, "strong (0.91)"), (0.7, "moderate (0.70)"), (0.5, "weak (0.50)")])
+@pytest.mark.parametrize(
+    ("score", "words"), [(0.91, "strong (0.91)"), (0.7, "moderate (0.70)"), (0.5, "unclear (0.50)")]
+)
 def test_a_score_is_a_word_and_a_number(score: float, words: str) -> None:
     assert wording.score_words(replace(LINK, score=score)) == words
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session
+from views import cards, markup, session, wording
 from views.judging import evidence_key, judgement_buttons, rationale_key, ticked, verdict_buttons
 from workbench.errors import UnknownClaim
 from workbench.pairs import related
-from workbench.queries import article_claims, claim_detail, statements
+from workbench.queries import article_claims, claim_detail, group_of, statements
 from workbench.rows import ClaimDetail, RelatedRow
 from workbench.verdicts import verdict_history
 
@@ -67,6 +67,9 @@ def show_claim(claim_id: str) -> None:
         if not detail.current:
             markup.notice("info", "The article no longer yields this claim; it is kept because people judged it.")
         markup.show(cards.claim_in_place(detail))
+        group = group_of(opened, claim_id)
+        if len(group.statements) > 1:
+            markup.show(markup.tag("p", wording.group_words(group), css="cc-hint"))
         show_history(claim_id)
     with right:
         show_verdict_panel(detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from workbench.jobs import Job
-from workbench.rows import ArticleRow, ClaimRow, Link, Statement
+from workbench.rows import ArticleRow, ClaimRow, Group, Link, Statement
 
 OWN_VOICE = "The article itself"
 KINDS = {
@@ -25,11 +25,13 @@ _STRONG, _CLEAR = 0.85, 0.65
 
 def strength(score: float) -> str:
     """A probability in a word."""
-    return "strong" if score >= _STRONG else "moderate" if score >= _CLEAR else "weak"
+    return "strong" if score >= _STRONG else "moderate" if score >= _CLEAR else "unclear"
 
 
 def contradiction_words(score: float) -> str:
     """How strongly a claim is contradicted, for the list."""
+    if score < _CLEAR:
+        return "Unclear, perhaps a contradiction"
     return f"{strength(score).capitalize()} contradiction"
 
 
@@ -93,6 +95,12 @@ def time_words(iso: str) -> str:
 def article_words(article: ArticleRow) -> str:
     """What an article is called."""
     return article.title or article.file_name or "Untitled article"
+
+
+def group_words(group: Group) -> str:
+    """How many statements say the same, and how many sources that makes."""
+    others = amount(len(group.statements) - 1, "other statement says", "other statements say")
+    return f"{others} the same: {amount(group.sources, 'independent source')} in all."
 
 
 def amount(number: int, one: str, many: str = "") -> str:

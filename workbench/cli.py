@@ -14,7 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from workbench.errors import UnknownClaim, WorkbenchError
-from workbench.export import claims_csv, pairs_csv
+from workbench.export import claims_csv, pairs_csv, training_jsonl
 from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.pairs import related
@@ -65,9 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     near.add_argument("-k", type=_count, default=10, help="how many to show at most (default: 10)")
     near.set_defaults(run=_related)
 
-    export = commands.add_parser("export", parents=[shared], help="write the claims, or the pairs, as CSV")
+    export = commands.add_parser("export", parents=[shared], help="write the claims or the pairs as CSV")
     export.add_argument("file", type=Path, metavar="FILE")
-    export.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")
+    kind = export.add_mutually_exclusive_group()
+    kind.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")
+    kind.add_argument("--training", action="store_true", help="judged pairs as JSON lines for embeddings.train")
     export.set_defaults(run=_export)
 
     app = commands.add_parser("app", parents=[shared], help="open the app")
@@ -128,7 +130,7 @@ def _related(asked: argparse.Namespace) -> int:
 
 def _export(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
-    content = (pairs_csv if asked.pairs else claims_csv)(store)
+    content = (training_jsonl if asked.training else pairs_csv if asked.pairs else claims_csv)(store)
     part = asked.file.with_name(asked.file.name + ".part")
     part.write_bytes(content)
     os.replace(part, asked.file)

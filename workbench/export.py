@@ -74,6 +74,7 @@ KINDS_IN_WORDS = {
     "headline": "headline",
     "linked_headline": "linked headline",
 }
+_TAUGHT = {"contradiction": "contradiction", "not_contradiction": "not_contradiction", "same_claim": "entailment"}
 _MACHINE_LABELS = {"contradicts": 0, "supports": 1, "same_claim": 1, "related": 2}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -105,6 +106,28 @@ def claims_csv(store: Store) -> bytes:
 def pairs_csv(store: Store) -> bytes:
     """UTF-8 with a byte order mark; every stored pair, ordered by its claims' ids. Columns are PAIR_COLUMNS."""
     return _csv(PAIR_COLUMNS, map(_pair_row, all_pairs(store).rows))
+
+
+def training_jsonl(store: Store) -> bytes:
+    """What people said of pairs, as pairs to train an entailment model on: ``premise``, ``hypothesis``, ``label``.
+
+    A contradiction and a same claim hold in both directions, "not a contradiction" is said of both; "unclear" teaches
+    nothing. The newest judgement of a pair counts; the texts are the readings that the machine judged.
+    """
+    with store.reading() as connection:
+        rows = connection.execute(
+            text("""SELECT a.standalone, b.standalone, j.judgement FROM pair_judgements j
+                JOIN claims a ON a.id = j.claim_a JOIN claims b ON b.id = j.claim_b
+                WHERE j.id = (SELECT max(id) FROM pair_judgements WHERE claim_a = j.claim_a AND claim_b = j.claim_b)
+                ORDER BY j.id""")
+        ).all()
+    lines = [
+        json.dumps({"premise": one, "hypothesis": other, "label": _TAUGHT[judgement]}, ensure_ascii=False) + "\n"
+        for a, b, judgement in rows
+        if judgement in _TAUGHT
+        for one, other in ((a, b), (b, a))
+    ]
+    return "".join(lines).encode()
 
 
 def as_text(value: str) -> str:

@@ -26,6 +26,7 @@ from workbench.articles import (
     unread_articles,
 )
 from workbench.errors import WorkspaceBusy
+from workbench.groups import regroup
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pairs import store_relations
 from workbench.settings import Settings
@@ -215,6 +216,7 @@ class Line:
                 {"judged_by": judged_by, "ids": ids},
             )
             connection.execute(text("DELETE FROM scores"))
+            regroup(connection)
 
     def _judged_by(self) -> str:
         values = content_hash(repr(sorted(asdict(self.settings.relations).items())))[:8]

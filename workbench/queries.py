@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, text
 from workbench.articles import claim_of
 from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
-from workbench.rows import ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Statement
+from workbench.rows import ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Group, Statement
 from workbench.store import Store
 from workbench.verdicts import VERDICTS, verdicts_of
 
@@ -84,14 +84,37 @@ def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
 def statements(store: Store, claim_ids: Iterable[str]) -> dict[str, Statement]:
     """These claims with what places them; an unknown id is left out."""
     with store.reading() as connection:
-        rows = connection.execute(
-            text(
-                f"SELECT {_STATEMENT} FROM json_each(:ids) w JOIN claims c ON c.id = w.value "
-                "JOIN articles a ON a.id = c.article_id"
-            ),
-            {"ids": json.dumps(list(claim_ids))},
-        ).mappings()
-        return {row["claim_id"]: Statement(**row) for row in rows}
+        return statements_of(connection, claim_ids)
+
+
+def group_of(store: Store, claim_id: str) -> Group:
+    """The current statements that say what a claim says, itself first, and how many independent sources they have."""
+    from embeddings.groups import Said, independent_sources
+
+    with store.reading() as connection:
+        ids = connection.execute(
+            text("""SELECT other.id FROM claims this JOIN claims other ON other.group_id = this.group_id
+                WHERE this.id = :id AND other.current AND other.id <> this.id ORDER BY other.article_id,
+                other.char_start"""),
+            {"id": claim_id},
+        ).scalars()
+        ordered = [claim_id, *ids]
+        found = statements_of(connection, ordered)
+    rows = tuple(found[one] for one in ordered if one in found)
+    sources = independent_sources([Said(row.text, row.speaker, row.outlet, row.article_id) for row in rows])
+    return Group(rows, sources)
+
+
+def statements_of(connection: Connection, claim_ids: Iterable[str]) -> dict[str, Statement]:
+    """The same, on a connection that is open."""
+    rows = connection.execute(
+        text(
+            f"SELECT {_STATEMENT} FROM json_each(:ids) w JOIN claims c ON c.id = w.value "
+            "JOIN articles a ON a.id = c.article_id"
+        ),
+        {"ids": json.dumps(list(claim_ids))},
+    ).mappings()
+    return {row["claim_id"]: Statement(**row) for row in rows}
 
 
 def articles(store: Store) -> tuple[ArticleRow, ...]:

@@ -161,6 +161,14 @@ class RelatedGroups:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Statements that say the same, and how many independent sources stand behind them."""
+
+    statements: tuple[Statement, ...]
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
 class PairRow:
     """Two claims and what stands between them; `judgement` is the newest."""
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0002"  # the newest migration
+VERSION = "0003"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -44,7 +44,8 @@ class ClaimRecord(Base):
     `current` is false for a claim that the text no longer yields but that people judged. `related_by` names what judged
     its pairs (see `workbench.ingest`); NULL: not all judged yet. `contradiction` is the score of its strongest
     contradiction that nobody dismissed, NULL where there is none; `attention` that score times `check_worthiness`.
-    Both are derived from `relations` and `pair_judgements` and kept here so that 100,000 claims can be ordered.
+    `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
+    `pair_judgements` and kept here so that 100,000 claims can be ordered.
     """
 
     __tablename__ = "claims"
@@ -72,11 +73,13 @@ class ClaimRecord(Base):
     related_by: Mapped[str | None] = mapped_column(Text)
     contradiction: Mapped[float | None] = mapped_column(Float)
     attention: Mapped[float] = mapped_column(Float)
+    group_id: Mapped[str | None] = mapped_column(String(64))
     __table_args__ = (
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
         Index(None, "speaker"),
         Index(None, "text_hash"),
+        Index(None, "group_id"),
     )
 
 

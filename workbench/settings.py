@@ -52,6 +52,9 @@ def _apply(settings: Settings, path: Path) -> Settings:
     return replace(settings, **table, relations=replace(settings.relations, **relations))
 
 
+_COUNTS = {"neighbours": (1, 1000), "neighbours_in_large": (1, 1000), "generous_up_to": (0, 1_000_000)}
+
+
 def _refuse_unknown(path: Path, table: dict[str, Any], known: list[str], prefix: str = "") -> None:
     for key in table:
         if key not in known:
@@ -60,8 +63,9 @@ def _refuse_unknown(path: Path, table: dict[str, Any], known: list[str], prefix:
 
 def _check_relation_value(path: Path, key: str, value: Any) -> None:
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if key == "neighbours":
-        if not isinstance(value, int) or not number or not 1 <= value <= 1000:
-            raise SettingsError(f"{path}: relations.neighbours = {value!r}; choose a whole number from 1 to 1000")
+    if key in _COUNTS:
+        least, most = _COUNTS[key]
+        if not isinstance(value, int) or not number or not least <= value <= most:
+            raise SettingsError(f"{path}: relations.{key} = {value!r}; choose a whole number from {least} to {most:,}")
     elif not number or not 0 <= value <= 1:
         raise SettingsError(f"{path}: relations.{key} = {value!r}; choose a number from 0 to 1")

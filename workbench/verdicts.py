@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from workbench.articles import refresh_contradictions
 from workbench.errors import BadPair, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.groups import regroup
 from workbench.rows import PairJudgement, VerdictRow
 from workbench.schema import ClaimRecord, PairJudgementRecord, VerdictRecord
 from workbench.store import Store, now
@@ -113,6 +114,7 @@ def record_pair_judgement(
         }
         result = connection.execute(insert(PairJudgementRecord).values(**row))
         refresh_contradictions(connection, (claim_a, claim_b))
+        regroup(connection)
         return PairJudgement(id=result.inserted_primary_key[0], **row)
 
 

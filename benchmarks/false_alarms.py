@@ -1,0 +1,67 @@
+"""How often similar sentences of different articles are called a contradiction: they seldom are one.
+
+The file holds JSON lines with a ``text`` (news articles). Pairs are random ones with a cosine of 0.5 to 0.8, judged as
+the product judges them, at the shipped thresholds. `--out` writes the pairs with what was said, for people to read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from itertools import islice
+from pathlib import Path
+
+from claims import Attribution, Claim
+from claims.article import content_hash
+from embeddings.encoder import PACKAGED, load_encoder
+from embeddings.entailment import SHIPPED, load_entailment
+from embeddings.relations import RelationSettings, judge
+from embeddings.training_data import read_rows, similar_sentences
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--model", default=SHIPPED, help="'shipped', a folder or a hub name")
+    parser.add_argument("--skip", type=int, default=15_000, help="articles left out first: those a training mined")
+    parser.add_argument("--articles", type=int, default=1500)
+    parser.add_argument("--pairs", type=int, default=2000)
+    parser.add_argument("--out", type=Path, help="write every pair and its scores as JSON lines")
+
+
+def run(args: argparse.Namespace) -> tuple[list[str], dict]:
+    """Lines for people (the pairs called contradictory) and pairs, contradicts, strict, share."""
+    encoder, model, settings = load_encoder(PACKAGED), load_entailment(args.model), RelationSettings()
+    rows = islice(read_rows(args.file), args.skip, args.skip + args.articles)
+    pairs = similar_sentences(rows, encoder.encode, args.pairs)
+    firsts, seconds = (encoder.encode([pair[side] for pair in pairs]) for side in (0, 1))
+    scores = list(zip(model.score(pairs), model.score([(b, a) for a, b in pairs]), strict=True))
+    lines, strict, flagged, said = [], 0, 0, []
+    for (one, other), both, similarity in zip(pairs, scores, (firsts * seconds).sum(axis=1), strict=True):
+        relation = judge(as_claim(one), as_claim(other), both, float(similarity), settings, model.model_id)
+        conflict = relation is not None and relation.relation == "contradicts"
+        flagged += conflict
+        strict += conflict and relation.strict
+        if conflict:
+            lines.append(f"{'strict ' if relation.strict else 'tension'} {relation.score:.2f}  {one}  ⟷  {other}")
+        said.append(
+            {
+                "a": one,
+                "b": other,
+                "relation": relation.relation if relation else "",
+                "contradiction": relation.contradiction if relation else 0.0,
+                "tension": relation.tension if relation else 0.0,
+            }
+        )
+    if args.out:
+        args.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said), encoding="utf-8")
+    share = flagged / len(pairs)
+    return lines, {"pairs": len(pairs), "contradicts": flagged, "strict": strict, "share": round(share, 4)}
+
+
+def as_claim(text: str) -> Claim:
+    """A claim of which the text is all that is known."""
+    return Claim(
+        id=content_hash(text), article_id=content_hash(text), text=text, char_start=0, char_end=len(text),
+        paragraph_start=0, paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),
+        standalone=text, check_worthiness=0.0,
+    )  # fmt: skip
