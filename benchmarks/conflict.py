@@ -15,7 +15,8 @@ import numpy as np
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
 from embeddings.entailment import SHIPPED, Entailment, load_entailment
-from embeddings.relations import RelationSettings, both_ways
+from embeddings.pair_scale import both_ways
+from embeddings.relations import RelationSettings
 from embeddings.training_data import FOLDS, fold_of, read_rows
 
 

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     scores = list(zip(model.score(pairs), model.score([(b, a) for a, b in pairs]), strict=True))
     lines, strict, flagged, said = [], 0, 0, []
     for (one, other), both, similarity in zip(pairs, scores, (firsts * seconds).sum(axis=1), strict=True):
-        relation = judge(as_claim(one), as_claim(other), both, float(similarity), settings, model.model_id)
+        relation = judge(as_claim(one), as_claim(other), both, float(similarity), settings, model)
         conflict = relation is not None and relation.relation == "contradicts"
         flagged += conflict
         strict += conflict and relation.strict

@@ -10,8 +10,11 @@ from typing import Protocol
 
 import numpy as np
 
+from claims.article import content_hash
+from embeddings.calibration import FILE as CALIBRATION
 from embeddings.calibration import softmax, temperature_of
 from embeddings.encoder import ModelMissing, file_sha256
+from embeddings.pair_scale import PairScale, scale_of
 
 logger = logging.getLogger(__name__)
 
@@ -45,9 +48,10 @@ class Entailment:
 
 
 class EntailmentModel(Protocol):
-    """Premise and hypothesis in, probabilities out."""
+    """Premise and hypothesis in, probabilities out; `scale` reads a pair of claims off both directions."""
 
     model_id: str
+    scale: PairScale | None
 
     def score(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Entailment]:
         """One Entailment a pair (premise, hypothesis), in order; `progress(done, total)` is called as it goes."""
@@ -82,11 +86,19 @@ class CrossEncoderEntailment:
     `fast`, goes through `CrossEncoder.predict`.
     """
 
-    def __init__(self, model, model_id: str, temperature: float = 1.0, batch_size: int = 32, fast: bool = True):
+    def __init__(
+        self,
+        model,
+        model_id: str,
+        temperature: float = 1.0,
+        batch_size: int = 32,
+        fast: bool = True,
+        scale: PairScale | None = None,
+    ):
         from embeddings.bert import can_be_fast
 
         self._model, self.model_id, self._batch_size = model, model_id, batch_size
-        self._temperature = temperature
+        self._temperature, self.scale = temperature, scale
         self._places = class_places(model.config.id2label)
         self._fast = model.model if fast and can_be_fast(model.model) else None
 
@@ -168,11 +180,14 @@ def load_entailment(name: str = SHIPPED, fast: bool = True) -> EntailmentModel:
         raise ModelMissing(
             f"no entailment model {name!r}: name {SHIPPED!r}, a folder, or a cross-encoder of the hub ({first})"
         ) from error
-    return CrossEncoderEntailment(model, model_id_of(name), temperature_of(Path(source)), fast=fast)
+    folder = Path(source)
+    return CrossEncoderEntailment(model, model_id_of(name), temperature_of(folder), fast=fast, scale=scale_of(folder))
 
 
 def model_id_of(name: str) -> str:
-    """A name that changes with the weights: the shipped model's carries the start of their SHA-256."""
+    """A name that changes with what the model says: the shipped one's carries the start of a SHA-256 over the weights
+    and their calibration."""
     if name == SHIPPED:
-        return f"counterclaim-nli-{file_sha256(SHIPPED_FOLDER / 'model.safetensors')[:8]}"
+        parts = [file_sha256(SHIPPED_FOLDER / part) for part in ("model.safetensors", CALIBRATION)]
+        return f"counterclaim-nli-{content_hash(*parts)[:8]}"
     return name

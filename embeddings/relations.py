@@ -12,6 +12,7 @@ from claims import Claim
 from embeddings.candidates import candidate_pairs
 from embeddings.entailment import Entailment, EntailmentModel
 from embeddings.index import VectorIndex
+from embeddings.pair_scale import PairScale, both_ways
 from embeddings.reasons import Explainer, Reason, names_in_common
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
@@ -76,15 +77,6 @@ def other_source(one: Claim, other: Claim) -> bool:
     return one.speaker != other.speaker and apart
 
 
-def both_ways(one: float, other: float) -> float:
-    """A symmetric reading of a two-way score: half the mean, half the stronger direction.
-
-    A contradiction holds in both directions, but the model sees many in one only; the maximum alone would double the
-    false alarms.
-    """
-    return 0.5 * max(one, other) + 0.25 * (one + other)
-
-
 def find_relations(
     claims: Sequence[Claim],
     new: set[str],
@@ -119,8 +111,8 @@ def find_relations(
             one, other = claims[place_of[a]], claims[place_of[b]]
             similarity = float(vectors[place_of[a]] @ vectors[place_of[b]])
             seen = _Seen(one, other, (forward, backward), similarity)
-            found.append((seen, judge(*seen.all, settings, model.model_id)))
-        yield from _explained(found, explainer, written, settings, model.model_id)
+            found.append((seen, judge(*seen.all, settings, model)))
+        yield from _explained(found, explainer, written, settings, model)
         done += len(batch)
         if progress:
             progress(done, len(pairs))
@@ -145,7 +137,7 @@ def _explained(
     explainer: Explainer | None,
     written: Mapping[str, date] | None,
     settings: RelationSettings,
-    model_id: str,
+    model: EntailmentModel,
 ) -> Iterator[Relation]:
     """The relations there are, conflicts with reasons; what may be about different periods is judged again."""
     conflicts = [(seen, relation) for seen, relation in found if relation and relation.relation == "contradicts"]
@@ -156,7 +148,7 @@ def _explained(
     ordered = [tuple(sorted((seen.one, seen.other), key=lambda claim: claim.id)) for seen, _ in conflicts]
     for (seen, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
         if any(reason.kind == "period" for reason in reasons):
-            again = judge(*seen.all, settings, model_id, _OTHER_PERIOD)
+            again = judge(*seen.all, settings, model, _OTHER_PERIOD)
             if again is None or again.relation != "contradicts":
                 if again is not None:
                     yield again
@@ -171,26 +163,31 @@ def judge(
     scores: tuple[Entailment, Entailment],
     similarity: float,
     settings: RelationSettings,
-    model_id: str,
+    model: EntailmentModel,
     conflict_weight: float = 1.0,
 ) -> Relation | None:
-    """The relation of two claims from the scores of one → other and of other → one; None where there is none.
+    """The relation of two claims from what `model` said of one → other and of other → one; None where there is none.
 
-    `conflict_weight` (0 to 1) lowers contradiction and tension where something speaks against a conflict.
+    Where the model brings a scale of its own for pairs, tension and support are read off that. `conflict_weight` (0 to
+    1) lowers contradiction and tension where something speaks against a conflict.
     """
     forward, backward = scores
     relevance = conflict_weight * min(max(similarity / settings.full_relevance, 0.0), 1.0)
     contradiction = relevance * both_ways(forward.contradiction, backward.contradiction)
     tension = relevance * both_ways(forward.tension, backward.tension)
     both_entail = min(forward.entailment, backward.entailment)
-    one_entails = max(forward.entailment, backward.entailment)
+    support = max(forward.entailment, backward.entailment)
+    scale: PairScale | None = model.scale
+    if scale is not None:
+        tension, support = scale.probabilities(forward, backward, similarity)
+        tension *= conflict_weight
     strict = contradiction >= settings.contradiction_threshold
     if strict or tension >= settings.tension_threshold:
-        name, score = "contradicts", contradiction if strict else tension
+        name, score = "contradicts", max(contradiction, tension) if strict else tension
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail
-    elif one_entails >= settings.support_threshold:
-        name, score = "supports", one_entails
+    elif support >= settings.support_threshold:
+        name, score = "supports", support
     elif similarity >= settings.related_threshold:
         name, score = "related", similarity
     else:
@@ -210,7 +207,7 @@ def judge(
         entailment_ba=round(ba.entailment, 4),
         tension=round(tension, 4),
         reasons=names_in_common(a.text, b.text),
-        model_id=model_id,
+        model_id=model.model_id,
     )
 
 

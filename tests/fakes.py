@@ -34,6 +34,7 @@ class RuleEntailment:
     """Contradiction where words are shared and one side has a "not", else entailment where most words agree."""
 
     model_id = "rule-entailment"
+    scale = None
 
     def __init__(self):
         self.calls: list[int] = []

@@ -114,6 +114,7 @@ class CaresAboutTwoWords:
     """Sees a conflict only while "clean" and "filthy" stand in the pair."""
 
     model_id = "two-words"
+    scale = None
 
     def score(self, pairs, progress=None):
         return [

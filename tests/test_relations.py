@@ -13,6 +13,8 @@ from embeddings.relations import RelationSettings, find_relations, judge, other_
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 
 SETTINGS = RelationSettings(related_threshold=0.3)
+LENIENT = RelationSettings(contradiction_threshold=0.1)
+MODEL = RuleEntailment()
 NEUTRAL = Entailment(0.05, 0.05, 0.9, 0.05)
 
 
@@ -82,21 +84,21 @@ def test_every_pair_is_judged_once_in_each_direction():
     ],
 )
 def test_scores_of_both_directions_make_one_relation(forward, backward, similarity, relation, strict):
-    found = judge(CLAIMS[0], CLAIMS[1], (forward, backward), similarity, RelationSettings(), "m")
+    found = judge(CLAIMS[0], CLAIMS[1], (forward, backward), similarity, RelationSettings(), MODEL)
     assert (found.relation, found.strict) == (relation, strict)
 
 
 def test_directions_follow_the_order_of_the_ids_not_of_the_call():
     entails = Entailment(0.0, 0.9, 0.1, 0.0)
-    forward = judge(CLAIMS[0], CLAIMS[1], (entails, NEUTRAL), 0.5, RelationSettings(), "m")
-    turned = judge(CLAIMS[1], CLAIMS[0], (NEUTRAL, entails), 0.5, RelationSettings(), "m")
+    forward = judge(CLAIMS[0], CLAIMS[1], (entails, NEUTRAL), 0.5, RelationSettings(), MODEL)
+    turned = judge(CLAIMS[1], CLAIMS[0], (NEUTRAL, entails), 0.5, RelationSettings(), MODEL)
     assert forward == turned
     assert forward.entailment_ab == 0.9 and forward.entailment_ba == 0.05
 
 
 def test_a_strong_score_in_one_direction_only_counts_less_than_in_both():
-    one_way = judge(CLAIMS[0], CLAIMS[1], (Entailment(0.9, 0, 0.1, 0.9), NEUTRAL), 0.5, RelationSettings(0, 0.1), "m")
-    both = judge(CLAIMS[0], CLAIMS[1], (Entailment(0.9, 0, 0.1, 0.9),) * 2, 0.5, RelationSettings(0, 0.1), "m")
+    one_way = judge(CLAIMS[0], CLAIMS[1], (Entailment(0.9, 0, 0.1, 0.9), NEUTRAL), 0.5, LENIENT, MODEL)
+    both = judge(CLAIMS[0], CLAIMS[1], (Entailment(0.9, 0, 0.1, 0.9),) * 2, 0.5, LENIENT, MODEL)
     assert one_way.contradiction < both.contradiction == 0.9
 
 
@@ -130,8 +132,8 @@ def test_the_budget_of_pairs_a_claim_is_kept():
 
 def test_a_contradiction_between_statements_about_different_things_counts_less():
     score = Entailment(0.9, 0.05, 0.05, 0.9)
-    near = judge(CLAIMS[0], CLAIMS[1], (score, score), 0.5, RelationSettings(), "m")
-    far = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(), "m")
+    near = judge(CLAIMS[0], CLAIMS[1], (score, score), 0.5, RelationSettings(), MODEL)
+    far = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(), MODEL)
     assert near.relation == "contradicts" and near.contradiction == 0.9
     assert far is None
 

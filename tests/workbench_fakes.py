@@ -90,6 +90,7 @@ class FakeModel:
 
     def __init__(self, model_id: str = "fake-nli") -> None:
         self.model_id, self.pairs, self.failing = model_id, [], None
+        self.scale = None
 
     def score(self, pairs, progress=None) -> list[Entailment]:
         if self.failing is not None and len(self.pairs) + len(pairs) > self.failing:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from embeddings.encoder import Encoder
     from embeddings.entailment import Entailment, EntailmentModel
+    from embeddings.pair_scale import PairScale
 
 log = logging.getLogger(__name__)
 SLICE = 1024  # pairs judged between two commits: a minute's work at most is lost
@@ -65,6 +66,10 @@ class LazyEntailment:
         except OSError:
             return self._model.model_id  # raises the error that names what is missing
 
+    @property
+    def scale(self) -> PairScale | None:
+        return self._model.scale
+
     def score(
         self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
     ) -> list[Entailment]:
@@ -79,6 +84,11 @@ class RememberingModel:
 
     def __init__(self, store: Store, model: EntailmentModel) -> None:
         self._store, self._model, self.model_id = store, model, model.model_id
+
+    @property
+    def scale(self) -> PairScale | None:
+        """The scale of the model that it remembers for."""
+        return self._model.scale
 
     def score(
         self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None

@@ -38,7 +38,7 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     found = []
     for place, (other, neighbour) in enumerate(zip(others, neighbours, strict=True)):
         both = (scores[place], scores[len(others) + place])
-        relation = judge(asked, other, both, neighbour.similarity, line.settings.relations, line.model.model_id)
+        relation = judge(asked, other, both, neighbour.similarity, line.settings.relations, line.model)
         if relation is not None:
             # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
             link = Link(
