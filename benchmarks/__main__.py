@@ -16,6 +16,7 @@ MEASURES = (
     "false_alarms",
     "fnc",
     "matching",
+    "rivals",
     "seeds",
     "speed",
 )

