@@ -9,8 +9,10 @@ import logging
 import sys
 
 MEASURES = (
+    "attribution",
     "calibration",
     "candidates",
+    "checkworthiness",
     "conflict",
     "entailment",
     "false_alarms",
@@ -18,6 +20,7 @@ MEASURES = (
     "matching",
     "rivals",
     "seeds",
+    "sentences",
     "speed",
 )
 
