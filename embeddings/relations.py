@@ -31,6 +31,8 @@ class RelationSettings:
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
     the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't
     be true), `tension_threshold` on the loose one (hard to believe both); `related_threshold` is a cosine.
+    Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs in
+    ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't.
     """
@@ -41,10 +43,12 @@ class RelationSettings:
     least_worth_in_large: float = 0.5
     contradiction_threshold: float = 0.6
     tension_threshold: float = 0.6
-    support_threshold: float = 0.6
+    support_threshold: float = 0.5
+    near: float = 0.65
+    near_support_threshold: float = 0.25
     same_claim_threshold: float = 0.7
     related_threshold: float = 0.25
-    full_relevance: float = 0.4
+    full_relevance: float = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,7 @@ def judge(
         name, score = "contradicts", max(contradiction, tension) if strict else tension
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail
-    elif support >= settings.support_threshold:
+    elif support >= (settings.near_support_threshold if similarity >= settings.near else settings.support_threshold):
         name, score = "supports", support
     elif similarity >= settings.related_threshold:
         name, score = "related", similarity

@@ -159,3 +159,16 @@ def test_a_negation_on_one_side_is_an_opposite_outcome():
     words = SharedWords(["the bridge was safe", "the bridge was never safe", "no lorry crossed the bridge"])
     assert words.opposed(0, [1, 2]) == [1, 2]
     assert words.opposed(1, [2]) == []
+
+
+def test_near_statements_support_each_other_from_a_lower_threshold_on():
+    score = Entailment(0.1, 0.3, 0.6, 0.1)
+    near = judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, RelationSettings(), MODEL)
+    apart = judge(CLAIMS[0], CLAIMS[2], (score, score), 0.6, RelationSettings(), MODEL)
+    assert (near.relation, apart.relation) == ("supports", "related")
+    assert near.score == 0.3
+
+
+def test_a_near_statement_that_conflicts_supports_nothing():
+    score = Entailment(0.65, 0.3, 0.05, 0.7)
+    assert judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, RelationSettings(), MODEL).relation == "contradicts"

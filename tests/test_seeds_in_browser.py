@@ -69,10 +69,8 @@ def test_a_new_user_reads_the_seeds_finds_the_statements_judges_and_takes_it_awa
         claim_id = claim_of(page)
         expect(page.locator(".cc-hero")).to_contain_text("Metropolitan Police")
 
-        while (more := page.get_by_role("button", name="Show more")).count():
-            more.first.click()
-            settled(page)
-        expect(page.locator(".cc-card", has_text=WARNING_SIGNS)).to_contain_text("Harriet Harman")
+        contradicting = page.locator(".cc-card.cc-edge-contradicts", has_text=WARNING_SIGNS)
+        expect(contradicting).to_contain_text("Harriet Harman")
 
         page.get_by_label("Reviewer").fill("Ines Falk")
         page.get_by_label("Rationale (optional)").fill(RATIONALE)
@@ -103,7 +101,6 @@ def test_a_new_user_reads_the_seeds_finds_the_statements_judges_and_takes_it_awa
     assert counts(Store(workspace)).judged == 1
 
 
-@pytest.mark.xfail(strict=True, reason="the first trained model reads this pair as neutral; a longer training is due")
 def test_the_mp_stands_under_contradicts_for_what_the_force_says(workspace: Path) -> None:
     store = Store(workspace)
     (claim,) = claim_page(store, ClaimFilter(search="passed vetting procedures")).rows
