@@ -26,6 +26,8 @@ _CONTENT = {"NOUN", "PROPN", "VERB", "ADJ"}
 _LIGHT = {"be", "have", "do", "say", "make", "get", "go", "take", "tell", "come", "give", "know", "see", "think"}
 _NEGATIONS = {"no", "nothing", "nobody", "none", "never", "neither", "nor", "without", "nowhere"}
 _REFUSALS = {"deny", "dispute", "reject", "refute", "dismiss", "contradict", "fail", "refuse", "lack", "decline"}
+# What a verb is not whole without: it is denied along with the verb.
+_COMPLETING = {"dobj", "attr", "acomp", "ccomp", "xcomp"}
 _ALL = {"all", "every", "each", "always", "everyone", "everybody", "everything", "entire", "whole"}
 _NONE = {"no", "none", "never", "nobody", "nothing", "neither"}
 _MANY = {"most", "many", "majority", "often", "mostly", "usually", "widespread", "countless", "multiple"}
@@ -175,20 +177,21 @@ def _is_negation(token: Token) -> bool:
     return token.dep_ == "neg" or token.lower_ in _NEGATIONS or (token.lemma_ in _REFUSALS and token.pos_ == "VERB")
 
 
-def _negated(doc: Doc) -> list[tuple[Token, set[str]]]:
-    """Each negating word with the lemmas that it bears on."""
+def _negated(doc: Doc) -> list[tuple[Token, list[str]]]:
+    """Each negating word with the lemmas that it bears on, the nearest first."""
     found = []
     for token in doc:
         if not _is_negation(token):
             continue
-        head = token if token.pos_ == "VERB" else token.head
-        scope = {head, *(child for child in head.subtree if child.i != token.i)} if head.pos_ != "VERB" else {head}
-        if token.pos_ == "VERB":
+        if token.pos_ == "VERB" or token.lower_ == "without":
             scope = set(token.subtree) - {token}
-        elif head.pos_ == "VERB":
-            scope |= {child for child in head.children if child.dep_ in {"dobj", "attr", "acomp", "ccomp", "xcomp"}}
-        lemmas = {child.lemma_.lower() for child in scope if child.pos_ in _CONTENT} - _LIGHT
-        found.append((token, lemmas))
+        elif token.head.pos_ in {"VERB", "AUX"}:
+            scope = {token.head, *(child for child in token.head.children if child.dep_ in _COMPLETING)}
+        else:
+            scope = {token.head, *token.head.children}
+        near = sorted(scope, key=lambda child: abs(child.i - token.i))
+        lemmas = dict.fromkeys(child.lemma_.lower() for child in near if child.pos_ in _CONTENT)
+        found.append((token, [lemma for lemma in lemmas if lemma not in _LIGHT]))
     return found
 
 
@@ -198,7 +201,7 @@ def _negations(one: Doc, other: Doc) -> list[Reason]:
         plain = _content(one if turned else other)
         denied_there = {lemma for _, lemmas in there for lemma in lemmas}
         for token, lemmas in here:
-            matches = sorted((lemmas & plain.keys()) - denied_there)
+            matches = [lemma for lemma in lemmas if lemma in plain and lemma not in denied_there]
             if matches:
                 answer = plain[matches[0]]
                 words = f"negation: “{token.text}” / “{answer.text}”"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +18,7 @@ from embeddings.reasons import Explainer, Reason, names_in_common
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
+_LEAST_WORDS = 3
 # Statements about different periods can both be true; what remains of a conflict counts less.
 _OTHER_PERIOD = 0.8
 
@@ -31,8 +33,8 @@ class RelationSettings:
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
     the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't
     be true), `tension_threshold` on the loose one (hard to believe both); `related_threshold` is a cosine.
-    Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs in
-    ClaimDiff readers said of 19 in 20 that one strengthens the other.
+    Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
+    pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't.
     """
@@ -81,6 +83,11 @@ def other_source(one: Claim, other: Claim) -> bool:
     return one.speaker != other.speaker and apart
 
 
+def speaks_for_itself(claim: Claim) -> bool:
+    """Whether a claim names enough to be set against another: "That's not leadership" could be about anything."""
+    return sum(len(word) > 3 for word in re.findall(r"\w+", claim.standalone)) >= _LEAST_WORDS
+
+
 def find_relations(
     claims: Sequence[Claim],
     new: set[str],
@@ -99,13 +106,25 @@ def find_relations(
     left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids.
     """
     place_of = {claim.id: place for place, claim in enumerate(claims)}
-    asking, neighbours = new, settings.neighbours
+    asking, neighbours = (
+        {claim.id for claim in claims if claim.id in new and speaks_for_itself(claim)},
+        settings.neighbours,
+    )
     if len(claims) > settings.generous_up_to:
         neighbours = settings.neighbours_in_large
         asking = {
-            claim.id for claim in claims if claim.id in new and claim.check_worthiness >= settings.least_worth_in_large
+            claim.id
+            for claim in claims
+            if claim.id in asking and claim.check_worthiness >= settings.least_worth_in_large
         }
-    pairs = candidate_pairs(claims, asking, index, vectors, neighbours, other_source)
+    pairs = candidate_pairs(
+        claims,
+        asking,
+        index,
+        vectors,
+        neighbours,
+        lambda one, other: other_source(one, other) and speaks_for_itself(other),
+    )
     done = 0
     for batch in _batches(pairs, _BATCH):
         texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]

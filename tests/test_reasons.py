@@ -41,6 +41,12 @@ def places(reason, one: str, other: str) -> tuple[list[str], list[str]]:
             (["not"], ["collapse"]),
         ),
         (
+            "Without the trust of the public the police can do little.",
+            "The public has trust in its police.",
+            "negation",
+            (["Without"], ["trust"]),
+        ),
+        (
             "All residents were warned before the flood.",
             "No residents were warned before the flood.",
             "quantity",

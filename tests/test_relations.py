@@ -9,7 +9,7 @@ import pytest
 from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
-from embeddings.relations import RelationSettings, find_relations, judge, other_source
+from embeddings.relations import RelationSettings, find_relations, judge, other_source, speaks_for_itself
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 
 SETTINGS = RelationSettings(related_threshold=0.3)
@@ -172,3 +172,9 @@ def test_near_statements_support_each_other_from_a_lower_threshold_on():
 def test_a_near_statement_that_conflicts_supports_nothing():
     score = Entailment(0.65, 0.3, 0.05, 0.7)
     assert judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, RelationSettings(), MODEL).relation == "contradicts"
+
+
+def test_a_claim_that_names_nothing_is_set_against_none():
+    claims = [*CLAIMS, a_claim("c9", "that was not safe", "Ann Lee", start=300)]
+    assert not speaks_for_itself(claims[-1])
+    assert not [pair for pair in related(claims)[0] if "c9" in pair]
