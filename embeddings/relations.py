@@ -19,6 +19,10 @@ from embeddings.reasons import Explainer, Reason, names_in_common
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
 _LEAST_WORDS = 3
+_NAMING_NOTHING = frozenset(
+    "and are but does for had has have her him his its not our she that the their them these they this those was were "
+    "what who will with would you your".split()
+)
 # Statements about different periods can both be true; what remains of a conflict counts less.
 _OTHER_PERIOD = 0.8
 
@@ -85,7 +89,8 @@ def other_source(one: Claim, other: Claim) -> bool:
 
 def speaks_for_itself(claim: Claim) -> bool:
     """Whether a claim names enough to be set against another: "That's not leadership" could be about anything."""
-    return sum(len(word) > 3 for word in re.findall(r"\w+", claim.standalone)) >= _LEAST_WORDS
+    words = re.findall(r"\w+", claim.standalone.lower())
+    return sum(len(word) > 2 and word not in _NAMING_NOTHING for word in words) >= _LEAST_WORDS
 
 
 def find_relations(
