@@ -19,10 +19,11 @@ from embeddings.reasons import Explainer, Reason, names_in_common
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
 _LEAST_WORDS = 3
-_NAMING_NOTHING = frozenset(
-    "and are but does for had has have her him his its not our she that the their them these they this those was were "
-    "what who will with would you your".split()
-)
+_NAMING_NOTHING = {
+    "and", "are", "but", "does", "for", "had", "has", "have", "her", "him", "his", "its", "not", "our", "she", "that",
+    "the", "their", "them", "these", "they", "this", "those", "was", "were", "what", "who", "will", "with", "would",
+    "you", "your",
+}  # fmt: skip
 # Statements about different periods can both be true; what remains of a conflict counts less.
 _OTHER_PERIOD = 0.8
 
