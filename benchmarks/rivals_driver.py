@@ -32,7 +32,7 @@ def consistency_checker(folder: Path, seconds: float) -> dict:
     flagged, judged, finished = [], 0, True
     with tempfile.TemporaryDirectory() as scratch, AssertionStore(Path(scratch) / "store.db") as store:
         store.migrate()
-        corpus = store.get_or_create_corpus("news", scratch, "none")
+        corpus = store.get_or_create_corpus("news", scratch, "anthropic")
         documents = {row["article"]: Document.from_content(row["article"], row["article"]) for row in rows}
         for document in documents.values():
             store.add_document(document, corpus_id=corpus)
