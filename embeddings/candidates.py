@@ -17,6 +17,8 @@ from embeddings.opposites import all_opposites
 _WORD = re.compile(r"[^\W_][\w’'-]*")
 # A word that more than this share of the claims use tells nothing about what they speak of.
 _COMMON_SHARE = 0.15
+# How far down the ranking by words, in depths asked for, opposites are looked for: in 100,000 claims it is long.
+_DEPTHS_READ = 30
 _NEGATION = frozenset({"not", "no", "never", "none", "nothing", "nobody", "without", "neither", "cannot"})
 
 Allowed = Callable[[Claim, Claim], bool]
@@ -42,7 +44,7 @@ class Finders:
         for place, near in zip(asking, found, strict=True):
             claim = self._claims[place]
             by_meaning = [self._place_of[hit.id] for hit in near if hit.id in self._place_of]
-            by_words = self._words.nearest(place)
+            by_words = self._words.nearest(place)[: depth * _DEPTHS_READ]
             ways = {"meaning": by_meaning, "words": by_words, "opposites": self._words.opposed(place, by_words)}
             yield (
                 place,
