@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings.training_twins import necessity_pairs, twin_of
+
 logger = logging.getLogger(__name__)
 
 LABELS = ("contradiction", "entailment", "neutral")
@@ -70,6 +72,10 @@ TENSION_FROM_LABEL = {
     "cb",
 }
 LABEL_TENSION_WEIGHT = 0.1
+# Share of these sets' rows that come once more with their hypothesis negated, denied or affirmed, and how many pairs
+# about what needs what stand beside them.
+TWINS = {"mnli_nyu20k": 0.35, "mnli_olora": 0.35, "taxinli_mnli": 0.35, "lingnli": 0.25, "snli_rebuilt": 0.1}
+NECESSITY_PAIRS = 1500
 # What the last, short stage draws of everything else, so that nothing is unlearned while it learns from ClaimDiff.
 FINISH_SHARES = {"nli": 0.05, "news": 0.1}
 CLAIMDIFF_REPEATS = 4
@@ -135,6 +141,20 @@ def nli_pairs(folder: Path, rng: random.Random) -> Iterator[TrainingPair]:
         for _ in range(int(whole)):
             yield from rows
         yield from rng.sample(rows, int(len(rows) * part))
+
+
+def twin_pairs(folder: Path, rng: random.Random) -> Iterator[TrainingPair]:
+    """Rewritten pairs of the sets of TWINS, and pairs about what needs what (see `embeddings.training_twins`)."""
+    for name, share in TWINS.items():
+        for row in read_rows(folder / f"{name}.jsonl.gz"):
+            if rng.random() < share and (
+                twin := twin_of(row["premise"], row["hypothesis"], ALLOWED[row["label"]], rng)
+            ):
+                premise, hypothesis, allowed = twin
+                tension = int(allowed == CONTRADICTION) if name in TENSION_FROM_LABEL else None
+                yield TrainingPair(premise, hypothesis, allowed, tension, LABEL_TENSION_WEIGHT, "twin", 0.7)
+    for premise, hypothesis, allowed in necessity_pairs(NECESSITY_PAIRS, rng):
+        yield TrainingPair(premise, hypothesis, allowed, int(allowed == CONTRADICTION), 0.3, "necessity", 0.7)
 
 
 def fold_of(topics: Iterable[str]) -> dict[str, int]:
@@ -358,7 +378,7 @@ def news_pairs(data: Path, encode) -> list[TrainingPair]:
 def epoch_of(data: Path, news: Iterable[TrainingPair], seed: int) -> list[TrainingPair]:
     """One shuffled epoch; the same seed and data give the same list."""
     rng = random.Random(seed)
-    pairs = [*nli_pairs(data / "nli" / "train", rng), *news]
+    pairs = [*nli_pairs(data / "nli" / "train", rng), *twin_pairs(data / "nli" / "train", rng), *news]
     rng.shuffle(pairs)
     return pairs
 

