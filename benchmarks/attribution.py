@@ -15,8 +15,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from claims import Article, Claim, ClaimExtractor, Provenance
-from claims.language import LanguageModel
+from claims import Article, ClaimExtractor, Provenance
+from claims import Said as Found
+from claims.language import PACKAGED, LanguageModel
+from claims.reader import FOLDER, Reader
 from embeddings.training_data import read_rows
 
 QUOTES = "\"“”'‘’«»"
@@ -36,6 +38,8 @@ class Said:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--articles", type=int, help="only the first articles")
+    parser.add_argument("--reader", type=Path, default=FOLDER, help="another folder with a reader's weights")
+    parser.add_argument("--rules", action="store_true", help="attributions by rule, without a reader")
 
 
 def run(args: argparse.Namespace) -> tuple[list[str], dict]:
@@ -44,13 +48,13 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     for row in read_rows(args.file):
         rows.setdefault(row["id"], row)
     chosen = list(rows.values())[: args.articles]
-    extractor = ClaimExtractor()
+    extractor = ClaimExtractor(PACKAGED, None if args.rules else Reader(args.reader))
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     started = time.perf_counter()
     for row in chosen:
         provenance = Provenance(row.get("title", ""), row.get("outlet", ""), row.get("author") or "", "", "")
         article = Article(row["text"], provenance)
-        predicted = predictions(row["text"], extractor.extract(article))
+        predicted = predictions(row["text"], extractor.attributions(article))
         count(gold_of(row, extractor.language), predicted, counts)
     seconds = time.perf_counter() - started
     scores = {name: f1(*counts[name]) for name in ("content_source", "content", "source", "direct", "indirect")}
@@ -69,21 +73,14 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     }
 
 
-def predictions(text: str, claims: list[Claim]) -> list[Said]:
-    """Claims with a source, those of one reporting word joined: a quotation of three sentences is one content."""
-    joined: dict[tuple, set[int]] = defaultdict(set)
-    kinds: dict[tuple, str] = {}
-    for claim in claims:
-        who = claim.attribution
-        if who.mention_start is None and who.cue_start is None:
-            continue
-        key = (who.cue_start, who.mention_start, who.mention_end)
-        joined[key] |= words_in(text, claim.char_start, claim.char_end)
-        kinds.setdefault(key, "direct" if claim.kind == "quotation" else "indirect")
-    return [
-        Said(frozenset(words), None if key[1] is None else (key[1], key[2]), kinds[key])
-        for key, words in joined.items()
-    ]
+def predictions(text: str, found: list[Found]) -> list[Said]:
+    """What the program found, in the form of what people marked."""
+    predicted = []
+    for one in found:
+        words = frozenset().union(*(words_in(text, *span) for span in one.contents))
+        if words:
+            predicted.append(Said(words, one.source, kind_of(text, list(one.contents))))
+    return predicted
 
 
 def gold_of(row: dict, language: LanguageModel) -> list[Said]:
@@ -99,13 +96,14 @@ def gold_of(row: dict, language: LanguageModel) -> list[Said]:
         words = frozenset().union(*(words_in(row["text"], part["start"], part["end"]) for part in one["content"]))
         if words:
             place = (source["start"], source["end"]) if source else None
-            found.append(Said(words, place, kind_of(row["text"], one["content"]), head))
+            spans = [(part["start"], part["end"]) for part in one["content"]]
+            found.append(Said(words, place, kind_of(row["text"], spans), head))
     return found
 
 
-def kind_of(text: str, content: list[dict]) -> str:
+def kind_of(text: str, spans: list[tuple[int, int]]) -> str:
     """direct, indirect or mixed, by quotation marks in and right around the content."""
-    start, end = min(part["start"] for part in content), max(part["end"] for part in content)
+    start, end = min(start for start, _ in spans), max(end for _, end in spans)
     around = text[max(0, start - 1) : min(len(text), end + 1)].strip()
     if around[:1] in QUOTES and around[-1:] in QUOTES + ".,":
         return "direct"

@@ -63,5 +63,5 @@ def as_claim(text: str) -> Claim:
     return Claim(
         id=content_hash(text), article_id=content_hash(text), text=text, char_start=0, char_end=len(text),
         paragraph_start=0, paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),
-        standalone=text, check_worthiness=0.0,
+        standalone=text, check_worthiness=0.0, assertion="",
     )  # fmt: skip

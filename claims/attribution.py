@@ -1,4 +1,7 @@
-"""Who says what: reporting words, their sources, and the stretch of text that each reports."""
+"""Who says what: reporting words, their sources, and the stretches of text that each reports.
+
+`reports_read` takes them from what the trained reader tagged; `reports_in` finds them by rule, from the parse alone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,11 @@ from typing import TYPE_CHECKING
 from claims.names import FIRST_PERSON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span, Token
+
+    from claims.reader import Tagged
 
 # Verbs and adjectives that hand a statement to a source. Words for wanting (urge, call for, vow) report an act, not a
 # statement, and stay with the article's own voice.
@@ -46,25 +53,41 @@ _FINITE = {"VBD", "VBP", "VBZ", "MD"}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One attribution inside a paragraph: tokens of the cue and the source, characters (of the paragraph) of content.
+    """One attribution inside a paragraph: tokens of the reporting words and the source, characters of what is said.
 
-    `content` is None where the words reported are no clause of their own (then the quotation, if any, is the content).
-    `frames` is true when the cue governs its sentence, so that nothing is left for the article's own voice.
+    `cue` is the head of the reporting words, `cue_span` all of them. `source` is None where nobody is named. `contents`
+    is empty where the words reported are no clause of their own (then the quotation, if any, is the content). `frames`
+    is true when the cue governs its sentence, so that nothing is left for the article's own voice.
     """
 
     cue: Token
-    source: Span
-    content: tuple[int, int] | None
+    cue_span: Span
+    source: Span | None
+    contents: tuple[tuple[int, int], ...]
     frames: bool
 
 
 def reports_in(doc: Doc) -> list[Report]:
-    """Attributions of one paragraph, in order of their cues."""
+    """Attributions of one paragraph by rule, in order of their cues."""
     found = []
     for token in doc:
         report = _verb_report(token) or _according_to(token) or _sure_that(token)
         if report is not None:
             found.append(report)
+    return found
+
+
+def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
+    """The attributions that the reader tagged in the text of `doc`, in order of their cues."""
+    found = []
+    for one in tagged:
+        cues = doc.char_span(*one.cue, alignment_mode="expand")
+        sources = [doc.char_span(*span, alignment_mode="expand") for span in one.source]
+        spans = [doc.char_span(*span, alignment_mode="expand") for span in one.content]
+        contents = [_trim(doc, span.start, span.end, without=None, least=1) for span in spans]
+        kept = tuple(span for span in contents if span is not None)
+        if kept:
+            found.append(Report(cues.root, cues, sources[0] if sources else None, kept, _frames(cues.root)))
     return found
 
 
@@ -94,7 +117,11 @@ def _verb_report(cue: Token) -> Report | None:
         content = parenthetical
     if content is None and lemma in _CLAUSE_ONLY:
         return None
-    return Report(cue, source, content, _frames(cue))
+    return _by_rule(cue, source, content, _frames(cue))
+
+
+def _by_rule(cue: Token, source: Span, content: tuple[int, int] | None, frames: bool) -> Report:
+    return Report(cue, cue.doc[cue.i : cue.i + 1], source, () if content is None else (content,), frames)
 
 
 def _source_of(cue: Token) -> Span | None:
@@ -216,7 +243,7 @@ def _parenthetical(cue: Token) -> tuple[int, int] | None:
     return _trim(doc, start, end + 1, without=None) if end > start else None
 
 
-def _trim(doc: Doc, start: int, end: int, without: Token | None) -> tuple[int, int] | None:
+def _trim(doc: Doc, start: int, end: int, without: Token | None, least: int = 2) -> tuple[int, int] | None:
     """Characters of tokens start to end, without a leading "that" and outer punctuation.
 
     A cue in the middle ("the bridge, he said, is safe") stays inside: the claim is one stretch of the text. A cue at
@@ -236,7 +263,7 @@ def _trim(doc: Doc, start: int, end: int, without: Token | None) -> tuple[int, i
         if doc[end - 1].text in {"’", "'", ")", "?"}:
             break
         end -= 1
-    if end - start < 2:
+    if end - start < least:
         return None
     return doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
 
@@ -268,7 +295,7 @@ def _according_to(token: Token) -> Report | None:
                         start = phrase[-1] + 1
                     elif phrase[-1] >= end - 2:
                         end = phrase[0]
-                    return Report(token, _phrase(noun), _trim(token.doc, start, end, without=None), True)
+                    return _by_rule(token, _phrase(noun), _trim(token.doc, start, end, without=None), True)
     return None
 
 
@@ -280,10 +307,10 @@ def _sure_that(token: Token) -> Report | None:
         return None
     for child in token.head.children:
         if child.dep_ == "nsubj" and child.lower_ not in {"it", "this", "that", "what"}:
-            return Report(token, _phrase(child), content, False)
+            return _by_rule(token, _phrase(child), content, False)
     return None
 
 
-def is_first_person(source: Span) -> bool:
+def is_first_person(source: Span | None) -> bool:
     """ "I", "we": inside a quotation these are its speaker, outside the article's author."""
-    return source.root.lower_ in FIRST_PERSON
+    return source is not None and source.root.lower_ in FIRST_PERSON

@@ -26,14 +26,28 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One attribution as it stands in the article, claim or not: characters of cue, source and contents.
+
+    `cue` and `source` are None where no words stand for them.
+    """
+
+    cue: tuple[int, int] | None
+    source: tuple[int, int] | None
+    contents: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One claim. `text` is always `article.text[char_start:char_end]`.
 
     `kind` is one of KINDS: the article's own statement, a direct quotation, reported speech, this article's headline,
     or the headline of another story that is linked in the middle of the text. `before` and `after` are the words around
     it: the rest of its own sentence and the sentence before or after that. `standalone` reads without the article
-    (the sentence with its pronouns resolved where that is sure, else the same as `text`). `id` is a hash of the
-    article, the text and its place among equal texts, so that reading again gives the same ids.
+    (the sentence with its pronouns resolved where that is sure, else the same as `text`). `assertion` is what kind of
+    thing it says, one of `claims.assertions.ASSERTIONS`; `check_worthiness` the probability (0 to 1) that it deserves
+    a check. `id` is a hash of the article, the text and its place among equal texts, so that reading again gives the
+    same ids.
     """
 
     id: str
@@ -49,6 +63,7 @@ class Claim:
     attribution: Attribution
     standalone: str
     check_worthiness: float
+    assertion: str
 
     @property
     def speaker(self) -> str:

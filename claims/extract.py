@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from claims.article import Article, content_hash
-from claims.attribution import Report, headline_report, is_first_person, reports_in
+from claims.assertions import assertion_of
+from claims.attribution import Report, headline_report, is_first_person, reports_in, reports_read
 from claims.byline import provenance_in
 from claims.cast import Cast
 from claims.checkworthiness import check_worthiness, states_something
-from claims.claim import Attribution, Claim
+from claims.claim import Attribution, Claim, Said
 from claims.language import PACKAGED, LanguageModel
 from claims.layout import Paragraph, Role, paragraphs
 from claims.names import FIRST_PERSON
 from claims.quotes import Quote, find_quotes
+from claims.reader import Reader, ReadParagraph
 from claims.sentences import sentence_spans, trim
 from claims.standalone import stand_alone
 
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -35,6 +41,7 @@ class _Part:
     doc: Doc
     sentences: list[tuple[int, int]]
     reports: list[Report]
+    read: ReadParagraph | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +56,53 @@ class _Draft:
 
 
 class ClaimExtractor:
-    """Reads articles with one spaCy pipeline, which it loads at the first article."""
+    """Reads articles with one spaCy pipeline and one reader, which are loaded at the first article.
 
-    def __init__(self, spacy_model: str = PACKAGED):
+    Without a reader, attributions and check-worthiness go by rule.
+    """
+
+    def __init__(self, spacy_model: str = PACKAGED, reader: Reader | None = None):
         self.language = LanguageModel(spacy_model)
+        self._reader = reader
 
     def extract(self, article: Article) -> list[Claim]:
         """Claims in the order of the text. Every claim's text is the article's slice at its offsets.
 
         Raises:
             LanguageModelMissing: the pipeline can't be loaded.
+            ReaderMissing: the reader's weights can't be loaded.
         """
+        return self._reading(article).claims()
+
+    def attributions(self, article: Article) -> list[Said]:
+        """Who says what in the body, also where what is said is no claim. Raises as `extract` does."""
+        reading = self._reading(article)
+        reading.claims()
+        return reading.said
+
+    def _reading(self, article: Article) -> _Reading:
         layout = paragraphs(article.text)
         places = [place for place, part in enumerate(layout) if part.role in _READ]
-        docs = self.language.read([layout[place].text for place in places])
+        texts = [layout[place].text for place in places]
+        docs = self.language.read(texts)
+        reads = self._reader.read(texts) if self._reader else [None] * len(texts)
         parts = []
-        for place, doc in zip(places, docs, strict=True):
-            body = layout[place].role is Role.BODY
-            sentences = sentence_spans(doc) if body else [(0, len(doc.text))]
-            parts.append(_Part(place, layout[place], doc, sentences, reports_in(doc) if body else []))
-        return _Reading(article, layout, parts).claims()
+        for place, doc, read in zip(places, docs, reads, strict=True):
+            reports: list[Report] = []
+            sentences = [(0, len(doc.text))]
+            if layout[place].role is Role.BODY:
+                sentences = sentence_spans(doc)
+                reports = reports_in(doc) if read is None else reports_read(doc, read.attributions)
+            parts.append(_Part(place, layout[place], doc, sentences, reports, read))
+        return _Reading(article, layout, parts, self._reader)
 
 
 class _Reading:
     """One article while it is read: quotations get their speakers in order, so that "she" means who spoke last."""
 
-    def __init__(self, article: Article, layout: list[Paragraph], parts: list[_Part]):
-        self.article, self.layout, self.parts = article, layout, parts
+    def __init__(self, article: Article, layout: list[Paragraph], parts: list[_Part], reader: Reader | None):
+        self.article, self.layout, self.parts, self.reader = article, layout, parts, reader
+        self.said: list[Said] = []
         linked = frozenset(part.layout.start for part in parts if part.layout.role is Role.LINKED_HEADLINE)
         self.cast = Cast([(part.layout.start, part.doc) for part in parts], linked)
         self.quotes: dict[int, list[Quote]] = {}
@@ -88,12 +115,28 @@ class _Reading:
 
     def claims(self) -> list[Claim]:
         counts: Counter[str] = Counter()
-        claims = []
+        placed = []
         for part in self.parts:
             drafts = self._headline(part) if part.layout.role is not Role.BODY else self._paragraph(part)
-            for draft in sorted(set(drafts), key=lambda draft: (draft.start, draft.end)):
-                claims.append(self._claim(part, draft, counts))
-        return claims
+            placed += [(part, draft) for draft in sorted(set(drafts), key=lambda draft: (draft.start, draft.end))]
+        worths = self._worths(placed)
+        return [self._claim(part, draft, worth, counts) for (part, draft), worth in zip(placed, worths, strict=True)]
+
+    def _worths(self, placed: list[tuple[_Part, _Draft]]) -> list[float]:
+        """How much each draft deserves a check: by the reader where there is one, else by rule."""
+        pooled = [
+            part.read.pooled(draft.start - part.layout.start, draft.end - part.layout.start)
+            for part, draft in placed
+            if part.read is not None
+        ]
+        if self.reader is None or not pooled:
+            return [check_worthiness(self._span(part, draft)) for part, draft in placed]
+        return [round(float(worth), 3) for worth in self.reader.worths(np.stack(pooled))[:, 0]]
+
+    @staticmethod
+    def _span(part: _Part, draft: _Draft) -> Span:
+        base = part.layout.start
+        return part.doc.char_span(draft.start - base, draft.end - base, alignment_mode="expand")
 
     def _in_first_person(self) -> bool:
         """Whether the article speaks as "I" or "we" outside its quotations: a column, whose author is its speaker."""
@@ -143,15 +186,38 @@ class _Reading:
                 if start <= quote.start - base < end:
                     quote_sources.append((quote, self._source_of(quote, part, number, sources, quote_sources)))
             drafts += self._sentence(part, number, sources, quote_sources)
+        self._note_said(part, sources, quote_sources)
         return drafts
 
+    def _note_said(
+        self, part: _Part, sources: dict[int, Attribution], quote_sources: list[tuple[Quote, Attribution]]
+    ) -> None:
+        """Every attribution of a paragraph, with the quotations that belong to it."""
+        base = part.layout.start
+        loose = list(quote_sources)
+        for report in part.reports:
+            attribution = sources.get(report.cue.i)
+            contents = [(base + start, base + end) for start, end in report.contents]
+            for quote, source in quote_sources:
+                if attribution is not None and source is attribution:
+                    loose.remove((quote, source))
+                    if not any(start < quote.end and quote.start < end for start, end in contents):
+                        contents.append((quote.start, quote.end))
+            if contents:
+                cue = (base + report.cue_span.start_char, base + report.cue_span.end_char)
+                source = report.source and (base + report.source.start_char, base + report.source.end_char)
+                self.said.append(Said(cue, source, tuple(contents)))
+        for quote, source in loose:
+            if source.mention_start is not None and source.mention_end is not None:
+                self.said.append(Said(None, (source.mention_start, source.mention_end), ((quote.start, quote.end),)))
+
     def _attribution(self, report: Report, base: int) -> Attribution:
-        source, cue = report.source, report.cue
+        source, cue = report.source, report.cue_span
+        place = (cue.text, base + cue.start_char, base + cue.end_char)
+        if source is None:
+            return Attribution("", *place)
         speaker = self.own_voice.speaker if is_first_person(source) else self.cast.resolve(source, base)
-        return Attribution(
-            speaker, cue.text, base + cue.idx, base + cue.idx + len(cue),
-            source.text, base + source.start_char, base + source.end_char,
-        )  # fmt: skip
+        return Attribution(speaker, *place, source.text, base + source.start_char, base + source.end_char)
 
     def _spoken(self, report: Report, base: int) -> Attribution:
         """The attribution of a report in the article's own words; whoever speaks here may be "she" in the next line."""
@@ -195,8 +261,10 @@ class _Reading:
             report
             for report in part.reports
             for low, high in after
-            if low <= report.cue.idx < high and report.content is None and high - low < 80 and report.cue.idx - low < 40
+            if low <= report.cue.idx < high and not report.contents and high - low < 80 and report.cue.idx - low < 40
         ]
+        if part.read is not None:
+            around = [report for report in part.reports if _holds(report, start, end)] or around
         for reports in (around, behind):
             outside = [report for report in reports if not self._quoted(part, report.cue.idx)]
             if outside:
@@ -241,7 +309,9 @@ class _Reading:
             drafts.append(_Draft(base + low, base + high, number, "quotation", attribution))
         framed = False
         for report in part.reports:
-            if not start <= report.cue.idx < end:
+            opened_here = start <= report.cue.idx < end
+            contents = [span for place in report.contents if (span := _within(text, place, start, end))]
+            if not opened_here and not contents:
                 continue
             inside = self._quoted(part, report.cue.idx)
             if inside and is_first_person(report.source):
@@ -249,18 +319,21 @@ class _Reading:
             attribution = sources.get(report.cue.i) or self._attribution(report, base)
             if is_first_person(report.source) and attribution.speaker == self.own_voice.speaker:
                 continue
-            if inside and not attribution.speaker:
+            if not attribution.speaker and (inside or report.source is None):
                 continue
-            opens = not inside and any(0 <= low - report.cue.idx - len(report.cue) <= 4 for low, _ in quoted)
+            governs = report.frames and opened_here and not inside
+            opens = opened_here and not inside and any(0 <= low - report.cue_span.end_char <= 4 for low, _ in quoted)
+            left = [span for span in contents if not _mostly_in(span, quoted, inside)]
             if opens:
                 framed = True
-            elif report.content is not None and not _mostly_in(report.content, quoted, inside):
-                clause = part.doc.char_span(*report.content, alignment_mode="expand")
-                if states_something(clause):
-                    low, high = report.content
-                    drafts.append(_Draft(base + low, base + high, number, "reported", attribution))
-                    framed = framed or (report.frames and not inside)
-            elif quoted and report.frames and not inside:
+            elif left:
+                if len(left) > 1 and not all(self._states(part, span) for span in left):
+                    left = [(left[0][0], left[-1][1])]
+                for low, high in left:
+                    if self._states(part, (low, high)):
+                        drafts.append(_Draft(base + low, base + high, number, "reported", attribution))
+                        framed = framed or governs or (not inside and _covers(text, report, contents, start, end))
+            elif quoted and governs:
                 framed = True
         whole_in_quote = any(low <= start + 2 and end - 2 <= high for low, high in quoted)
         if not framed and not whole_in_quote and not _all_quoted(self, part, start, end):
@@ -269,13 +342,18 @@ class _Reading:
                 drafts.append(_Draft(base + start, base + end, number, "statement", self.own_voice))
         return drafts
 
+    @staticmethod
+    def _states(part: _Part, span: tuple[int, int]) -> bool:
+        clause = part.doc.char_span(*span, alignment_mode="expand")
+        return clause is not None and states_something(clause)
+
     # Claims
 
-    def _claim(self, part: _Part, draft: _Draft, counts: Counter[str]) -> Claim:
+    def _claim(self, part: _Part, draft: _Draft, worth: float, counts: Counter[str]) -> Claim:
         text = self.article.text[draft.start : draft.end]
         counts[text] += 1
         base = part.layout.start
-        span = part.doc.char_span(draft.start - base, draft.end - base, alignment_mode="expand")
+        span = self._span(part, draft)
         first, last = part.sentences[draft.sentence]
         lead = self.article.text[base + first : max(base + first, draft.start)]
         rest = self.article.text[draft.end : max(base + last, draft.end)]
@@ -292,7 +370,8 @@ class _Reading:
             kind=draft.kind,
             attribution=draft.attribution,
             standalone=stand_alone(span, base, self.cast, draft.attribution, self._quoted_words(part, span)),
-            check_worthiness=check_worthiness(span),
+            check_worthiness=worth,
+            assertion=assertion_of(span),
         )
 
     def _quoted_words(self, part: _Part, span: Span) -> set[int]:
@@ -310,6 +389,28 @@ class _Reading:
         other = self.parts[at]
         start, end = other.sentences[number]
         return other.layout.text[start:end]
+
+
+def _holds(report: Report, start: int, end: int) -> bool:
+    """Whether what is reported holds most of the characters from `start` to `end`."""
+    shared = sum(max(0, min(high, end) - max(low, start)) for low, high in report.contents)
+    return 2 * shared > end - start
+
+
+def _within(text: str, span: tuple[int, int], start: int, end: int) -> tuple[int, int] | None:
+    """The part of `span` from `start` to `end`; None where hardly a word of it lies there."""
+    part = trim(text, max(span[0], start), min(span[1], end)) if span[0] < end and start < span[1] else None
+    return part if part is not None and len(text[slice(*part)].split()) > 1 else None
+
+
+def _covers(text: str, report: Report, contents: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Whether cue, source and content leave hardly a word of the sentence unread."""
+    spans = [*contents, (report.cue_span.start_char, report.cue_span.end_char)]
+    if report.source is not None:
+        spans.append((report.source.start_char, report.source.end_char))
+    words = [match.start() + start for match in _WORD.finditer(text[start:end])]
+    left = [word for word in words if not any(low <= word < high for low, high in spans)]
+    return len(left) <= 0.25 * len(words)
 
 
 def _without_outer_commas(text: str, start: int, end: int) -> tuple[int, int]:

@@ -82,12 +82,11 @@ def load_network(folder: Path) -> ReaderNetwork:
         raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS + WORTHS)}")
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
-    network = ReaderNetwork(AutoModel.from_config(AutoConfig.from_pretrained(encoder_folder()), add_pooling_layer=False))
+    config = AutoConfig.from_pretrained(encoder_folder())
+    network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False))
     embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
     state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}
-    state |= {
-        f"bert.{name}": weight.float() for name, weight in embeddings.items() if name.startswith("embeddings.")
-    }
+    state |= {f"bert.{name}": weight.float() for name, weight in embeddings.items() if name.startswith("embeddings.")}
     left = network.load_state_dict(state, strict=False)
     missing = [name for name in left.missing_keys if not name.endswith("position_ids")]
     unexpected = [name for name in left.unexpected_keys if not name.endswith("position_ids")]

@@ -97,19 +97,22 @@ def twin_of(premise: str, hypothesis: str, allowed: int, rng: random.Random) -> 
 
 
 MEANS = (
-    "clean water|a free press|good teachers|cheap energy|broad support|public money|new housing|fast internet|"
-    "international aid|strong evidence|a skilled workforce|foreign investment|reliable data|safe roads|childcare|"
-    "a healthy diet|vaccines|independent courts|fertile soil|regular funding|volunteers|political will|good weather|"
-    "cooperation between states|transparency|experienced nurses|affordable medicine|modern equipment|a ceasefire|"
-    "local knowledge|spare parts|accurate maps|sleep|patience|parental consent|a valid licence|confidence in the banks"
-).split("|")
+    "clean water", "a free press", "good teachers", "cheap energy", "broad support", "public money", "new housing",
+    "fast internet", "international aid", "strong evidence", "a skilled workforce", "foreign investment",
+    "reliable data", "safe roads", "childcare", "a healthy diet", "vaccines", "independent courts", "fertile soil",
+    "regular funding", "volunteers", "political will", "good weather", "cooperation between states", "transparency",
+    "experienced nurses", "affordable medicine", "modern equipment", "a ceasefire", "local knowledge",
+    "spare parts", "accurate maps", "sleep", "patience", "parental consent", "a valid licence",
+    "confidence in the banks",
+)  # fmt: skip
 ENDS = (
-    "growth|democracy|learning|recovery|reform|peace|farming|research|trade|a fair trial|economic stability|"
-    "winning the election|rebuilding the city|fighting the disease|running a hospital|cutting emissions|"
-    "reducing poverty|keeping children safe|a lasting agreement|tourism|industrial production|good government|"
-    "delivering the project|opening the school|feeding the population|stopping the fires|a successful season|"
-    "governing the country|teaching|treating patients|doing business|making progress|saving the species"
-).split("|")
+    "growth", "democracy", "learning", "recovery", "reform", "peace", "farming", "research", "trade",
+    "a fair trial", "economic stability", "winning the election", "rebuilding the city", "fighting the disease",
+    "running a hospital", "cutting emissions", "reducing poverty", "keeping children safe", "a lasting agreement",
+    "tourism", "industrial production", "good government", "delivering the project", "opening the school",
+    "feeding the population", "stopping the fires", "a successful season", "governing the country", "teaching",
+    "treating patients", "doing business", "making progress", "saving the species",
+)  # fmt: skip
 NEEDED = (
     "{means} is vital for {end}",
     "{end} depends on {means}",

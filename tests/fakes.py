@@ -60,5 +60,5 @@ def a_claim(claim_id: str, text: str, speaker: str = "", article: str = "a" * 16
     return Claim(
         id=claim_id, article_id=article, text=text, char_start=start, char_end=start + len(text), paragraph_start=start,
         paragraph_end=start + len(text), before="", after="", kind="statement", attribution=Attribution(speaker),
-        standalone=text, check_worthiness=0.5,
+        standalone=text, check_worthiness=0.5, assertion="past_event",
     )  # fmt: skip

@@ -135,7 +135,7 @@ def claim_at(article: Article, text: str, speaker: str, cue: str, kind: str, wor
         paragraph_start=paragraph_start, paragraph_end=paragraph_end, before=earlier[-1] if earlier else "",
         after=later[0] if later else "", kind=kind,
         attribution=Attribution(speaker, cue if cue_at[0] is not None else "", *cue_at), standalone=text,
-        check_worthiness=worth,
+        check_worthiness=worth, assertion="past_event",
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from workbench.verdicts import record_pair_judgement, record_verdict
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
     "verdict,rating_value,rationale,reviewer,reviewed_at,contradicting_claim_ids,supporting_claim_ids,"
-    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind"
+    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind,assertion,check_worthiness"
 )
 
 
@@ -69,6 +69,7 @@ def test_claims_read_back_say_what_the_store_holds(line):
         assert row["claim_reviewed"] == as_text(claim.text)
         assert (int(row["char_start"]), int(row["char_end"])) == (claim.char_start, claim.char_end)
         assert (row["speaker"], row["kind"], row["article_id"]) == (claim.speaker, claim.kind, claim.article_id)
+        assert (row["assertion"], float(row["check_worthiness"])) == (claim.assertion, claim.check_worthiness)
         assert (row["article_title"], row["article_date"]) == (as_text(detail.article.title), detail.article.date)
         assert row["contradicting_claim_ids"] == ";".join(one.other.claim_id for one in groups.contradicts)
         assert row["supporting_claim_ids"] == ";".join(one.other.claim_id for one in groups.supports)

@@ -119,6 +119,9 @@ def test_claims_in_conflict_stand_first_and_pages_add_up(line):
         (ClaimFilter(speaker="", search="vetted"), {"The force vetted Couzens twice."}),
         (ClaimFilter(verdict="refuted"), {"The force vetted Couzens twice."}),
         (ClaimFilter(verdict="supported"), set()),
+        (ClaimFilter(assertion="law"), set()),
+        (ClaimFilter(assertion="past_event", search="vetted"), {"The force vetted Couzens twice."}),
+        (ClaimFilter(assertion="checkable", search="vetted"), {"The force vetted Couzens twice."}),
         (ClaimFilter(has_contradiction=True, search="trust"), {"Trust in the force fell."}),
     ],
 )
@@ -129,6 +132,17 @@ def test_the_list_shows_what_the_filter_asks_for(line, wanted, texts):
     page = claim_page(line.store, wanted)
     assert {row.text for row in page.rows} == texts
     assert page.total == len(page.rows)
+
+
+def test_opinions_and_forecasts_can_be_left_out(line):
+    with line.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE claims SET assertion = 'opinion' WHERE id = ?", (claim_id(line.store, "vetted"),)
+        )
+    assert claim_page(line.store, ClaimFilter(assertion="checkable")).total == 5
+    assert claim_page(line.store, ClaimFilter(assertion="opinion")).total == 1
+    numbers = {facet.value: facet.count for facet in facets(line.store).assertions}
+    assert numbers == {"checkable": 5, "past_event": 5, "opinion": 1}
 
 
 def test_no_verdict_yet_is_a_filter(line):

@@ -64,6 +64,7 @@ class FakeExtractor:
             attribution=speaker,
             standalone=line.group(),
             check_worthiness=0.5,
+            assertion="past_event",
         )
 
 

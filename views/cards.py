@@ -43,7 +43,7 @@ def claim_line(row: ClaimRow) -> Html:
             tag(
                 "div",
                 tag("strong", tag("bdi", wording.source_words(row))),
-                tag("span", wording.KINDS.get(row.kind, ""), css="cc-how"),
+                tag("span", wording.how_words(row.kind, row.assertion), css="cc-how"),
                 place(row),
                 css="cc-meta",
             ),

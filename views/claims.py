@@ -11,7 +11,12 @@ from workbench.queries import ClaimFilter, claim_page, counts, facets
 from workbench.rows import ClaimRow, Facet
 
 PAGE_SIZE = 50
-FILTERS = {"article_id": "filter-article", "speaker": "filter-speaker", "verdict": "filter-verdict"}
+FILTERS = {
+    "article_id": "filter-article",
+    "speaker": "filter-speaker",
+    "verdict": "filter-verdict",
+    "assertion": "filter-assertion",
+}
 
 
 def show_page() -> None:
@@ -71,7 +76,7 @@ def ask_filter() -> ClaimFilter:
     """The filter row."""
     known = facets(session.store())
     with st.container(key="filters"):
-        columns = st.columns([3, 2, 2, 2, 1.5], vertical_alignment="bottom")
+        columns = st.columns([2.6, 1.8, 1.8, 1.8, 1.8, 1.4], vertical_alignment="bottom")
         with columns[0]:
             search = st.text_input(
                 "Search claims and speakers",
@@ -88,10 +93,12 @@ def ask_filter() -> ClaimFilter:
         with columns[3]:
             verdict = choose("Verdict", FILTERS["verdict"], known.verdicts)
         with columns[4]:
+            assertion = choose("Kind", FILTERS["assertion"], known.assertions)
+        with columns[5]:
             contradicted = st.toggle(
                 "Contradicted only", key="filter-contradicted", persist_state="session", on_change=first_page
             )
-    return ClaimFilter(search or "", article_id, speaker, verdict, contradicted)
+    return ClaimFilter(search or "", article_id, speaker, verdict, contradicted, assertion)
 
 
 def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:

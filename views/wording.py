@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from claims.assertions import ASSERTIONS
 from workbench.jobs import Job
+from workbench.queries import NOT_YET_FACTS
 from workbench.rows import ArticleRow, ClaimRow, Group, Link, Statement
 
 OWN_VOICE = "The article itself"
@@ -21,6 +23,12 @@ LANES = {
     "related": ("Related", "On the same subject, neither for nor against."),
 }
 _STRONG, _CLEAR = 0.85, 0.65
+
+
+def how_words(kind: str, assertion: str) -> str:
+    """How a claim stands in its article, and what it is where it can't be checked like a fact."""
+    words = KINDS.get(kind, "")
+    return f"{words}, {ASSERTIONS[assertion].lower()}" if assertion in NOT_YET_FACTS else words
 
 
 def strength(score: float) -> str:

@@ -40,6 +40,8 @@ CLAIM_COLUMNS = (
     "model",
     "article_id",
     "kind",
+    "assertion",
+    "check_worthiness",
 )
 PAIR_COLUMNS = (
     "claim_a",
@@ -89,8 +91,8 @@ def claims_csv(store: Store) -> bytes:
         rows = (
             connection.execute(
                 text("""
-            SELECT c.id, c.text, c.speaker, c.kind, c.cue, c.char_start, c.char_end, c.article_id, a.title, a.outlet,
-                a.url, a.date, v.verdict, v.rationale, v.reviewer, v.at, v.evidence
+            SELECT c.id, c.text, c.speaker, c.kind, c.assertion, c.check_worthiness, c.cue, c.char_start, c.char_end,
+                c.article_id, a.title, a.outlet, a.url, a.date, v.verdict, v.rationale, v.reviewer, v.at, v.evidence
             FROM claims c JOIN articles a ON a.id = c.article_id
             LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM verdicts WHERE claim_id = c.id)
             WHERE c.current OR v.id IS NOT NULL
@@ -173,6 +175,8 @@ def _claim_row(row: RowMapping, links: list[tuple[str, Link]]) -> Sequence[Any]:
         strongest and strongest.model_id,
         row["article_id"],
         row["kind"],
+        row["assertion"],
+        row["check_worthiness"],
     )
 
 

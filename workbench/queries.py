@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
+from claims.assertions import ASSERTIONS
 from workbench.articles import claim_of
 from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
@@ -17,8 +18,11 @@ from workbench.store import Store
 from workbench.verdicts import VERDICTS, verdicts_of
 
 NO_VERDICT = "none"
+CHECKABLE = "checkable"
+# What nobody can check like a fact: it has not happened, or it is a judgement.
+NOT_YET_FACTS = ("prediction", "promise", "opinion")
 _CLAIM = """
-    SELECT c.id, c.text, c.kind, c.speaker, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
+    SELECT c.id, c.text, c.kind, c.speaker, c.article_id, a.title, a.outlet, a.date, c.check_worthiness, c.assertion,
         c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.reviewer, '') AS reviewer,
         coalesce(v.at, '') AS reviewed_at
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
@@ -37,7 +41,7 @@ class ClaimFilter:
     """Which claims are wanted; None is "any".
 
     Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
-    `verdict` "none" is "no verdict yet".
+    `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS.
     """
 
     search: str = ""
@@ -45,6 +49,7 @@ class ClaimFilter:
     speaker: str | None = None
     verdict: str | None = None
     has_contradiction: bool = False
+    assertion: str | None = None
 
 
 def claim_page(store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0) -> ClaimPage:
@@ -152,6 +157,11 @@ def facets(store: Store) -> Facets:
         speakers = connection.execute(
             text("SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker ORDER BY count(*) DESC, speaker")
         ).all()
+        assertions = dict(
+            connection.execute(
+                text("SELECT assertion, count(*) FROM claims WHERE current AND assertion <> '' GROUP BY 1")
+            ).all()
+        )
         verdicts = dict(
             connection.execute(
                 text(
@@ -167,6 +177,17 @@ def facets(store: Store) -> Facets:
         ),
         speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
         verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()),
+        assertions=_assertion_facets(assertions),
+    )
+
+
+def _assertion_facets(found: dict[str, int]) -> tuple[Facet, ...]:
+    checkable = sum(number for kind, number in found.items() if kind not in NOT_YET_FACTS)
+    if not found:
+        return ()
+    return (
+        Facet(CHECKABLE, "Anything that can be checked", checkable),
+        *(Facet(kind, words, found[kind]) for kind, words in ASSERTIONS.items() if kind in found),
     )
 
 
@@ -205,6 +226,11 @@ def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
     if wanted.verdict is not None:
         values["verdict"] = wanted.verdict
         parts.append("v.id IS NULL" if wanted.verdict == NO_VERDICT else "v.verdict = :verdict")
+    if wanted.assertion == CHECKABLE:
+        parts.append(f"c.assertion NOT IN ({', '.join(repr(kind) for kind in NOT_YET_FACTS)})")
+    elif wanted.assertion is not None:
+        values["assertion"] = wanted.assertion
+        parts.append("c.assertion = :assertion")
     if wanted.has_contradiction:
         parts.append("c.contradiction IS NOT NULL")
     return " AND ".join(parts), values

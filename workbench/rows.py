@@ -110,6 +110,7 @@ class ClaimRow:
     outlet: str
     date: str
     check_worthiness: float
+    assertion: str
     contradiction: float | None
     verdict: str
     reviewer: str
@@ -202,6 +203,7 @@ class Facets:
     articles: tuple[Facet, ...]
     speakers: tuple[Facet, ...]
     verdicts: tuple[Facet, ...]
+    assertions: tuple[Facet, ...]
 
 
 @dataclass(frozen=True, slots=True)

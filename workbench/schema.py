@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0003"  # the newest migration
+VERSION = "0004"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -69,6 +69,7 @@ class ClaimRecord(Base):
     standalone: Mapped[str] = mapped_column(Text)
     text_hash: Mapped[str] = mapped_column(String(16))
     check_worthiness: Mapped[float] = mapped_column(Float)
+    assertion: Mapped[str] = mapped_column(String(16), server_default="")
     current: Mapped[bool]
     related_by: Mapped[str | None] = mapped_column(Text)
     contradiction: Mapped[float | None] = mapped_column(Float)
@@ -78,6 +79,7 @@ class ClaimRecord(Base):
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
         Index(None, "speaker"),
+        Index(None, "assertion"),
         Index(None, "text_hash"),
         Index(None, "group_id"),
     )

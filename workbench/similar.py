@@ -77,4 +77,5 @@ def _as_claim(text: str) -> Claim:
         attribution=Attribution(),
         standalone=text,
         check_worthiness=0.0,
+        assertion="",
     )
