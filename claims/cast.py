@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 class Entity:
     """One person, body or document. `words` are the lower-case words of all its names; `places` where it is named.
 
+    `known_gender` is what a title or a first name says, `gender` also what a pronoun was taken to mean.
     `roles` are offices that stand at the name itself ("Chancellor John Reed", "Mary Holt MP"), `loose_roles`
     those behind a comma ("Mary Holt, mayor of …"), which the parser sometimes hangs on the wrong name.
     """
@@ -48,6 +49,7 @@ class Entity:
     roles: set[str] = field(default_factory=set)
     loose_roles: set[str] = field(default_factory=set)
     gender: str = ""
+    known_gender: str = ""
     places: list[int] = field(default_factory=list)
     subjects: list[int] = field(default_factory=list)
 
@@ -129,26 +131,30 @@ class Cast:
             return
         if re.search(rf"\b(?:{BODY_NOUNS})\b", name):
             return
-        person = self._person_called(words)
+        before = span.doc[span.start - 1].lower_.strip(".") if span.start else ""
+        gender = TITLES.get(before, "") or TITLES.get(span[0].lower_.strip("."), "")
+        if not gender and len(words) > 1:
+            gender = MALE if words[0] in MALE_NAMES else FEMALE if words[0] in FEMALE_NAMES else ""
+        person = self._person_called(words, gender)
         if person is None:
             person = Entity(name, "person")
             self.people.append(person)
         elif len(words) > len(person.name.split()):
             person.name = name
         person.words.update(words)
-        before = span.doc[span.start - 1].lower_.strip(".") if span.start else ""
-        for word in (before, span[0].lower_.strip(".")):
-            person.gender = person.gender or TITLES.get(word, "")
-        if not person.gender and len(words) > 1:
-            person.gender = MALE if words[0] in MALE_NAMES else FEMALE if words[0] in FEMALE_NAMES else ""
+        person.known_gender = person.known_gender or gender
+        person.gender = person.gender or gender
         if base in self._aside:
             return
         person.places.append(base + span.start_char)
         if span.root.dep_ in {"nsubj", "nsubjpass"}:
             person.subjects.append(base + span.start_char)
 
-    def _person_called(self, words: list[str]) -> Entity | None:
+    def _person_called(self, words: list[str], gender: str = "") -> Entity | None:
+        """The person last named by these words; "Mr Holt" is not Mary Holt."""
         for person in reversed(self.people):
+            if gender and person.known_gender and gender != person.known_gender:
+                continue
             own = person.name.lower().split()
             if own == words or (len(words) == 1 and words[0] in own) or (len(own) == 1 and own[0] in words):
                 return person
@@ -198,6 +204,27 @@ class Cast:
             return ""
         person.gender = gender
         return person.name
+
+    def sure_pronoun(self, pronoun: Token, base: int, speaker: str) -> str:
+        """The person that "he" or "she" can only mean; empty where there are two.
+
+        In words that a person of that gender is reported to say, it is the speaker; elsewhere the one fitting person
+        named within the last 500 characters.
+        """
+        gender = MALE if pronoun.lower_ in HE else FEMALE
+        if speaker:
+            own = [person for person in self.people if person.name == speaker]
+            return speaker if own and own[0].known_gender == gender else ""
+        place = base + pronoun.idx
+        near = [
+            person
+            for person in self.people
+            if person.known_gender in {"", gender} and any(place - 500 <= at < place for at in person.places)
+        ]
+        if len(near) != 1 or near[0].known_gender != gender:
+            return ""
+        acted = [*near[0].subjects, *(at for at, entity in self._spoken if entity is near[0])]
+        return near[0].name if any(place - 300 <= at < place for at in acted) else ""
 
     def _recent(self, place: int, among: list[Entity], reach: int) -> Entity | None:
         """Who of `among` last spoke, else was last a sentence's subject, else was last named, within `reach`."""
@@ -324,7 +351,10 @@ class Cast:
         lower = [word.lower().strip(",") for word in words]
         if not lower:
             return None
+        titles = {TITLES.get(word.lower().strip("."), "") for word in text.split()} - {""}
         for person in reversed(self.people):
+            if len(titles) == 1 and person.known_gender and person.known_gender not in titles:
+                continue
             own = person.name.lower().split()
             if lower == own or (len(lower) == 1 and lower[0] in own) or (len(own) > 1 and lower[-len(own) :] == own):
                 return person

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,6 +104,7 @@ class _Reading:
     def __init__(self, article: Article, layout: list[Paragraph], parts: list[_Part], reader: Reader | None):
         self.article, self.layout, self.parts, self.reader = article, layout, parts, reader
         self.said: list[Said] = []
+        self.written = _day(article.provenance.date or provenance_in(article.text).date)
         linked = frozenset(part.layout.start for part in parts if part.layout.role is Role.LINKED_HEADLINE)
         self.cast = Cast([(part.layout.start, part.doc) for part in parts], linked)
         self.quotes: dict[int, list[Quote]] = {}
@@ -369,7 +371,9 @@ class _Reading:
             after=f"{rest} {self._neighbour(part, draft.sentence + 1)}".strip(),
             kind=draft.kind,
             attribution=draft.attribution,
-            standalone=stand_alone(span, base, self.cast, draft.attribution, self._quoted_words(part, span)),
+            standalone=stand_alone(
+                span, base, self.cast, draft.attribution, self._quoted_words(part, span), self.written
+            ),
             check_worthiness=worth,
             assertion=assertion_of(span),
         )
@@ -389,6 +393,13 @@ class _Reading:
         other = self.parts[at]
         start, end = other.sentences[number]
         return other.layout.text[start:end]
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
 
 
 def _holds(report: Report, start: int, end: int) -> bool:

@@ -138,3 +138,12 @@ def test_a_linked_headline_that_names_its_source_gives_it(said):
 )
 def test_what_nobody_said_has_no_source(said, sentence):
     assert {speaker for speaker, _ in said(LEAD + sentence + "\n")} == {""}
+
+
+def test_a_couple_with_one_name_is_two_people(said):
+    text = LEAD + (
+        "Mr Holt said the cables were rusty.\n"
+        "Mary Holt said the bridge was safe for lorries.\n"
+        "Mrs Holt said nobody had ever complained to her.\n"
+    )
+    assert [speaker for speaker, _ in said(text)[1:]] == ["Holt", "Mary Holt", "Mary Holt"]
