@@ -15,6 +15,7 @@ chosen = st.navigation(
     [
         st.Page("views/claims.py", title="Claims", url_path="claims", default=True),
         st.Page("views/conflicts.py", title="Conflicts", url_path="conflicts"),
+        st.Page("views/speakers.py", title="Speakers", url_path="speakers"),
         st.Page("views/articles.py", title="Articles", url_path="articles"),
         st.Page("views/claim.py", title="Claim", url_path="claim", visibility="hidden"),
     ],

@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 class Entity:
     """One person, body or document. `words` are the lower-case words of all its names; `places` where it is named.
 
-    `known_gender` is what a title or a first name says, `gender` also what a pronoun was taken to mean.
-    `roles` are offices that stand at the name itself ("Chancellor John Reed", "Mary Holt MP"), `loose_roles`
-    those behind a comma ("Mary Holt, mayor of …"), which the parser sometimes hangs on the wrong name.
+    `role` is the longest description of an office that stands at the name. `known_gender` is what a title or a first
+    name says, `gender` also what a pronoun was taken to mean. `roles` are offices that stand at the name itself
+    ("Chancellor John Reed", "Mary Holt MP"), `loose_roles` those behind a comma ("Mary Holt, mayor of …"), which the
+    parser sometimes hangs on the wrong name.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Entity:
     words: set[str] = field(default_factory=set)
     roles: set[str] = field(default_factory=set)
     loose_roles: set[str] = field(default_factory=set)
+    role: str = ""
     gender: str = ""
     known_gender: str = ""
     places: list[int] = field(default_factory=list)
@@ -166,6 +168,7 @@ class Cast:
         person = self._person_called([word.lower() for word in plain_name(span.text).split()])
         if person is None:
             return
+        person.role = max(person.role, self._role_words(span), key=len)
         doc, root = span.doc, span.root
         for token in (*root.lefts, *span):
             beside = token.dep_ in {"compound", "amod", "nmod"} or token.i < span.end
@@ -183,6 +186,43 @@ class Cast:
                 person.loose_roles.add(token.lower_)
         if root.dep_ == "appos" and root.head.pos_ in {"NOUN", "PROPN"} and root.head.i < span.start:
             person.loose_roles.add(root.head.lower_)
+
+    @staticmethod
+    def _role_words(span: Span) -> str:
+        """The office at a name: "Health Secretary" in front of it, or "mayor of the city" behind a comma."""
+        doc, root = span.doc, span.root
+        found = []
+        start = span.start
+        while start and (doc[start - 1].text[:1].isupper() and doc[start - 1].is_alpha or doc[start - 1].text == "-"):
+            start -= 1
+        ahead = doc[start : span.start]
+        if any(token.lower_ in ROLE_NOUNS for token in ahead):
+            found.append(ahead.text)
+        heads = [child for child in root.children if child.dep_ == "appos" and child.i > span.end - 1]
+        if root.dep_ == "appos" and root.head.i < span.start and root.head.ent_type_ != "PERSON":
+            heads.append(root.head)
+        for head in heads:
+            if head.pos_ not in {"NOUN", "PROPN"} or head.ent_type_ == "PERSON":
+                continue
+            end = head.i + 1
+            for child in head.rights:
+                if child.dep_ not in {"prep", "compound", "flat"}:
+                    break
+                end = child.right_edge.i + 1
+            if head.i < span.start:
+                end = min(end, span.start)
+            words = doc[head.left_edge.i : end].text.strip(" ,")
+            known = head.lower_ in ROLE_NOUNS or any(token.lower_ in ROLE_NOUNS for token in head.subtree)
+            if words and len(words.split()) <= 14 and known:
+                found.append(words)
+        if span.end < len(doc) and doc[span.end].text in {"MP", "MSP", "MEP", "AM"}:
+            found.append(doc[span.end].text)
+        longest = max(found, key=len, default="")
+        return re.sub(r"^(?:the|a|an|its|their) ", "", longest)
+
+    def role_of(self, name: str) -> str:
+        """The office of the person of this name; empty where the text gives none."""
+        return next((person.role for person in self.people if person.name == name), "")
 
     def _role_holder(self, source: Span | Token, head: Token, place: int) -> Entity | None:
         word = head.lower_

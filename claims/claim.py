@@ -11,9 +11,10 @@ KINDS = ("statement", "quotation", "reported", "headline", "linked_headline")
 class Attribution:
     """Who says a claim and how the article says so.
 
-    `speaker` is the resolved name ("Mary Holt"); empty where the article speaks for itself. `cue` is the word that
-    reports ("said"), `mention` the words that name the source in this place ("She"). Offsets count characters of the
-    article's text; None where nothing in the text stands for it.
+    `speaker` is the resolved name ("Mary Holt"), `role` the office that the text gives it ("mayor of the city"); both
+    are empty where the article speaks for itself. `cue` is the words that report ("said"), `mention` those that name
+    the source in this place ("She"). Offsets count characters of the article's text; None where nothing in the text
+    stands for it.
     """
 
     speaker: str = ""
@@ -23,6 +24,7 @@ class Attribution:
     mention: str = ""
     mention_start: int | None = None
     mention_end: int | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -370,7 +370,7 @@ class _Reading:
             before=f"{self._neighbour(part, draft.sentence - 1)} {lead}".strip(),
             after=f"{rest} {self._neighbour(part, draft.sentence + 1)}".strip(),
             kind=draft.kind,
-            attribution=draft.attribution,
+            attribution=replace(draft.attribution, role=self.cast.role_of(draft.attribution.speaker)),
             standalone=stand_alone(
                 span, base, self.cast, draft.attribution, self._quoted_words(part, span), self.written
             ),

@@ -42,6 +42,9 @@ from embeddings.training_data import (
     epoch_of,
     finishing_epoch,
     fold_of,
+    hard_pairs,
+    hardening_epoch,
+    neighbouring_sentences,
     news_pairs,
     pair_from_row,
     read_rows,
@@ -53,6 +56,9 @@ logger = logging.getLogger("embeddings.train")
 
 # The articles from here on are mined by no training.
 UNMINED = 13_000
+# Where pairs are looked for that a model wrongly calls contradictions, and from which probability on it does.
+HARD_FROM = (1500, 3000)
+HARD_ABOVE = 0.3
 OUTPUT_LABELS = (*LABELS, "tension")
 
 
@@ -72,6 +78,7 @@ class Options:
     stage: str = "base"
     held_out: int | None = None
     reviewed: str = ""
+    hard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ class BatchStream:
     def __init__(self, data: Path, news: list[TrainingPair], options: Options):
         self.data, self.news, self.options = data, news, options
         self.reviewed = list(reviewed_pairs(Path(options.reviewed))) if options.reviewed else []
+        self.hard = list(hard_pairs(Path(options.hard))) if options.hard else []
         self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
 
     def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
@@ -142,6 +150,8 @@ class BatchStream:
         seed = self.options.seed + number
         if self.options.stage == "finish":
             pairs = finishing_epoch(self.data, self.news, seed, self.options.held_out, self.reviewed)
+        elif self.options.stage == "harden":
+            pairs = hardening_epoch(self.data, self.news, [*self.hard, *self.reviewed], seed)
         else:
             pairs = epoch_of(self.data, [*self.news, *self.reviewed], seed)
         encoded = []
@@ -286,6 +296,7 @@ def run(args: argparse.Namespace) -> int:
         stage=args.stage,
         held_out=args.held_out,
         reviewed=str(args.reviewed or ""),
+        hard=str(args.hard or ""),
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
@@ -360,7 +371,7 @@ def export(args: argparse.Namespace) -> int:
     if state is None:
         sys.exit(f"no checkpoint in {args.checkpoint}")
     model = new_model()
-    model.load_state_dict(state["model"])
+    model.load_state_dict(blended(state["model"], args.blend, args.share) if args.blend else state["model"])
     model.half().save_pretrained(args.out, safe_serialization=True)
     AutoTokenizer.from_pretrained(encoder_folder(), model_max_length=256).save_pretrained(args.out)
     # The file is half precision to fit into git; processors want float32, so the folder asks to be loaded as that.
@@ -369,6 +380,36 @@ def export(args: argparse.Namespace) -> int:
     config["dtype"] = "float32"
     config_path.write_text(json.dumps(config, indent=2) + "\n")
     logger.info("%s holds the weights after %d pairs", args.out, state["seen"])
+    return 0
+
+
+def blended(weights: dict[str, torch.Tensor], other: Path, share: float) -> dict[str, torch.Tensor]:
+    """The mean of a checkpoint's weights and those of the checkpoint in `other`, which counts `share` (0 to 1).
+
+    Two runs of one recipe from one start lie in one valley; their mean generalises better than either.
+    """
+    state = Checkpoint(other).load()
+    if state is None:
+        sys.exit(f"no checkpoint in {other}")
+    if not 0 <= share <= 1:
+        sys.exit(f"--share {share} is not between 0 and 1")
+    return {
+        name: (1 - share) * weight + share * state["model"][name] if weight.is_floating_point() else weight
+        for name, weight in weights.items()
+    }
+
+
+def mine_hard(args: argparse.Namespace) -> int:
+    """Write the neighbouring news sentences that a model calls contradictory though hardly any such pair is."""
+    from embeddings.entailment import load_entailment
+
+    rows = islice(read_rows(args.data / "corpus" / "news_20k.jsonl.gz"), *HARD_FROM)
+    pairs = neighbouring_sentences(rows, _packaged_encoder(), args.pairs)
+    scores = load_entailment(str(args.model)).score(pairs)
+    hard = [pair for pair, score in zip(pairs, scores, strict=True) if score.contradiction > HARD_ABOVE]
+    with args.out.open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps({"premise": one, "hypothesis": other}) + "\n" for one, other in hard)
+    logger.info("%d of %d pairs called contradictory", len(hard), len(pairs))
     return 0
 
 
@@ -449,16 +490,27 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--frozen-layers", type=int, default=defaults.frozen_layers)
     training.add_argument("--warmup", type=int, default=defaults.warmup_pairs, help="pairs until the full rate")
     training.add_argument("--start", type=Path, help="begin with the weights of this checkpoint or model folder")
-    training.add_argument("--stage", choices=("base", "finish"), default="base", help="finish: ClaimDiff comes in")
+    training.add_argument(
+        "--stage", choices=("base", "finish", "harden"), default="base", help="finish: with ClaimDiff"
+    )
+    training.add_argument("--hard", type=Path, help="for stage harden: pairs wrongly called contradictions")
     training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
     training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")
     training.add_argument("--threads", type=int, default=os.cpu_count())
     training.add_argument("--dev", type=Path, nargs="*", default=[])
     training.add_argument("--dev-rows", type=int, default=1000)
     training.set_defaults(call=run)
+    mining = commands.add_parser("mine-hard", help="find news pairs that a model wrongly calls contradictions")
+    mining.add_argument("--model", type=Path, required=True)
+    mining.add_argument("--data", type=Path, required=True, help="folder with corpus/")
+    mining.add_argument("--out", type=Path, required=True)
+    mining.add_argument("--pairs", type=int, default=40_000, help="how many to look at")
+    mining.set_defaults(call=mine_hard)
     exporting = commands.add_parser("export", help="write a checkpoint as a CrossEncoder folder")
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--out", type=Path, required=True)
+    exporting.add_argument("--blend", type=Path, help="mix in the weights of this checkpoint")
+    exporting.add_argument("--share", type=float, default=0.5, help="how much of it")
     exporting.set_defaults(call=export)
     calibrating = commands.add_parser("calibrate", help="fit a model folder's temperature on dev pairs")
     calibrating.add_argument("--model", type=Path, required=True)

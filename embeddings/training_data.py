@@ -78,6 +78,9 @@ TWINS = {"mnli_nyu20k": 0.35, "mnli_olora": 0.35, "taxinli_mnli": 0.35, "lingnli
 NECESSITY_PAIRS = 1500
 # What the last, short stage draws of everything else, so that nothing is unlearned while it learns from ClaimDiff.
 FINISH_SHARES = {"nli": 0.05, "news": 0.1}
+# What the stage against false alarms draws beside the pairs that a model wrongly called contradictions.
+HARDEN_SHARES = {"nli": 0.12, "news": 0.3}
+HARD_REPEATS = 3
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0
@@ -356,6 +359,36 @@ def contrast_pairs(folder: Path, encode, articles: int = 12_000, wanted: int = 9
             yield TrainingPair(*pair, allowed, tension, 0.3, "contrast" if tension else "consecutive", 0.25)
 
 
+def neighbouring_sentences(rows: Iterable[dict], encode, wanted: int, nearest: int = 6) -> list[tuple[str, str]]:
+    """Up to `wanted` pairs such as the product judges: sentences of different articles on one topic, each with its
+    nearest ones (cosine 0.3 to 0.7)."""
+    by_topic: dict[str, list[tuple[int, str]]] = {}
+    for number, row in enumerate(rows):
+        for sentence in rough_sentences(row["text"])[:12]:
+            by_topic.setdefault(row.get("topic") or "", []).append((number, sentence))
+    found = set()
+    for group in by_topic.values():
+        vectors = encode([sentence for _, sentence in group])
+        owner = np.array([number for number, _ in group])
+        for start in range(0, len(group), 512):
+            scores = vectors[start : start + 512] @ vectors.T
+            scores[owner[start : start + 512, None] == owner[None, :]] = 0
+            for row, places in enumerate(np.argsort(-scores, axis=1)[:, :nearest]):
+                for place in places:
+                    if 0.3 < scores[row, place] < 0.7:
+                        found.add(tuple(sorted((group[start + row][1], group[place][1]))))
+    pairs = sorted(found)
+    rng = random.Random(23)
+    rng.shuffle(pairs)
+    return [pair if rng.random() < 0.5 else pair[::-1] for pair in pairs[:wanted]]
+
+
+def hard_pairs(path: Path) -> Iterator[TrainingPair]:
+    """Pairs that a model called contradictions and that hardly ever are (``premise``, ``hypothesis``)."""
+    for row in read_rows(path):
+        yield TrainingPair(row["premise"], row["hypothesis"], ENTAILMENT | NEUTRAL, 0, 0.3, "hard")
+
+
 def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
     """Pairs that reviewers judged, as the workbench exports them (``premise``, ``hypothesis``, ``label``)."""
     for row in read_rows(path):
@@ -379,6 +412,21 @@ def epoch_of(data: Path, news: Iterable[TrainingPair], seed: int) -> list[Traini
     """One shuffled epoch; the same seed and data give the same list."""
     rng = random.Random(seed)
     pairs = [*nli_pairs(data / "nli" / "train", rng), *twin_pairs(data / "nli" / "train", rng), *news]
+    rng.shuffle(pairs)
+    return pairs
+
+
+def hardening_epoch(
+    data: Path, news: Sequence[TrainingPair], hard: Sequence[TrainingPair], seed: int
+) -> list[TrainingPair]:
+    """One shuffled epoch against false alarms: the hard pairs, and of everything else a share."""
+    rng = random.Random(seed)
+    nli = [*nli_pairs(data / "nli" / "train", rng), *twin_pairs(data / "nli" / "train", rng)]
+    pairs = [
+        *(HARD_REPEATS * list(hard)),
+        *rng.sample(nli, int(len(nli) * HARDEN_SHARES["nli"])),
+        *rng.sample(list(news), int(len(news) * HARDEN_SHARES["news"])),
+    ]
     rng.shuffle(pairs)
     return pairs
 

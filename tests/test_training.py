@@ -167,3 +167,13 @@ def test_nothing_to_start_from_is_said(data, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="neither a checkpoint nor a model"):
         train.new_model(str(tmp_path / "empty"))
+
+
+def test_two_checkpoints_can_be_averaged(data, tmp_path):
+    one, other = (run(data, tmp_path / name, pairs)["model"] for name, pairs in (("one", 8), ("other", 24)))
+    mean = train.blended(one, tmp_path / "other", 0.25)
+    assert all(torch.allclose(weight, 0.75 * one[name] + 0.25 * other[name]) for name, weight in mean.items())
+    with pytest.raises(SystemExit, match="no checkpoint"):
+        train.blended(one, tmp_path / "none", 0.5)
+    with pytest.raises(SystemExit, match="not between 0 and 1"):
+        train.blended(one, tmp_path / "other", 2)

@@ -251,3 +251,26 @@ def test_a_workspace_that_cannot_be_opened_is_said_in_a_sentence(
     monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
     st.cache_resource.clear()
     assert "can't be read as a Counterclaim database" in words(opened())
+
+
+def test_speakers_are_merged_on_their_page(told: story.Told, started: list[tuple]) -> None:
+    app = opened("speakers")
+    names = re.findall(r"name-(.+?)(?:$|\n)", "\n".join(button.key for button in app.button if button.key))
+    first, second = names[:2]
+    sign(app)
+    press(app, f"name-{second}")
+    app.selectbox(key=f"new-name-{second}").set_value(first)
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert not app.exception
+    shown = words(app)
+    assert f"of {second} now go by {first}" in shown and f"also read as “{second}”" in shown
+    assert len(started) == 1
+
+
+def test_a_merge_without_a_name_under_it_is_refused(told: story.Told, started: list[tuple]) -> None:
+    app = opened("speakers")
+    names = re.findall(r"name-(.+?)(?:$|\n)", "\n".join(button.key for button in app.button if button.key))
+    press(app, f"name-{names[0]}")
+    app.selectbox(key=f"new-name-{names[0]}").set_value(names[1])
+    next(button for button in app.button if button.label == "Save").click().run()
+    assert "fill in the reviewer" in words(app) and not started

@@ -11,6 +11,7 @@ from workbench.rows import (
     Link,
     PairJudgement,
     RelatedRow,
+    SpeakerRow,
     Statement,
     VerdictRow,
 )
@@ -43,6 +44,7 @@ def claim_line(row: ClaimRow) -> Html:
             tag(
                 "div",
                 tag("strong", tag("bdi", wording.source_words(row))),
+                role(row.role),
                 tag("span", wording.how_words(row.kind, row.assertion), css="cc-how"),
                 place(row),
                 css="cc-meta",
@@ -76,6 +78,7 @@ def claim_in_place(detail: ClaimDetail) -> Html:
         tag(
             "div",
             tag("strong", tag("bdi", claim.speaker or article.outlet or wording.OWN_VOICE)),
+            role(attribution.role),
             tag("span", wording.said_words(claim.kind, attribution.cue), css="cc-how"),
             css="cc-who",
         ),
@@ -127,11 +130,32 @@ def _statement(one: Statement, kind: str, spans: Spans = ()) -> tuple[Html, ...]
         tag(
             "div",
             tag("strong", tag("bdi", wording.source_words(one))),
+            role(one.role),
             tag("span", wording.said_words(one.kind, one.cue), css="cc-how"),
             css="cc-who",
         ),
         in_context(one, kind, spans),
         tag("div", place(one), css="cc-meta"),
+    )
+
+
+def role(words: str) -> Html:
+    """The office of a speaker; nothing where no text gives one."""
+    return tag("span", tag("bdi", words), css="cc-role") if words else together(())
+
+
+def speaker_line(row: SpeakerRow) -> Html:
+    """A line of the speakers' list."""
+    also = f"also read as {', '.join(f'“{name}”' for name in row.read_as)}" if row.read_as else ""
+    return tag(
+        "div",
+        tag("div", tag("strong", tag("bdi", row.name)), role("; ".join(row.roles[:2])), css="cc-who"),
+        tag(
+            "div",
+            dotted(wording.amount(row.claims, "claim"), wording.amount(len(row.article_ids), "article"), also),
+            css="cc-meta",
+        ),
+        css="cc-speaker",
     )
 
 

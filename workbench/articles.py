@@ -77,8 +77,12 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
     A claim that stays the same keeps its relations; a changed one loses them and is judged again. One that vanished
     goes, unless a verdict or judgement speaks of it: then it stays with `current` false and without relations.
     """
+    from workbench.speakers import under_their_names  # it builds on this module
+
     table = ClaimRecord.__table__
+    read = {claim.id: claim.speaker for claim in claims}
     with store.writing() as connection:
+        claims = under_their_names(connection, claims)
         there = {
             row["id"]: row
             for row in connection.execute(select(table).where(table.c.article_id == article_id)).mappings()
@@ -92,8 +96,10 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
         vanished = there.keys() - found.keys()
         partners = _drop_relations(connection, changed | vanished)
         for claim_id in sorted(changed):
-            connection.execute(update(table).where(table.c.id == claim_id).values(**_values(found[claim_id])))
-        added = [_values(claim) for claim in found.values() if claim.id not in there]
+            connection.execute(
+                update(table).where(table.c.id == claim_id).values(**_values(found[claim_id], read[claim_id]))
+            )
+        added = [_values(claim, read[claim.id]) for claim in found.values() if claim.id not in there]
         if added:
             connection.execute(insert(table), added)
         kept = set(connection.execute(text(_JUDGED_BY_PEOPLE)).scalars()) & vanished if vanished else set()
@@ -153,10 +159,11 @@ def claim_of(row: RowMapping) -> Claim:
     return Claim(attribution=attribution, **{name: row[name] for name in Claim.__slots__ if name != "attribution"})
 
 
-def _values(claim: Claim) -> dict[str, Any]:
+def _values(claim: Claim, speaker_read: str) -> dict[str, Any]:
     values = asdict(claim)
     values |= values.pop("attribution")
     return values | {
+        "speaker_read": speaker_read,
         "text_hash": content_hash(claim.standalone),
         "current": True,
         "related_by": None,

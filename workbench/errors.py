@@ -63,6 +63,14 @@ class BadDate(WorkbenchError):
     """A date that is not ISO 8601."""
 
 
+class BadName(WorkbenchError):
+    """A speaker's name that can't be one."""
+
+
+class UnknownSpeaker(WorkbenchError):
+    """Nobody goes by this name."""
+
+
 class BadPair(WorkbenchError):
     """Two claim ids that are no pair."""
 

@@ -32,7 +32,7 @@ _LINK = (
     "model_id",
 )
 _JUDGEMENT = ("id", "claim_a", "claim_b", "judgement", "note", "reviewer", "at")
-_OF_CLAIM = ("id", "text", "before", "after", "kind", "speaker", "cue", "article_id")
+_OF_CLAIM = ("id", "text", "before", "after", "kind", "speaker", "role", "cue", "article_id")
 _OF_ARTICLE = ("title", "outlet", "date", "url")
 
 

@@ -22,8 +22,8 @@ CHECKABLE = "checkable"
 # What nobody can check like a fact: it has not happened, or it is a judgement.
 NOT_YET_FACTS = ("prediction", "promise", "opinion")
 _CLAIM = """
-    SELECT c.id, c.text, c.kind, c.speaker, c.article_id, a.title, a.outlet, a.date, c.check_worthiness, c.assertion,
-        c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.reviewer, '') AS reviewer,
+    SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
+        c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.reviewer, '') AS reviewer,
         coalesce(v.at, '') AS reviewed_at
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM verdicts WHERE claim_id = c.id) "
@@ -32,7 +32,7 @@ _ARTICLE = """
         (SELECT count(*) FROM claims c WHERE c.article_id = a.id AND c.current) AS claims,
         a.extracted_by IS NOT NULL AS read
     FROM articles a """
-_STATEMENT = """c.id AS claim_id, c.text, c.before, c.after, c.kind, c.speaker, c.cue, c.article_id,
+_STATEMENT = """c.id AS claim_id, c.text, c.before, c.after, c.kind, c.speaker, c.role, c.cue, c.article_id,
     a.title, a.outlet, a.date, a.url"""
 
 

@@ -43,6 +43,7 @@ class Statement:
     after: str
     kind: str
     speaker: str
+    role: str
     cue: str
     article_id: str
     title: str
@@ -105,6 +106,7 @@ class ClaimRow:
     text: str
     kind: str
     speaker: str
+    role: str
     article_id: str
     title: str
     outlet: str
@@ -204,6 +206,17 @@ class Facets:
     speakers: tuple[Facet, ...]
     verdicts: tuple[Facet, ...]
     assertions: tuple[Facet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerRow:
+    """Somebody who says claims: the roles that texts give, longest first, where, and under which other names."""
+
+    name: str
+    roles: tuple[str, ...]
+    claims: int
+    article_ids: tuple[str, ...]
+    read_as: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

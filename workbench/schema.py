@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0004"  # the newest migration
+VERSION = "0005"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -60,6 +60,8 @@ class ClaimRecord(Base):
     after: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(32))
     speaker: Mapped[str] = mapped_column(Text)
+    speaker_read: Mapped[str] = mapped_column(Text, server_default="")
+    role: Mapped[str] = mapped_column(Text, server_default="")
     cue: Mapped[str] = mapped_column(Text)
     cue_start: Mapped[int | None]
     cue_end: Mapped[int | None]
@@ -79,6 +81,7 @@ class ClaimRecord(Base):
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
         Index(None, "speaker"),
+        Index(None, "speaker_read"),
         Index(None, "assertion"),
         Index(None, "text_hash"),
         Index(None, "group_id"),
@@ -166,6 +169,19 @@ class PairJudgementRecord(Base):
         Index(None, "claim_b"),
         {"sqlite_autoincrement": True},
     )
+
+
+class SpeakerNameRecord(Base):
+    """Append-only: who is read as `read` goes by `name`, in the article `article_id` or ("") everywhere."""
+
+    __tablename__ = "speaker_names"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    read: Mapped[str] = mapped_column(Text)
+    article_id: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(Text)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (Index(None, "read", "article_id", "id"), {"sqlite_autoincrement": True})
 
 
 class JobRecord(Base):

@@ -1,0 +1,111 @@
+"""The speakers: who says claims, in which office, and who is whom."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from claims.article import content_hash
+from views import cards, markup, session, wording
+from workbench.errors import WorkbenchError
+from workbench.queries import articles
+from workbench.rows import SpeakerRow
+from workbench.speakers import name_speaker, speakers
+
+PAGE_SIZE = 40
+EVERYWHERE = "In all articles"
+
+
+def show_page() -> None:
+    """The whole page."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="speakers-bar"):
+        with st.container(width=320):
+            search = st.text_input("Search speakers and roles", key="speaker-search", type="search")
+        with st.container(width=260):
+            session.reviewer_field()
+    found = speakers(session.store(), search or "")
+    session.show_message()
+    markup.show(markup.tag("div", wording.amount(len(found), "speaker"), css="cc-total"))
+    if not found:
+        markup.empty("No speaker.", "Whoever an article quotes or reports stands here once it is read.")
+    page = min(st.session_state.get("speakers-page", 1), max(1, -(-len(found) // PAGE_SIZE)))
+    for row in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
+        show_speaker(row, [one.name for one in speakers(session.store())])
+    pages = -(-len(found) // PAGE_SIZE)
+    if pages > 1:
+        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+            st.button("Previous page", disabled=page <= 1, on_click=turn_to, args=(page - 1,))
+            markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
+            st.button("Next page", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
+
+
+def show_speaker(row: SpeakerRow, names: list[str]) -> None:
+    """One speaker, the way to their claims, and the fields that merge, rename or split."""
+    with st.container(key=f"speaker-{content_hash(row.name)}"):
+        markup.show(cards.speaker_line(row))
+        with st.container(horizontal=True):
+            if st.button("See their claims", key=f"claims-of-{row.name}", type="tertiary"):
+                st.session_state["filter-speaker"] = row.name
+                st.switch_page("views/claims.py")
+            st.button(
+                "Merge, rename or split",
+                key=f"name-{row.name}",
+                type="tertiary",
+                on_click=open_editor,
+                args=(row.name,),
+            )
+            for read in row.read_as:
+                if st.button(f"Part from “{read}”", key=f"part-{row.name}-{read}", type="tertiary"):
+                    rename(row.name, read, "", read)
+        if st.session_state.get("naming") == row.name:
+            show_editor(row, names)
+
+
+def show_editor(row: SpeakerRow, names: list[str]) -> None:
+    """The fields of one speaker."""
+    titles = {one.id: one.title or one.outlet or one.file_name or one.id for one in articles(session.store())}
+    with st.form(f"naming-{row.name}"):
+        left, right = st.columns(2)
+        with left:
+            name = st.selectbox(
+                "This is",
+                [other for other in names if other != row.name],
+                index=None,
+                accept_new_options=True,
+                placeholder="Another speaker, or a new name",
+                key=f"new-name-{row.name}",
+            )
+        with right:
+            where = st.selectbox(
+                "Where",
+                ["", *row.article_ids],
+                format_func=lambda article_id: titles.get(article_id, article_id) if article_id else EVERYWHERE,
+                key=f"where-{row.name}",
+            )
+        if st.form_submit_button("Save"):
+            rename(row.name, name or "", where)
+
+
+def rename(speaker: str, name: str, article_id: str, read: str | None = None) -> None:
+    """Stores who is whom, and has the pairs judged that this changes; never returns where it worked."""
+    try:
+        changed = name_speaker(session.store(), speaker, name, session.reviewer(), article_id, read)
+    except WorkbenchError as error:
+        markup.notice("bad", str(error))
+        return
+    session.begin_reading([])
+    st.session_state["naming"] = None
+    session.tell("good", f"{wording.amount(changed, 'claim')} of {speaker} now go by {name}; pairs are judged anew.")
+    st.rerun()
+
+
+def open_editor(name: str) -> None:
+    """Opens a speaker's fields, or closes them where they are open."""
+    st.session_state["naming"] = None if st.session_state.get("naming") == name else name
+
+
+def turn_to(page: int) -> None:
+    """Turns the list to a page."""
+    st.session_state["speakers-page"] = page
+
+
+show_page()
