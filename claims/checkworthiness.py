@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.tokens import Span
 
+# From this probability of the reader on, a claim counts as worth a check: debates, on which it was taught, hold fewer
+# such sentences than news does, so the even line would be too strict.
+WORTH_CHECKING = 0.3
+
 _FINITE = {"VBD", "VBP", "VBZ", "MD"}
 _WISHES = {
     "should",

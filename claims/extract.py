@@ -133,7 +133,7 @@ class _Reading:
         ]
         if self.reader is None or not pooled:
             return [check_worthiness(self._span(part, draft)) for part, draft in placed]
-        return [round(float(worth), 3) for worth in self.reader.worths(np.stack(pooled))[:, 0]]
+        return [round(float(worth), 3) for worth in self.reader.worths(np.stack(pooled))]
 
     @staticmethod
     def _span(part: _Part, draft: _Draft) -> Span:

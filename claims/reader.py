@@ -126,10 +126,10 @@ class Reader:
         return found
 
     def worths(self, pooled: np.ndarray) -> np.ndarray:
-        """Probabilities of WORTHS, (rows, 2), for pooled vectors (rows, 384)."""
+        """The probability of being worth a check, (rows,), for pooled vectors (rows, 384)."""
         self._load()
         weight, bias = (part.detach().numpy() for part in (self._network.worth.weight, self._network.worth.bias))
-        return 1 / (1 + np.exp(-(pooled @ weight.T + bias)))
+        return 1 / (1 + np.exp(-(pooled @ weight[0] + bias[0])))
 
     def _labels(self, vectors: np.ndarray, allowed: Sequence[int]) -> list[int]:
         """The likeliest of the allowed labels for every token of a stretch."""

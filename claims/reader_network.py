@@ -13,8 +13,6 @@ from torch import nn
 from transformers import AutoConfig, AutoModel
 
 LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
-# Worth a check (as fact-checkers of debates chose), and holding something that can be verified at all.
-WORTHS = ("check_worthy", "verifiable")
 WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
 
 
@@ -30,14 +28,14 @@ def encoder_folder() -> str:
 
 
 class ReaderNetwork(nn.Module):
-    """`encode` gives a vector a token; `tags` scores LABELS for it; `worth` scores WORTHS for the mean over a span."""
+    """`encode` gives a vector a token; `tags` scores LABELS for it; `worth` scores the mean over a span."""
 
     def __init__(self, bert: nn.Module):
         super().__init__()
         self.bert = bert
         size = bert.config.hidden_size
         self.tags = nn.Linear(size, len(LABELS))
-        self.worth = nn.Linear(size, len(WORTHS))
+        self.worth = nn.Linear(size, 1)
 
     def encode(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(batch, tokens, size) for int64 inputs of (batch, tokens)."""
@@ -65,7 +63,7 @@ def save_network(network: ReaderNetwork, folder: Path) -> None:
     }
     save_file(weights, folder / WEIGHTS)
     digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    described = {"labels": LABELS, "worths": WORTHS, "sha256": digest}
+    described = {"labels": LABELS, "sha256": digest}
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
@@ -78,8 +76,8 @@ def load_network(folder: Path) -> ReaderNetwork:
     if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
         raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
     described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-    if (tuple(described["labels"]), tuple(described["worths"])) != (LABELS, WORTHS):
-        raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS + WORTHS)}")
+    if tuple(described["labels"]) != LABELS:
+        raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS)}")
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
     config = AutoConfig.from_pretrained(encoder_folder())

@@ -1,7 +1,7 @@
 """Train the reader that ships with Counterclaim: attributions and check-worthiness from one encoder.
 
     python -m claims.train_reader --attribution polnear_train.jsonl.gz --worth checkthat2024.jsonl.gz \
-        --verifiable policlaim.jsonl.gz --checkpoint DIR --epochs 3 --out claims/model
+        --checkpoint DIR --epochs 3 --out claims/model
 
 Attribution rows have ``text`` and ``attributions`` (``source``, ``cue``, ``content``: lists of ``start``, ``end``), the
 others ``text`` and ``label`` (Yes/No or 1/0), perhaps ``split``: only rows of "train" are read then. A run that was cut
@@ -28,7 +28,7 @@ from torch import nn
 from transformers import AutoTokenizer
 
 from claims.reader import CONTENT, CUE, SOURCE, Encoded, encode, marked
-from claims.reader_network import WORTHS, ReaderNetwork, encoder_folder, new_network, padded, save_network
+from claims.reader_network import ReaderNetwork, encoder_folder, new_network, padded, save_network
 
 logger = logging.getLogger("claims.train_reader")
 _BATCH_TOKENS = 2048
@@ -39,12 +39,12 @@ FALSE_CUES = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids, segment ids and labels, all of one length; `worth` per WORTHS: 1, 0, or -1 where nobody said."""
+    """Token ids, segment ids and labels, all of one length; `worth` is 1, 0, or -1 where nobody said."""
 
     ids: list[int]
     types: list[int]
     labels: list[int]
-    worth: tuple[int, int] = (-1, -1)
+    worth: int = -1
 
 
 def rows_of(path: Path) -> Iterator[dict]:
@@ -57,15 +57,14 @@ def rows_of(path: Path) -> Iterator[dict]:
                 yield row
 
 
-def worth_examples(path: Path, place: int, tokenizer) -> Iterator[Example]:
-    """One example a sentence, labelled for WORTHS[place]; its tokens' labels are left open."""
+def worth_examples(path: Path, tokenizer) -> Iterator[Example]:
+    """One example a sentence; its tokens' labels are left open."""
     for row in rows_of(path):
         parts = encode(tokenizer, row["text"].strip().strip('"'))
         if parts:
-            worth = [-1, -1]
-            worth[place] = int(str(row["label"]).lower() in {"yes", "1"})
             ids = parts[0].ids
-            yield Example(ids, [0] * len(ids), [_IGNORED] * len(ids), (worth[0], worth[1]))
+            worth = int(str(row["label"]).lower() in {"yes", "1"})
+            yield Example(ids, [0] * len(ids), [_IGNORED] * len(ids), worth)
 
 
 def attribution_examples(row: dict, tokenizer, chance: random.Random) -> Iterator[Example]:
@@ -143,8 +142,8 @@ def loss_of(network: ReaderNetwork, batch: list[Example]) -> torch.Tensor:
         inner[:, 0] = 0
         inner[torch.arange(len(batch)), mask.sum(dim=1) - 1] = 0
         pooled = (vectors * inner[:, :, None]).sum(dim=1) / inner.sum(dim=1, keepdim=True)
-        scores = network.worth(pooled)
-        share = said.any(dim=1).float().mean()
+        scores = network.worth(pooled)[:, 0]
+        share = said.float().mean()
         loss = loss + share * nn.functional.binary_cross_entropy_with_logits(scores[said], worth[said])
     return loss
 
@@ -155,9 +154,8 @@ def examples_from(args: argparse.Namespace, tokenizer) -> list[Example]:
     found = []
     for path in args.attribution:
         found += [example for row in rows_of(path) for example in attribution_examples(row, tokenizer, chance)]
-    for place, paths in enumerate((args.worth, args.verifiable)):
-        for path in paths:
-            found += worth_examples(path, place, tokenizer)
+    for path in args.worth:
+        found += worth_examples(path, tokenizer)
     return found
 
 
@@ -238,7 +236,7 @@ def train(args: argparse.Namespace) -> int:
             saved = time.monotonic()
     save()
     save_network(network, args.out)
-    logger.info("%s holds the reader of %s", args.out, ", ".join(("attributions", *WORTHS)))
+    logger.info("%s holds the reader", args.out)
     return 0
 
 
@@ -247,7 +245,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m claims.train_reader", description=__doc__.split("\n")[0])
     parser.add_argument("--attribution", type=Path, nargs="*", default=[])
     parser.add_argument("--worth", type=Path, nargs="*", default=[])
-    parser.add_argument("--verifiable", type=Path, nargs="*", default=[])
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=3)

@@ -41,7 +41,8 @@ class RelationSettings:
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
     pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
-    about different things contradictory, people don't.
+    about different things contradictory, people don't. `tension_without_name` is what the tension of two articles'
+    statements that share no name counts: it was learned from neighbouring sentences, which are about one thing.
     """
 
     neighbours: int = 20
@@ -49,10 +50,11 @@ class RelationSettings:
     neighbours_in_large: int = 10
     least_worth_in_large: float = 0.5
     contradiction_threshold: float = 0.6
-    tension_threshold: float = 0.6
+    tension_threshold: float = 0.52
+    tension_without_name: float = 0.8
     support_threshold: float = 0.5
-    near: float = 0.65
-    near_support_threshold: float = 0.25
+    near: float = 0.6
+    near_support_threshold: float = 0.15
     same_claim_threshold: float = 0.7
     related_threshold: float = 0.25
     full_relevance: float = 0.35
@@ -210,6 +212,8 @@ def judge(
     if scale is not None:
         tension, support = scale.probabilities(forward, backward, similarity)
         tension *= conflict_weight
+    if one.article_id != other.article_id and not names_in_common(one.standalone, other.standalone):
+        tension *= settings.tension_without_name
     strict = contradiction >= settings.contradiction_threshold
     if strict or tension >= settings.tension_threshold:
         name, score = "contradicts", max(contradiction, tension) if strict else tension

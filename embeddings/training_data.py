@@ -80,7 +80,7 @@ NECESSITY_PAIRS = 1500
 FINISH_SHARES = {"nli": 0.05, "news": 0.1}
 # What the stage against false alarms draws beside the pairs that a model wrongly called contradictions.
 HARDEN_SHARES = {"nli": 0.12, "news": 0.3}
-HARD_REPEATS = 3
+HARD_REPEATS = 5
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0

@@ -86,8 +86,8 @@ def test_a_word_that_reports_nothing_teaches_that(tokenizer, monkeypatch):
 
 
 def test_rows_of_other_splits_teach_nothing(tokenizer, trained):
-    examples = list(train_reader.worth_examples(trained / "worth.jsonl.gz", 1, tokenizer))
-    assert [one.worth for one in examples] == [(-1, 1), (-1, 0)]
+    examples = list(train_reader.worth_examples(trained / "worth.jsonl.gz", tokenizer))
+    assert [one.worth for one in examples] == [1, 0]
     assert all(set(one.labels) == {-100} for one in examples)
 
 
@@ -123,8 +123,8 @@ def test_what_is_worth_a_check_is_known_for_any_stretch_of_a_paragraph(trained):
     alone, empty = reader.read([claim, ""])
     other, _ = reader.read([greeting, claim])
     worth = reader.worths(np.stack([alone.pooled(0, len(claim)), other.pooled(0, len(greeting)), empty.pooled(0, 5)]))
-    assert worth.shape == (3, 2)
-    assert worth[0, 0] > 0.8 > 0.2 > worth[1, 0]
+    assert worth.shape == (3,)
+    assert worth[0] > 0.8 > 0.2 > worth[1]
     assert not empty.pooled(0, 5).any()
 
 

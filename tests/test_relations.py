@@ -164,7 +164,7 @@ def test_a_negation_on_one_side_is_an_opposite_outcome():
 def test_near_statements_support_each_other_from_a_lower_threshold_on():
     score = Entailment(0.1, 0.3, 0.6, 0.1)
     near = judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, RelationSettings(), MODEL)
-    apart = judge(CLAIMS[0], CLAIMS[2], (score, score), 0.6, RelationSettings(), MODEL)
+    apart = judge(CLAIMS[0], CLAIMS[2], (score, score), 0.55, RelationSettings(), MODEL)
     assert (near.relation, apart.relation) == ("supports", "related")
     assert near.score == 0.3
 
@@ -178,3 +178,19 @@ def test_a_claim_that_names_nothing_is_set_against_none():
     claims = [*CLAIMS, a_claim("c9", "that was not safe", "Ann Lee", start=300)]
     assert not speaks_for_itself(claims[-1])
     assert not [pair for pair in related(claims)[0] if "c9" in pair]
+
+
+@pytest.mark.parametrize(
+    ("article", "other", "relation"),
+    [
+        ("a" * 16, "all too many signs about it were ignored", "contradicts"),
+        ("b" * 16, "all too many signs about it were ignored", "related"),
+        ("b" * 16, "all too many signs about Harbour Bridge were ignored", "contradicts"),
+    ],
+)
+def test_tension_counts_less_between_articles_that_share_no_name(article, other, relation):
+    one = a_claim("c1", "nothing was found about Harbour Bridge", "Mary Holt")
+    two = a_claim("c2", other, "John Reed", article, start=100)
+    tense = Entailment(0.05, 0.05, 0.9, 0.6)
+    found = judge(one, two, (tense, tense), 0.6, RelationSettings(tension_threshold=0.55), MODEL)
+    assert found.relation == relation

@@ -6,6 +6,7 @@ import gzip
 import json
 import random
 
+import numpy as np
 import pytest
 import torch
 
@@ -15,10 +16,13 @@ from embeddings.training_data import (
     CONTRADICTION,
     ENTAILMENT,
     FOLDS,
+    HARD_REPEATS,
     NEUTRAL,
     TrainingPair,
     finishing_epoch,
     fold_of,
+    hard_pairs,
+    hardening_epoch,
     pair_from_row,
 )
 
@@ -85,6 +89,8 @@ def data(tmp_path, monkeypatch):
     """A folder of the form of the real one with one small set, and no news pairs."""
     chance = random.Random(1)
     monkeypatch.setattr("embeddings.training_data.NLI_SETS", {"tiny": 1.0})
+    monkeypatch.setattr("embeddings.training_data.TWINS", {"tiny": 0.5})
+    monkeypatch.setattr("embeddings.training_data.NECESSITY_PAIRS", 4)
     monkeypatch.setattr(train, "news_pairs", lambda folder, encode: [])
     folder = tmp_path / "data" / "nli" / "train"
     folder.mkdir(parents=True)
@@ -177,3 +183,49 @@ def test_two_checkpoints_can_be_averaged(data, tmp_path):
         train.blended(one, tmp_path / "none", 0.5)
     with pytest.raises(SystemExit, match="not between 0 and 1"):
         train.blended(one, tmp_path / "other", 2)
+
+
+class Doubter:
+    """Calls a pair contradictory where both sentences hold a "not"."""
+
+    model_id, scale = "doubter", None
+
+    def score(self, pairs):
+        from embeddings.entailment import Entailment
+
+        return [
+            Entailment(0.9, 0.05, 0.05, 0.9)
+            if all(" not " in text for text in pair)
+            else Entailment(0.1, 0.1, 0.8, 0.1)
+            for pair in pairs
+        ]
+
+
+def test_wrong_contradictions_are_mined_and_taught_as_none(tmp_path, monkeypatch):
+    words = "The {} engineers did {}inspect the harbour bridge on Monday."
+    (tmp_path / "corpus").mkdir()
+    with gzip.open(tmp_path / "corpus" / "news_20k.jsonl.gz", "wt") as lines:
+        for place in range(6):
+            text = words.format(("young", "old", "tired")[place % 3], "not " if place % 2 else "")
+            lines.write(json.dumps({"text": text, "topic": "bridges"}) + "\n")
+
+    def encode(texts):
+        """Vectors with a cosine of one half between any two."""
+        return np.hstack([np.ones((len(texts), 1)), np.eye(len(texts))]) / np.sqrt(2)
+
+    monkeypatch.setattr(train, "_packaged_encoder", lambda: encode)
+    monkeypatch.setattr(train, "HARD_FROM", (0, 6))
+    monkeypatch.setattr("embeddings.entailment.load_entailment", lambda name: Doubter())
+    out = tmp_path / "hard.jsonl"
+    train.main(["mine-hard", "--model", str(tmp_path), "--data", str(tmp_path), "--out", str(out)])
+    hard = list(hard_pairs(out))
+    assert hard and all(" not " in pair.premise and " not " in pair.hypothesis for pair in hard)
+    assert {(pair.allowed, pair.tension) for pair in hard} == {(ENTAILMENT | NEUTRAL, 0)}
+
+
+def test_a_hardening_epoch_repeats_the_hard_pairs_among_others(data):
+    hard = TrainingPair("It was not him.", "It was not her.", ENTAILMENT | NEUTRAL, 0, 0.3, "hard")
+    epoch = hardening_epoch(data, [], [hard], 1)
+    assert epoch.count(hard) == HARD_REPEATS
+    assert len(epoch) > HARD_REPEATS
+    assert epoch == hardening_epoch(data, [], [hard], 1)

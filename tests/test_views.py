@@ -274,3 +274,16 @@ def test_a_merge_without_a_name_under_it_is_refused(told: story.Told, started: l
     app.selectbox(key=f"new-name-{names[0]}").set_value(names[1])
     next(button for button in app.button if button.label == "Save").click().run()
     assert "fill in the reviewer" in words(app) and not started
+
+
+def test_a_merged_name_is_parted_again(told: story.Told, started: list[tuple]) -> None:
+    from workbench.speakers import name_speaker, speakers
+
+    store = session.store()
+    first, second = (row.name for row in speakers(store)[:2])
+    name_speaker(store, second, first, "Ida")
+    app = opened("speakers")
+    sign(app)
+    press(app, f"name-{first}")
+    press(app, f"part-{first}-{second}")
+    assert {first, second} <= {row.name for row in speakers(store)} and len(started) == 1

@@ -53,15 +53,17 @@ def show_speaker(row: SpeakerRow, names: list[str]) -> None:
                 on_click=open_editor,
                 args=(row.name,),
             )
-            for read in row.read_as:
-                if st.button(f"Part from “{read}”", key=f"part-{row.name}-{read}", type="tertiary"):
-                    rename(row.name, read, "", read)
         if st.session_state.get("naming") == row.name:
             show_editor(row, names)
 
 
 def show_editor(row: SpeakerRow, names: list[str]) -> None:
-    """The fields of one speaker."""
+    """The fields of one speaker, and the names that can be parted from this one again."""
+    for read in row.read_as:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            markup.show(markup.tag("div", "Also read as ", markup.tag("bdi", read), css="cc-meta"), width="content")
+            if st.button("Part again", key=f"part-{row.name}-{read}", type="tertiary"):
+                rename(row.name, read, "", read)
     titles = {one.id: one.title or one.outlet or one.file_name or one.id for one in articles(session.store())}
     with st.form(f"naming-{row.name}"):
         left, right = st.columns(2)
