@@ -21,7 +21,6 @@ FOLDER = Path(__file__).parent / "model"
 CUE, SOURCE, CONTENT = 1, 3, 5
 _CUE_LABELS, _LINK_LABELS = (0, 1, 2), (0, 3, 4, 5, 6)
 MAX_TOKENS = 192
-_BATCH_TOKENS = 4096
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -141,19 +140,15 @@ class Reader:
         """A vector for every inner token of each input, float32 (tokens, 384)."""
         import torch
 
+        from claims.bert import batches
         from claims.reader_network import padded
 
-        order = sorted(range(len(inputs)), key=lambda at: len(inputs[at][0]))
         found: list[np.ndarray] = [np.zeros((0, 384), dtype=np.float32)] * len(inputs)
-        start = 0
-        while start < len(order):
-            size = max(1, _BATCH_TOKENS // len(inputs[order[min(start + 31, len(order) - 1)]][0]))
-            places = order[start : start + size]
-            start += size
+        for places in batches([len(ids) for ids, _ in inputs]):
             ids, types = padded([inputs[at][0] for at in places]), padded([inputs[at][1] for at in places])
             mask = padded([[1] * len(inputs[at][0]) for at in places])
             with torch.inference_mode():
-                vectors = self._network.encode(ids, types, mask).numpy()
+                vectors = self._bert.tokens(ids, types, mask).numpy()
             for row, at in enumerate(places):
                 found[at] = vectors[row, 1 : len(inputs[at][0]) - 1]
         return found
@@ -162,7 +157,9 @@ class Reader:
         if self._network is None:
             from transformers import AutoTokenizer
 
+            from claims.bert import FastBert
             from claims.reader_network import encoder_folder, load_network
 
             self._tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
             self._network = load_network(self._folder)
+            self._bert = FastBert(self._network.bert)

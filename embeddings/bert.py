@@ -1,4 +1,7 @@
-"""A BERT classifier worked out faster than its own forward does it, with the same answers."""
+"""A BERT classifier worked out faster than its own forward does it, with the same answers, for training.
+
+`claims.bert.FastBert` is for reading only and faster still.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,3 @@ def first_token_logits(model: nn.Module, ids: torch.Tensor, types: torch.Tensor,
     hidden = last.attention.output(context, hidden[:, :1])
     hidden = last.output(last.intermediate(hidden), hidden)
     return model.classifier(bert.pooler(hidden))
-
-
-def can_be_fast(model: nn.Module) -> bool:
-    """Whether `first_token_logits` knows this model: a BERT encoder with pooler and one linear classifier."""
-    return type(model).__name__ == "BertForSequenceClassification" and model.bert.pooler is not None

@@ -82,8 +82,8 @@ def class_places(id2label: dict[int, str]) -> dict[str, int]:
 class CrossEncoderEntailment:
     """A sentence-transformers CrossEncoder behind the EntailmentModel protocol.
 
-    With `fast`, the last layer of a BERT classifier is worked out for [CLS] alone; any other model, and any without
-    `fast`, goes through `CrossEncoder.predict`.
+    With `fast`, a BERT classifier is worked out by `claims.bert.FastBert`; any other model, and any without `fast`,
+    goes through `CrossEncoder.predict`.
     """
 
     def __init__(
@@ -95,12 +95,12 @@ class CrossEncoderEntailment:
         fast: bool = True,
         scale: PairScale | None = None,
     ):
-        from embeddings.bert import can_be_fast
+        from claims.bert import FastBert, can_be_fast
 
         self._model, self.model_id, self._batch_size = model, model_id, batch_size
         self._temperature, self.scale = temperature, scale
         self._places = class_places(model.config.id2label)
-        self._fast = model.model if fast and can_be_fast(model.model) else None
+        self._fast = FastBert(model.model.bert) if fast and can_be_fast(model.model) else None
 
     def score(self, pairs: Sequence[tuple[str, str]], progress: Progress | None = None) -> list[Entailment]:
         return [self._entailment(row) for row in self._logits(pairs, progress)]
@@ -133,21 +133,20 @@ class CrossEncoderEntailment:
     def _fast_logits(self, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
         import torch
 
-        from embeddings.bert import first_token_logits
+        from claims.bert import batches
 
         tokens = self._model.tokenizer(
             [one for one, _ in pairs], [other for _, other in pairs], truncation=True, max_length=self._model.max_length
         )
-        order = sorted(range(len(pairs)), key=lambda at: len(tokens["input_ids"][at]))
         logits = np.zeros((len(pairs), self._model.num_labels), dtype=np.float32)
-        for start in range(0, len(order), self._batch_size):
-            places = order[start : start + self._batch_size]
+        for places in batches([len(ids) for ids in tokens["input_ids"]]):
             part = {name: [tokens[name][at] for at in places] for name in ("input_ids", "token_type_ids")}
             batch = self._model.tokenizer.pad(part, return_tensors="pt")
             with torch.inference_mode():
-                logits[places] = first_token_logits(
-                    self._fast, batch["input_ids"], batch["token_type_ids"], batch["attention_mask"]
-                ).numpy()
+                first = self._fast.first(batch["input_ids"], batch["token_type_ids"], batch["attention_mask"])
+                bert = self._model.model.bert
+                # The pooler takes the first of a row of vectors.
+                logits[places] = self._model.model.classifier(bert.pooler(first[:, None])).numpy()
         return logits
 
     def _entailment(self, row: np.ndarray) -> Entailment:

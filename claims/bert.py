@@ -1,0 +1,137 @@
+"""A BERT encoder worked out faster than its own forward does it, for reading only.
+
+On processors with 512-bit vectors the products run in 8-bit integers, about four times as fast as in float32. Weights
+have one scale an output, activations one scale a token: what a token gets never hangs on its neighbours in a batch, as
+it would with the one scale a batch of PyTorch's own dynamic quantisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+# Tokens that go through at once. What a layer needs for so many stays in the processor's cache.
+BATCH_TOKENS = 256
+
+
+def has_fast_integers() -> bool:
+    """Whether this processor multiplies 8-bit integers faster than float32 by enough to pay for the rounding."""
+    return torch.backends.cpu.get_cpu_capability() == "AVX512"
+
+
+class _Product:
+    """Several linear layers over the same input as one product in float32."""
+
+    def __init__(self, *layers: nn.Linear):
+        self._weight = torch.cat([layer.weight.detach() for layer in layers])
+        self._bias = torch.cat([layer.bias.detach() for layer in layers])
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        return functional.linear(rows, self._weight, self._bias)
+
+
+class _IntegerProduct:
+    """The same in 8-bit integers, rounded to the nearest of 255 steps."""
+
+    def __init__(self, *layers: nn.Linear):
+        weight = torch.cat([layer.weight.detach() for layer in layers])
+        self._scale = weight.abs().amax(dim=1) / 127
+        self._weight = (weight / self._scale[:, None]).round().to(torch.int8).t()
+        self._bias = torch.cat([layer.bias.detach() for layer in layers])
+
+    def __call__(self, rows: torch.Tensor) -> torch.Tensor:
+        scale = rows.abs().amax(dim=1, keepdim=True).clamp_min_(1e-8).div_(127)
+        steps = (rows / scale).round_().to(torch.int8)
+        return torch.addcmul(self._bias, torch._int_mm(steps, self._weight).float().mul_(scale), self._scale)
+
+
+class _Layer:
+    def __init__(self, layer: nn.Module, product: type):
+        attention = layer.attention
+        self.heads = attention.self.num_attention_heads
+        self.into = product(attention.self.query, attention.self.key, attention.self.value)
+        self.query = product(attention.self.query)
+        self.keys = product(attention.self.key, attention.self.value)
+        self.out, self.norm = product(attention.output.dense), attention.output.LayerNorm
+        self.wide, self.narrow = product(layer.intermediate.dense), product(layer.output.dense)
+        self.last_norm = layer.output.LayerNorm
+
+    def __call__(self, rows: torch.Tensor, batch: int, visible: torch.Tensor | None) -> torch.Tensor:
+        query, key, value = self.into(rows).view(batch, -1, 3, self.heads, rows.shape[1] // self.heads).unbind(dim=2)
+        return self._rest(rows, query, key, value, visible)
+
+    def first(self, rows: torch.Tensor, batch: int, visible: torch.Tensor | None) -> torch.Tensor:
+        """The same for every row's first token alone: (batch, width)."""
+        size = rows.shape[1] // self.heads
+        key, value = self.keys(rows).view(batch, -1, 2, self.heads, size).unbind(dim=2)
+        ahead = rows.view(batch, -1, rows.shape[1])[:, 0]
+        return self._rest(ahead, self.query(ahead).view(batch, 1, self.heads, size), key, value, visible)
+
+    def _rest(
+        self,
+        rows: torch.Tensor,
+        query: torch.Tensor,
+        key: torch.Tensor,
+        value: torch.Tensor,
+        visible: torch.Tensor | None,
+    ) -> torch.Tensor:
+        parts = (part.transpose(1, 2) for part in (query, key, value))
+        context = functional.scaled_dot_product_attention(*parts, attn_mask=visible)
+        rows = self.norm(self.out(context.transpose(1, 2).reshape(rows.shape)) + rows)
+        return self.last_norm(self.narrow(functional.gelu(self.wide(rows))) + rows)
+
+
+class FastBert:
+    """`bert` (a BertModel) for inference, with its weights as they are now.
+
+    `integers` says whether to multiply in 8-bit integers; without it the processor decides.
+    """
+
+    def __init__(self, bert: nn.Module, integers: bool | None = None):
+        product = _IntegerProduct if (has_fast_integers() if integers is None else integers) else _Product
+        self._embeddings = bert.embeddings
+        self._layers = [_Layer(layer, product) for layer in bert.encoder.layer]
+
+    def tokens(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """A vector a token, float32 (batch, tokens, width), for int64 inputs of (batch, tokens)."""
+        rows, visible = self._begin(ids, types, mask)
+        for layer in self._layers:
+            rows = layer(rows, len(ids), visible)
+        return rows.view(*ids.shape, -1)
+
+    def first(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The vector of each row's first token, float32 (batch, width); the last layer works out no other."""
+        rows, visible = self._begin(ids, types, mask)
+        for layer in self._layers[:-1]:
+            rows = layer(rows, len(ids), visible)
+        return self._layers[-1].first(rows, len(ids), visible)
+
+    def _begin(
+        self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        rows = self._embeddings(input_ids=ids, token_type_ids=types).flatten(0, 1)
+        return rows, None if bool(mask.all()) else mask[:, None, None, :].bool()
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of rows of like length, the shortest first, at most BATCH_TOKENS tokens with the padding at once."""
+    batch: list[int] = []
+    for place in sorted(range(len(lengths)), key=lambda at: lengths[at]):
+        if batch and lengths[place] * (len(batch) + 1) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(place)
+    if batch:
+        yield batch
+
+
+def can_be_fast(model: nn.Module) -> bool:
+    """Whether `FastBert` knows this model: a BERT classifier with pooler, whose activation is GELU."""
+    return (
+        type(model).__name__ == "BertForSequenceClassification"
+        and model.bert.pooler is not None
+        and model.config.hidden_act == "gelu"
+    )

@@ -1,0 +1,51 @@
+"""The fast encoder gives what the plain one gives: exactly in float32, nearly in 8-bit integers."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from transformers import AutoModel
+
+from claims.bert import BATCH_TOKENS, FastBert, batches
+from claims.reader_network import encoder_folder
+
+IDS = torch.tensor([[101, 2009, 2003, 102, 2025, 102], [101, 2009, 102, 2025, 102, 0]])
+TYPES = torch.tensor([[0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0]])
+MASK = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0]])
+
+
+@pytest.fixture(scope="module")
+def bert():
+    return AutoModel.from_pretrained(encoder_folder(), add_pooling_layer=False, dtype=torch.float32).eval()
+
+
+@pytest.fixture(scope="module")
+def own(bert):
+    with torch.inference_mode():
+        return bert(input_ids=IDS, token_type_ids=TYPES, attention_mask=MASK).last_hidden_state[MASK.bool()]
+
+
+@pytest.mark.parametrize(("integers", "least"), [(False, 0.99999), (True, 0.98)])
+def test_vectors_are_those_of_the_plain_encoder(bert, own, integers, least):
+    fast = FastBert(bert, integers=integers)
+    with torch.inference_mode():
+        tokens = fast.tokens(IDS, TYPES, MASK)
+        first = fast.first(IDS, TYPES, MASK)
+    assert torch.cosine_similarity(tokens[MASK.bool()], own).min() > least
+    assert torch.allclose(first, tokens[:, 0], atol=1e-5)
+
+
+def test_a_rows_answer_does_not_hang_on_its_neighbours_in_the_batch(bert):
+    fast = FastBert(bert, integers=True)
+    with torch.inference_mode():
+        together = fast.first(IDS, TYPES, MASK)[1]
+        alone = fast.first(IDS[1:, :5], TYPES[1:, :5], MASK[1:, :5])[0]
+    assert torch.allclose(together, alone, atol=1e-5)
+
+
+def test_batches_hold_every_row_once_and_few_tokens():
+    lengths = [7, 300, 5, 120, 6, 130, 64, 64, 64, 64, 64]
+    found = list(batches(lengths))
+    assert sorted(place for batch in found for place in batch) == list(range(len(lengths)))
+    assert all(max(lengths[at] for at in batch) * len(batch) <= BATCH_TOKENS for batch in found if len(batch) > 1)
+    assert list(batches([])) == []
