@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Collection
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from claims import Attribution, Claim
 from claims.article import content_hash
+from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.relations import RelationSettings, judge
@@ -36,8 +40,10 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     firsts, seconds = (encoder.encode([pair[side] for pair in pairs]) for side in (0, 1))
     scores = list(zip(model.score(pairs), model.score([(b, a) for a, b in pairs]), strict=True))
     lines, strict, flagged, said = [], 0, 0, []
+    worth = worth_of({text for pair in pairs for text in pair})
     for (one, other), both, similarity in zip(pairs, scores, (firsts * seconds).sum(axis=1), strict=True):
-        relation = judge(as_claim(one), as_claim(other), both, float(similarity), settings, model)
+        claims = (as_claim(text, worth[text]) for text in (one, other))
+        relation = judge(*claims, both, float(similarity), settings, model)
         conflict = relation is not None and relation.relation == "contradicts"
         flagged += conflict
         strict += conflict and relation.strict
@@ -58,10 +64,17 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     return lines, {"pairs": len(pairs), "contradicts": flagged, "strict": strict, "share": round(share, 4)}
 
 
-def as_claim(text: str) -> Claim:
-    """A claim of which the text is all that is known."""
+def worth_of(texts: Collection[str]) -> dict[str, float]:
+    """How much each sentence deserves a check, by the shipped reader."""
+    reader, ordered = Reader(), sorted(texts)
+    pooled = [read.pooled(0, len(text)) for read, text in zip(reader.read(ordered), ordered, strict=True)]
+    return dict(zip(ordered, reader.worths(np.stack(pooled)).tolist(), strict=True))
+
+
+def as_claim(text: str, worth: float) -> Claim:
+    """A claim of which the text, and how much it deserves a check, is all that is known."""
     return Claim(
         id=content_hash(text), article_id=content_hash(text), text=text, char_start=0, char_end=len(text),
         paragraph_start=0, paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),
-        standalone=text, check_worthiness=0.0, assertion="",
+        standalone=text, check_worthiness=worth, assertion="",
     )  # fmt: skip

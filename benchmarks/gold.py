@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claims import Article, Claim, ClaimExtractor, UnreadableArticle, read_articles
+from claims.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def read_gold(path: Path) -> Gold:
 
 def claims_by_article(gold: Gold) -> dict[str, list[Claim]]:
     """What the program extracts from each article."""
-    extractor = ClaimExtractor()
+    extractor = ClaimExtractor(reader=Reader())
     names = list(gold.articles)
     found = {}
     for name, article in zip(names, read_articles([gold.articles[name] for name in names]), strict=True):

@@ -28,6 +28,7 @@ from pathlib import Path
 import numpy as np
 
 from claims import Article, Claim, ClaimExtractor, Provenance
+from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import CLASSES, SHIPPED, SHIPPED_FOLDER, class_places, load_entailment
 from embeddings.index import VectorIndex
@@ -92,12 +93,11 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
 
 def claims_of(rows) -> list[Claim]:
     """The claims of articles, as our line extracts them: all programs get these."""
-    extractor = ClaimExtractor()
-    claims = []
-    for row in rows:
-        provenance = Provenance(row.get("title", ""), row.get("outlet", ""), row.get("author") or "", "", "")
-        claims += extractor.extract(Article(row["text"], provenance))
-    return claims
+    articles = [
+        Article(row["text"], Provenance(row.get("title", ""), row.get("outlet", ""), row.get("author") or "", "", ""))
+        for row in rows
+    ]
+    return [claim for claims in ClaimExtractor(reader=Reader()).extract_all(articles) for claim in claims]
 
 
 def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:

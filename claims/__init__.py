@@ -1,7 +1,7 @@
 """Articles in, claims out: reading, sentences, attribution, check-worthiness."""
 
 from claims.article import Article, Provenance
-from claims.claim import Attribution, Claim, Said
+from claims.claim import Attribution, Claim, Said, Topic
 from claims.extract import ClaimExtractor
 from claims.reading import UnreadableArticle, read_articles
 
@@ -12,6 +12,7 @@ __all__ = [
     "ClaimExtractor",
     "Provenance",
     "Said",
+    "Topic",
     "UnreadableArticle",
     "read_articles",
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from claims.names import FIRST_PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from spacy.tokens import Doc, Span, Token
 
@@ -47,7 +47,7 @@ _SURE = {
     "concerned",
     "aware",
 }
-_OPENERS = {"that", "how", "whether", "and", "but"}
+_OPENERS = frozenset({"that", "how", "whether", "and", "but"})
 _FINITE = {"VBD", "VBP", "VBZ", "MD"}
 
 
@@ -84,11 +84,20 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
         cues = doc.char_span(*one.cue, alignment_mode="expand")
         sources = [doc.char_span(*span, alignment_mode="expand") for span in one.source]
         spans = [doc.char_span(*span, alignment_mode="expand") for span in one.content]
-        contents = [_trim(doc, span.start, span.end, without=None, least=1) for span in spans]
+        contents = [_trim(doc, span.start, span.end, without=None, least=1, openers={"that"}) for span in spans]
         kept = tuple(span for span in contents if span is not None)
-        if kept:
+        if kept or sources:
             found.append(Report(cues.root, cues, sources[0] if sources else None, kept, _frames(cues.root)))
-    return found
+    asides = {token.i: report for token in doc if (report := _aside(token)) is not None}
+    found = [report for report in found if not any(token.i in asides for token in report.cue_span)]
+    return sorted([*found, *asides.values()], key=lambda report: report.cue.i)
+
+
+def _aside(token: Token) -> Report | None:
+    """ "This was, as the minister said, a mistake": what the reader misses, or takes for less than the clause."""
+    report = _verb_report(token)
+    as_said = any(child.lower_ == "as" and child.dep_ in {"mark", "advmod"} for child in token.children)
+    return report if report is not None and report.contents and as_said else None
 
 
 def headline_report(line: str) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:
@@ -243,7 +252,9 @@ def _parenthetical(cue: Token) -> tuple[int, int] | None:
     return _trim(doc, start, end + 1, without=None) if end > start else None
 
 
-def _trim(doc: Doc, start: int, end: int, without: Token | None, least: int = 2) -> tuple[int, int] | None:
+def _trim(
+    doc: Doc, start: int, end: int, without: Token | None, least: int = 2, openers: Set[str] = _OPENERS
+) -> tuple[int, int] | None:
     """Characters of tokens start to end, without a leading "that" and outer punctuation.
 
     A cue in the middle ("the bridge, he said, is safe") stays inside: the claim is one stretch of the text. A cue at
@@ -255,7 +266,7 @@ def _trim(doc: Doc, start: int, end: int, without: Token | None, least: int = 2)
             for token in without.subtree
             if token.i > start and token.dep_ in {"nsubj", "ROOT"} or token is without
         )
-    while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].lower_ in _OPENERS):
+    while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].lower_ in openers):
         if doc[start].lower_ == "that" and doc[start].dep_ != "mark":
             break
         start += 1

@@ -110,6 +110,22 @@ class Cast:
                 return found.name
         return self._own_words(source, head)
 
+    def called(self, capitals: str) -> str:
+        """The one person whose name ends in the words of `capitals` ("HOLT" → "Mary Holt"); empty where not just one
+        does."""
+        words = capitals.lower().split()
+        found = [one.name for one in self.people if one.name.lower().split()[-len(words) :] == words]
+        return found[0] if len(found) == 1 else ""
+
+    def named(self, text: str) -> str:
+        """The full name of the person or body that `text` names; empty where the article knows none."""
+        found = self._named(text)
+        return found.name if found else ""
+
+    def is_person(self, name: str) -> bool:
+        """Whether `name` is the full name of a person of the article."""
+        return any(person.name == name for person in self.people)
+
     # People
 
     @staticmethod

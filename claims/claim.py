@@ -28,6 +28,14 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Topic:
+    """Something that a claim is about: its kind, one of `claims.topics.TOPICS`, and what it is called."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """One attribution as it stands in the article, claim or not: characters of cue, source and contents.
 
@@ -48,8 +56,8 @@ class Claim:
     it: the rest of its own sentence and the sentence before or after that. `standalone` reads without the article
     (the sentence with its pronouns resolved where that is sure, else the same as `text`). `assertion` is what kind of
     thing it says, one of `claims.assertions.ASSERTIONS`; `check_worthiness` the probability (0 to 1) that it deserves
-    a check. `id` is a hash of the article, the text and its place among equal texts, so that reading again gives the
-    same ids.
+    a check; `topics` is what it names. `id` is a hash of the article, the text and its place among equal texts, so that
+    reading again gives the same ids.
     """
 
     id: str
@@ -66,6 +74,7 @@ class Claim:
     standalone: str
     check_worthiness: float
     assertion: str
+    topics: tuple[Topic, ...] = ()
 
     @property
     def speaker(self) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from claims.attribution import Report, headline_report, is_first_person, reports
 from claims.byline import provenance_in
 from claims.cast import Cast
 from claims.checkworthiness import check_worthiness, states_something
-from claims.claim import Attribution, Claim, Said
+from claims.claim import Attribution, Claim, Said, Topic
 from claims.language import PACKAGED, LanguageModel
 from claims.layout import Paragraph, Role, paragraphs
 from claims.names import FIRST_PERSON
@@ -24,13 +25,19 @@ from claims.quotes import Quote, find_quotes
 from claims.reader import Reader, ReadParagraph
 from claims.sentences import sentence_spans, trim
 from claims.standalone import stand_alone
+from claims.topics import topics_in
+from claims.transcripts import Turn, find_turns
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5
+# Goes up with every change that finds other claims in the same text: articles are then read again.
+RULES = 3
 _WORD = re.compile(r"\w+")
+# "…” — Mary Holt": the name behind a quotation that stands for itself.
+_SIGNED = re.compile(r"[”\"’']?\s*[―—–-]+\s*(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,4})\s*\.?$")
 
 
 @dataclass(slots=True)
@@ -43,6 +50,7 @@ class _Part:
     sentences: list[tuple[int, int]]
     reports: list[Report]
     read: ReadParagraph | None
+    topics: list[tuple[int, int, Topic]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +74,12 @@ class ClaimExtractor:
         self.language = LanguageModel(spacy_model)
         self._reader = reader
 
+    @property
+    def name(self) -> str:
+        """Changes with whatever may change the claims of an article."""
+        read_by = f"reader {self._reader.version}" if self._reader else "no reader"
+        return f"{self.language.name}, {read_by}, rules {RULES}"
+
     def extract(self, article: Article) -> list[Claim]:
         """Claims in the order of the text. Every claim's text is the article's slice at its offsets.
 
@@ -74,6 +88,14 @@ class ClaimExtractor:
             ReaderMissing: the reader's weights can't be loaded.
         """
         return self._reading(article).claims()
+
+    def extract_all(self, articles: Sequence[Article]) -> Iterator[list[Claim]]:
+        """The claims of each article, in order; many articles are read in one process a core. Raises as `extract`."""
+        from claims.pool import MANY, extract_in_processes
+
+        if len(articles) < MANY:
+            return map(self.extract, articles)
+        return extract_in_processes(self.language.name, self._reader and self._reader.folder, articles)
 
     def attributions(self, article: Article) -> list[Said]:
         """Who says what in the body, also where what is said is no claim. Raises as `extract` does."""
@@ -107,9 +129,12 @@ class _Reading:
         self.written = _day(article.provenance.date or provenance_in(article.text).date)
         linked = frozenset(part.layout.start for part in parts if part.layout.role is Role.LINKED_HEADLINE)
         self.cast = Cast([(part.layout.start, part.doc) for part in parts], linked)
+        for part in parts:
+            part.topics = topics_in(part.doc, self.cast, self.written)
         self.quotes: dict[int, list[Quote]] = {}
         for quote in find_quotes(layout):
             self.quotes.setdefault(quote.paragraph, []).append(quote)
+        self.turns = find_turns(layout)
         author = article.provenance.author or provenance_in(article.text).author
         self.own_voice = Attribution(speaker=author if author and self._in_first_person() else "")
         self.last_quote_source = Attribution()
@@ -176,19 +201,43 @@ class _Reading:
     # Paragraphs
 
     def _paragraph(self, part: _Part) -> list[_Draft]:
+        if part.place in self.turns:
+            return self._turn(part, self.turns[part.place])
         base = part.layout.start
         sources: dict[int, Attribution] = {}
         drafts: list[_Draft] = []
         quote_sources: list[tuple[Quote, Attribution]] = []
         for number, (start, end) in enumerate(part.sentences):
             for report in part.reports:
-                if start <= report.cue.idx < end and not self._quoted(part, report.cue.idx):
+                known = report.cue.i in sources
+                if start <= report.cue.idx < end and not known and not self._quoted(part, report.cue.idx):
                     sources[report.cue.i] = self._spoken(report, base)
             for quote in self.quotes.get(part.place, ()):
                 if start <= quote.start - base < end:
                     quote_sources.append((quote, self._source_of(quote, part, number, sources, quote_sources)))
             drafts += self._sentence(part, number, sources, quote_sources)
         self._note_said(part, sources, quote_sources)
+        return drafts
+
+    def _turn(self, part: _Part, turn: Turn) -> list[_Draft]:
+        """A paragraph of a transcript: whatever it states, the one whose turn it is says."""
+        mention = self.article.text[slice(*turn.name)]
+        # The name in capitals may be all that the text has of them.
+        called = self.cast.called(mention) or mention
+        speaker = called.title() if called.isupper() else called
+        attribution = Attribution(speaker, mention=mention, mention_start=turn.name[0], mention_end=turn.name[1])
+        end = part.layout.end
+        self.said.append(Said(None, turn.name, ((turn.start, end),)))
+        drafts = []
+        for number, (low, high) in enumerate(part.sentences):
+            first = max(low, turn.start - part.layout.start)
+            last = high - 1 if part.layout.text[high - 1] in '”"' else high
+            clause = part.doc.char_span(first, last, alignment_mode="contract") if first < last else None
+            if clause is not None and len(clause.text.split()) >= _LEAST_QUOTED_WORDS and states_something(clause):
+                base = part.layout.start
+                drafts.append(
+                    _Draft(base + clause.start_char, base + clause.end_char, number, "quotation", attribution)
+                )
         return drafts
 
     def _note_said(
@@ -202,7 +251,7 @@ class _Reading:
             contents = [(base + start, base + end) for start, end in report.contents]
             for quote, source in quote_sources:
                 if attribution is not None and source is attribution:
-                    loose.remove((quote, source))
+                    loose = [pair for pair in loose if pair[0] is not quote]
                     if not any(start < quote.end and quote.start < end for start, end in contents):
                         contents.append((quote.start, quote.end))
             if contents:
@@ -251,10 +300,19 @@ class _Reading:
         sources: dict[int, Attribution],
         earlier: list[tuple[Quote, Attribution]],
     ) -> Attribution:
-        if quote.continues:
-            return self.last_quote_source
         base = part.layout.start
         start, end = quote.start - base, quote.end - base
+        holding = [
+            report
+            for report in part.reports
+            if part.read is not None and _holds(report, start, end) and not self._quoted(part, report.cue.idx)
+        ]
+        if holding:
+            return self._nearest_source(holding, start, end, base, sources)
+        if quote.continues:
+            return self.last_quote_source
+        if signed := _SIGNED.match(part.layout.text, end):
+            return self._signed(part, signed)
         spans = [span for span in part.sentences if span[0] < end + 1 and start < span[1]]
         after = part.sentences[number + len(spans) : number + len(spans) + 1]
         around = [report for report in part.reports if any(low <= report.cue.idx < high for low, high in spans)]
@@ -265,22 +323,43 @@ class _Reading:
             for low, high in after
             if low <= report.cue.idx < high and not report.contents and high - low < 80 and report.cue.idx - low < 40
         ]
-        if part.read is not None:
-            around = [report for report in part.reports if _holds(report, start, end)] or around
         for reports in (around, behind):
             outside = [report for report in reports if not self._quoted(part, report.cue.idx)]
             if outside:
-                nearest = min(outside, key=lambda report: min(abs(report.cue.idx - start), abs(report.cue.idx - end)))
-                if nearest.cue.i not in sources:
-                    sources[nearest.cue.i] = self._spoken(nearest, base)
-                return sources[nearest.cue.i]
+                return self._nearest_source(outside, start, end, base, sources)
         if earlier:
             return earlier[-1][1]
         before = self._paragraph_before(part)
         whole = quote.end - quote.start > 0.8 * len(part.layout.text)
-        if before is not None and (before.layout.text.endswith(":") or whole):
+        if before is not None and before.layout.text.endswith(":"):
+            return self._announced(before)
+        if before is not None and whole:
             return self.last_source
         return self.own_voice if not whole else Attribution()
+
+    def _nearest_source(
+        self, reports: list[Report], start: int, end: int, base: int, sources: dict[int, Attribution]
+    ) -> Attribution:
+        """The source of the report whose cue is nearest to the characters from `start` to `end` of its paragraph."""
+        nearest = min(reports, key=lambda report: min(abs(report.cue.idx - start), abs(report.cue.idx - end)))
+        if nearest.cue.i not in sources:
+            sources[nearest.cue.i] = self._spoken(nearest, base)
+        return sources[nearest.cue.i]
+
+    def _announced(self, before: _Part) -> Attribution:
+        """Who speaks behind a paragraph that ends in a colon: the source that it names last."""
+        if before.read is None:
+            return self.last_source
+        named = [report for report in before.reports if report.source is not None]
+        if not named:
+            return Attribution()
+        return self._spoken(max(named, key=lambda report: report.cue.idx), before.layout.start)
+
+    def _signed(self, part: _Part, signed: re.Match) -> Attribution:
+        start, name = part.layout.start + signed.start("name"), signed["name"].rstrip(".")
+        span = part.doc.char_span(*signed.span("name"), alignment_mode="expand")
+        speaker = self.cast.resolve(span, part.layout.start).rstrip(".") or name
+        return Attribution(speaker, mention=name, mention_start=start, mention_end=start + len(name))
 
     def _paragraph_before(self, part: _Part) -> _Part | None:
         at = self.parts.index(part) - 1
@@ -376,6 +455,7 @@ class _Reading:
             ),
             check_worthiness=worth,
             assertion=assertion_of(span),
+            topics=_named_in(part, draft),
         )
 
     def _quoted_words(self, part: _Part, span: Span) -> set[int]:
@@ -393,6 +473,12 @@ class _Reading:
         other = self.parts[at]
         start, end = other.sentences[number]
         return other.layout.text[start:end]
+
+
+def _named_in(part: _Part, draft: _Draft) -> tuple[Topic, ...]:
+    """What stands in a claim's own words, each topic once."""
+    low, high = draft.start - part.layout.start, draft.end - part.layout.start
+    return tuple(dict.fromkeys(topic for start, end, topic in part.topics if start < high and low < end))
 
 
 def _day(iso: str) -> date | None:

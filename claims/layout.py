@@ -82,6 +82,7 @@ _AUTHOR_NOTE = re.compile(r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|wa
 _BYLINE = re.compile(
     r"^(?:by|words by|written by|posted by|reported by|article by|opinion by)\b:? .{2,120}$", re.IGNORECASE
 )
+_SIGNED_QUOTATION = re.compile(r"^[“\"].{15,}[.!?…,]?[”\"] *[―—–-]+ *[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,4}$")
 _LIST_MARK = re.compile(r"^(?:[-•*·–▪◦]|\d{1,2}[.)])\s")
 
 
@@ -145,6 +146,8 @@ def _role_by_itself(line: str) -> Role:
 
 
 def _is_sentence_line(line: str) -> bool:
+    if _SIGNED_QUOTATION.match(line):
+        return True
     return bool(_ENDS_LIKE_A_SENTENCE.search(line)) and len(_WORD.findall(line)) >= 2 or len(_WORD.findall(line)) > 40
 
 

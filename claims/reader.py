@@ -97,8 +97,15 @@ class Reader:
     """Reads paragraphs with the weights in `folder`, which are loaded at the first paragraph."""
 
     def __init__(self, folder: Path = FOLDER):
-        self._folder = folder
+        self.folder = folder
         self._network: ReaderNetwork | None = None
+
+    @property
+    def version(self) -> str:
+        """The first 8 hex digits of the SHA-256 over the weights. Raises ReaderMissing."""
+        from claims.reader_network import description
+
+        return description(self.folder)["sha256"][:8]
 
     def read(self, paragraphs: Sequence[str]) -> list[ReadParagraph]:
         """One reading a paragraph, in order.
@@ -120,7 +127,8 @@ class Reader:
         for (number, part, cue), values in zip(cues, linked, strict=True):
             labels = self._labels(values, _LINK_LABELS)
             source, content = (tuple(spans_of(labels, part.offsets, begin)) for begin in (SOURCE, CONTENT))
-            if content:
+            # "He said:" may stand alone, what he said in the paragraph behind it.
+            if source or content:
                 found[number].attributions.append(Tagged(cue, source, content))
         return found
 
@@ -161,5 +169,5 @@ class Reader:
             from claims.reader_network import encoder_folder, load_network
 
             self._tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
-            self._network = load_network(self._folder)
+            self._network = load_network(self.folder)
             self._bert = FastBert(self._network.bert)

@@ -67,15 +67,20 @@ def save_network(network: ReaderNetwork, folder: Path) -> None:
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
+def description(folder: Path) -> dict:
+    """What stands beside the weights: their `labels` and `sha256`. Raises ReaderMissing: there are none."""
+    if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
+        raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
+    return json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+
+
 def load_network(folder: Path) -> ReaderNetwork:
     """What `save_network` saved.
 
     Raises:
         ReaderMissing: `folder` holds no weights, damaged ones, or some that were made for other labels.
     """
-    if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
-        raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
-    described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    described = description(folder)
     if tuple(described["labels"]) != LABELS:
         raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS)}")
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:

@@ -42,13 +42,15 @@ class RelationSettings:
     pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't. `tension_without_name` is what the tension of two articles'
-    statements that share no name counts: it was learned from neighbouring sentences, which are about one thing.
+    statements that share no name counts: it was learned from neighbouring sentences, which are about one thing. Both
+    statements of a conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as
+    `plain_contradiction`.
     """
 
     neighbours: int = 20
     generous_up_to: int = 2000
     neighbours_in_large: int = 10
-    least_worth_in_large: float = 0.5
+    least_worth_in_large: float = 0.2
     contradiction_threshold: float = 0.6
     tension_threshold: float = 0.52
     tension_without_name: float = 0.8
@@ -58,6 +60,8 @@ class RelationSettings:
     same_claim_threshold: float = 0.7
     related_threshold: float = 0.25
     full_relevance: float = 0.35
+    least_worth_of_conflict: float = 0.04
+    plain_contradiction: float = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +218,10 @@ def judge(
         tension *= conflict_weight
     if one.article_id != other.article_id and not names_in_common(one.standalone, other.standalone):
         tension *= settings.tension_without_name
-    strict = contradiction >= settings.contradiction_threshold
-    if strict or tension >= settings.tension_threshold:
+    # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
+    checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
+    strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
+    if strict or checkable and tension >= settings.tension_threshold:
         name, score = "contradicts", max(contradiction, tension) if strict else tension
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail

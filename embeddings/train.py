@@ -79,6 +79,7 @@ class Options:
     held_out: int | None = None
     reviewed: str = ""
     hard: str = ""
+    dropout: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,7 @@ def run(args: argparse.Namespace) -> int:
         held_out=args.held_out,
         reviewed=str(args.reviewed or ""),
         hard=str(args.hard or ""),
+        dropout=args.dropout,
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
@@ -331,6 +333,9 @@ def run(args: argparse.Namespace) -> int:
         )
 
     model.train()
+    for part in model.modules():
+        if isinstance(part, nn.Dropout):
+            part.p = options.dropout
     trained = [weight for group in optimiser.param_groups for weight in group["params"]]
     started, saved, first, losses = time.monotonic(), time.monotonic(), seen, []
     for *position, batch in BatchStream(args.data, news, options).after(epoch, place):
@@ -339,6 +344,8 @@ def run(args: argparse.Namespace) -> int:
         factor = rate_at(seen, args.pairs, args.decay, options.warmup_pairs)
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * factor
+        # Dropout draws anew for each batch, the same after a cut.
+        torch.manual_seed(options.seed * 1_000_003 + seen)
         loss = loss_of(first_token_logits(model, batch.ids, batch.types, batch.mask), batch, options.tension_share)
         loss.backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
@@ -489,6 +496,7 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--head-rate", type=float, default=defaults.head_rate)
     training.add_argument("--frozen-layers", type=int, default=defaults.frozen_layers)
     training.add_argument("--warmup", type=int, default=defaults.warmup_pairs, help="pairs until the full rate")
+    training.add_argument("--dropout", type=float, default=defaults.dropout, help="for pairs that were seen before")
     training.add_argument("--start", type=Path, help="begin with the weights of this checkpoint or model folder")
     training.add_argument(
         "--stage", choices=("base", "finish", "harden"), default="base", help="finish: with ClaimDiff"

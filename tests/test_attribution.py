@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from claims import ClaimExtractor, Provenance
+from claims.reader import Reader
 from claims.reading import article_from_text
 
 
-@pytest.fixture(scope="module")
-def said():
-    """Text in, list of (speaker, claim text) out."""
-    extractor = ClaimExtractor()
+@pytest.fixture(scope="module", params=["rules", "reader"])
+def said(request):
+    """Text in, list of (speaker, claim text) out; once by rules alone, once with the reader that ships."""
+    extractor = ClaimExtractor(reader=Reader() if request.param == "reader" else None)
 
     def read(text: str, **provenance: str) -> list[tuple[str, str]]:
         return [(c.speaker, c.text) for c in extractor.extract(article_from_text(text, Provenance(**provenance)))]
@@ -147,3 +148,33 @@ def test_a_couple_with_one_name_is_two_people(said):
         "Mrs Holt said nobody had ever complained to her.\n"
     )
     assert [speaker for speaker, _ in said(text)[1:]] == ["Holt", "Mary Holt", "Mary Holt"]
+
+
+TRANSCRIPT = LEAD + (
+    "WALLACE: Why was the bridge closed, Mayor Holt, and for how long will it be so?\n"
+    "HOLT: We closed the bridge because rust had eaten its cables. Mary Reed told us so in May.\n"
+    "“The engineers have worked on it every day since.\n"
+    "WALLACE: Mayor Mary Holt, the harbour master says that it was safe.\n"
+)
+
+
+def test_in_a_transcript_everybody_speaks_behind_their_name(said):
+    found = said(TRANSCRIPT + "Mary Holt leads the city.\n")
+    assert ("Mary Holt", "We closed the bridge because rust had eaten its cables.") in found
+    assert ("Mary Holt", "The engineers have worked on it every day since.") in found
+    assert any(speaker == "Wallace" and "it was safe" in text for speaker, text in found)
+    assert ("", "Mary Holt leads the city.") in found
+
+
+def test_a_name_behind_a_quotation_signs_it(said):
+    text = (
+        LEAD + "“The bridge was never safe for heavy lorries.” ― Mary Holt\n“Nobody ever told us that.” — Ann Reed.\n"
+    )
+    found = said(text)
+    assert ("Mary Holt", "The bridge was never safe for heavy lorries.") in found
+    assert ("Ann Reed", "Nobody ever told us that.") in found
+
+
+def test_who_is_named_before_a_colon_speaks_in_the_next_paragraph(said):
+    text = LEAD + "Ann Reed has read the report.\nMary Holt said on Monday:\n“The bridge was never safe for lorries.”\n"
+    assert ("Mary Holt", "The bridge was never safe for lorries.") in said(text)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
+import openpyxl
 import pandas
 import pytest
 
@@ -19,8 +21,10 @@ from workbench.export import (
     as_text,
     attribution_in_words,
     claims_csv,
+    claims_jsonl,
     pairs_csv,
     training_jsonl,
+    workbook,
 )
 from workbench.pairs import all_pairs, related
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
@@ -183,3 +187,33 @@ def test_judged_pairs_come_out_as_training_pairs(tmp_path):
         (texts[2], texts[6]): (ENTAILMENT | NEUTRAL, 0),
         (texts[6], texts[2]): (ENTAILMENT | NEUTRAL, 0),
     }
+
+
+def test_the_workbook_holds_the_rows_of_both_tables_and_no_formula(line):
+    judged = claim_page(line.store).rows[0].id
+    record_verdict(line.store, judged, "refuted", "Ida", "bell\x07")
+    book = openpyxl.load_workbook(io.BytesIO(workbook(line.store)))
+    assert book.sheetnames == ["Claims", "Pairs"]
+    sheets = {sheet.title: list(sheet.iter_rows()) for sheet in book}
+    assert [cell.value for cell in sheets["Claims"][0]] == list(CLAIM_COLUMNS)
+    assert [cell.value for cell in sheets["Pairs"][0]] == list(PAIR_COLUMNS)
+    assert len(sheets["Pairs"]) == 1 + len(all_pairs(line.store).rows)
+    rows = {row[0].value: dict(zip(CLAIM_COLUMNS, row, strict=True)) for row in sheets["Claims"][1:]}
+    assert set(rows) == {row.id for row in claim_page(line.store).rows}
+    assert all(
+        cell.data_type != "f" and cell.hyperlink is None for sheet in sheets.values() for row in sheet for cell in row
+    )
+    assert rows[judged]["rationale"].value == "bell"
+    assert rows[judged]["rating_value"].value == 1
+    assert any(row["claim_reviewed"].value == "=1+1 vetted Couzens twice." for row in rows.values())
+
+
+def test_json_lines_say_the_same_with_texts_as_they_are(line):
+    judged = claim_page(line.store).rows[0].id
+    record_verdict(line.store, judged, "refuted", "Ida")
+    rows = [json.loads(one) for one in claims_jsonl(line.store).decode().splitlines()]
+    assert all(tuple(row) == CLAIM_COLUMNS for row in rows)
+    assert {row["claim_id"]: row["claim_reviewed"] for row in rows} == {
+        row.id: row.text for row in claim_page(line.store).rows
+    }
+    assert {row["claim_id"]: row["rating_value"] for row in rows if row["verdict"]} == {judged: 1}

@@ -139,7 +139,8 @@ def test_a_contradiction_between_statements_about_different_things_counts_less()
 
 
 def test_in_a_large_collection_only_claims_worth_checking_ask():
-    claims = [replace(claim, check_worthiness=worth) for claim, worth in zip(CLAIMS, (0.2, 0.2, 0.8, 0.9), strict=True)]
+    worths = (0.15, 0.15, 0.8, 0.9)
+    claims = [replace(claim, check_worthiness=worth) for claim, worth in zip(CLAIMS, worths, strict=True)]
     found, model = related(claims, settings=replace(SETTINGS, generous_up_to=3))
     assert ("c1", "c2") not in found and ("c1", "c3") in found
     assert sum(model.calls) < sum(related(claims)[1].calls)
@@ -194,3 +195,12 @@ def test_tension_counts_less_between_articles_that_share_no_name(article, other,
     tense = Entailment(0.05, 0.05, 0.9, 0.6)
     found = judge(one, two, (tense, tense), 0.6, RelationSettings(tension_threshold=0.55), MODEL)
     assert found.relation == relation
+
+
+def test_what_nobody_could_check_stands_only_against_a_plain_contradiction():
+    claims = [replace(claim, check_worthiness=0.01 if claim.id == "c1" else 0.9) for claim in CLAIMS]
+    found, _ = related(claims, settings=replace(SETTINGS, plain_contradiction=0.95))
+    assert found["c1", "c2"].relation == "related" and found["c1", "c2"].contradiction > 0.8
+    for other in (replace(SETTINGS, least_worth_of_conflict=0.0), replace(SETTINGS, plain_contradiction=0.8)):
+        again, _ = related(claims, settings=other)
+        assert again["c1", "c2"].relation == "contradicts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -10,10 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from tests import story
 from tests.workbench_fakes import fake_line, write_texts
-from workbench.errors import BadPair, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.claimreview import claimreview_json
+from workbench.errors import BadPair, NotYours, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.export import claims_jsonl
 from workbench.groups import regroup
 from workbench.pairs import related
-from workbench.queries import ClaimFilter, claim_detail, claim_page, group_of
+from workbench.queries import NO_VERDICT, ClaimFilter, claim_detail, claim_page, counts, facets, group_of
+from workbench.settings import Settings
 from workbench.verdicts import (
     PAIR_JUDGEMENTS,
     VERDICTS,
@@ -21,6 +25,7 @@ from workbench.verdicts import (
     record_pair_judgement,
     record_verdict,
     verdict_history,
+    withdraw_verdict,
 )
 
 
@@ -178,3 +183,34 @@ def test_groups_follow_what_people_say_of_pairs(tmp_path):
     assert group_of(told.store, told.ids[7]).sources == 2
     record_pair_judgement(told.store, (told.ids[7], told.ids[1]), "contradiction", "Kim")
     assert told.ids[7] not in {row.claim_id for row in group_of(told.store, told.ids[1]).statements}
+
+
+def test_a_verdict_taken_back_stands_no_more_and_stays_in_the_record(line, ids):
+    first = record_verdict(line.store, ids[0], "supported", "Ida", "so it says")
+    second = record_verdict(line.store, ids[0], "refuted", "Ben")
+    back = withdraw_verdict(line.store, second.id, "Ben")
+    assert back.withdrawn_at and back.verdict == "refuted"
+    assert claim_detail(line.store, ids[0]).verdict == first
+    assert [row.id for row in verdict_history(line.store, ids[0])] == [second.id, first.id]
+    withdraw_verdict(line.store, first.id, "Ida")
+    assert claim_detail(line.store, ids[0]).verdict is None
+    assert claim_page(line.store, ClaimFilter(verdict="refuted")).total == 0
+    assert claim_page(line.store, ClaimFilter(verdict=NO_VERDICT)).total == len(ids)
+    assert {one.value: one.count for one in facets(line.store).verdicts}[NO_VERDICT] == len(ids)
+    assert counts(line.store).judged == 0
+    assert all(not json.loads(one)["verdict"] for one in claims_jsonl(line.store).splitlines())
+    assert json.loads(claimreview_json(line.store, Settings()))["@graph"] == []
+    third = record_verdict(line.store, ids[0], "misleading", "Ben")
+    assert claim_detail(line.store, ids[0]).verdict == third
+
+
+def test_only_ones_own_standing_verdict_can_be_taken_back(line, ids):
+    given = record_verdict(line.store, ids[0], "supported", "Ida")
+    with pytest.raises(NotYours, match="Ida gave this verdict"):
+        withdraw_verdict(line.store, given.id, "Ben")
+    with pytest.raises(ReviewerMissing):
+        withdraw_verdict(line.store, given.id, " ")
+    withdraw_verdict(line.store, given.id, "Ida")
+    with pytest.raises(NotYours, match="taken back already"):
+        withdraw_verdict(line.store, given.id, "Ida")
+    assert len(verdict_history(line.store, ids[0])) == 1

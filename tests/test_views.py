@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from claims.article import Provenance
+from claims.claim import Topic
 from tests import story
 from views import session
-from workbench.articles import add_article
+from workbench.articles import add_article, replace_claims
 from workbench.jobs import begin_job, end_job, new_job
 from workbench.pairs import conflicts
-from workbench.queries import articles
+from workbench.queries import article_claims, articles, claim_detail
 from workbench.verdicts import pair_history, record_verdict, verdict_history
 
 ROOT = Path(__file__).parent.parent
@@ -287,3 +289,38 @@ def test_a_merged_name_is_parted_again(told: story.Told, started: list[tuple]) -
     press(app, f"name-{first}")
     press(app, f"part-{first}-{second}")
     assert {first, second} <= {row.name for row in speakers(store)} and len(started) == 1
+
+
+def test_a_verdict_can_be_taken_back_with_its_rationale_and_evidence_as_drafts(told: story.Told) -> None:
+    claim, other = told.ids[0], told.ids[4]
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.text_area(key=f"rationale-{claim}").set_value("The union holds the keys.").run()
+    app.checkbox(key=f"evidence-{claim}-{other}").check().run()
+    press(app, f"verdict-refuted-{claim}-0")
+    (given,) = verdict_history(told.store, claim)
+    press(app, f"undo-{claim}-{given.id}")
+    assert claim_detail(told.store, claim).verdict is None
+    assert "Taken back: Refuted." in words(app) and "taken back" in words(app)
+    assert app.text_area(key=f"rationale-{claim}").value == "The union holds the keys."
+    assert app.checkbox(key=f"evidence-{claim}-{other}").value
+    assert not [button for button in app.button if str(button.key).startswith("undo-")]
+
+
+def test_nobody_is_offered_to_take_back_anothers_verdict(told: story.Told) -> None:
+    record_verdict(told.store, told.ids[0], "supported", "somebody else")
+    app = opened("claim", claim=told.ids[0])
+    sign(app)
+    assert not [button for button in app.button if str(button.key).startswith("undo-")]
+
+
+def test_claims_are_filtered_by_what_they_are_about(told: story.Told) -> None:
+    first, second = (claim_detail(told.store, one).claim for one in told.ids[:2])
+    about = replace(first, topics=(Topic("place", "Ellory Bridge"),))
+    rest = [claim_detail(told.store, row.id).claim for row in article_claims(told.store, first.article_id)]
+    claims = [about if claim.id == first.id else claim for claim in rest]
+    replace_claims(told.store, first.article_id, claims, "by hand")
+    app = opened()
+    app.selectbox(key="filter-topic").set_value("place:Ellory Bridge").run()
+    assert "1 claim" in words(app) and first.text in words(app) and second.text not in words(app)
+    assert "Ellory Bridge" in words(opened("claim", claim=first.id))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,8 +25,13 @@ TEXTS = {
 class FakeExtractor:
     """A claim a line; "X said …" is a quotation of X. `dropping` leaves out lines that hold that word."""
 
+    name = "lines"
+
     def __init__(self) -> None:
         self.calls, self.dropping = 0, ""
+
+    def extract_all(self, articles: Sequence[Article]) -> Iterator[list[Claim]]:
+        return map(self.extract, articles)
 
     def extract(self, article: Article) -> list[Claim]:
         self.calls += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.claim import Claim
 from views import wording
 from views.markup import Html, Mark, dotted, passage, tag, together
 from workbench.rows import (
@@ -85,6 +86,7 @@ def claim_in_place(detail: ClaimDetail) -> Html:
         around[0],
         passage(detail.paragraph, marks),
         around[1],
+        read_as(claim),
         tag(
             "div",
             dotted(article.outlet, wording.article_words(article), article.author, wording.date_words(article.date)),
@@ -92,6 +94,17 @@ def claim_in_place(detail: ClaimDetail) -> Html:
         ),
         css="cc-hero",
     )
+
+
+def read_as(claim: Claim) -> Html:
+    """The reading that stands alone, where it differs from the claim's own words, and what the claim is about."""
+    lines = []
+    if claim.standalone != claim.text:
+        lines.append(tag("div", tag("span", "Read as", css="cc-label"), claim.standalone, css="cc-read-as"))
+    if claim.topics:
+        names = [tag("bdi", topic.name, css="cc-topic") for topic in claim.topics]
+        lines.append(tag("div", tag("span", "About", css="cc-label"), *names, css="cc-read-as"))
+    return together(lines)
 
 
 def _outside_paragraph(detail: ClaimDetail) -> tuple[str, str]:
@@ -238,9 +251,10 @@ def _verdict(row: VerdictRow, evidence: dict[str, Statement]) -> Html:
     return tag(
         "li",
         verdict_badge(row.verdict),
-        tag("span", dotted(row.reviewer, wording.time_words(row.at)), css="cc-meta"),
+        tag("span", dotted(row.reviewer, wording.time_words(row.at), wording.withdrawn_words(row)), css="cc-meta"),
         tag("p", row.rationale, css="cc-rationale") if row.rationale else together(()),
         tag("ul", *rests_on, css="cc-evidence") if rests_on else together(()),
+        css="cc-taken-back" if row.withdrawn_at else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from views import cards, markup, session, wording
-from views.judging import evidence_key, judgement_buttons, rationale_key, ticked, verdict_buttons
+from views.judging import evidence_key, judgement_buttons, rationale_key, ticked, undo_button, verdict_buttons
 from workbench.errors import UnknownClaim
 from workbench.pairs import related
 from workbench.queries import article_claims, claim_detail, group_of, statements
@@ -98,6 +98,7 @@ def show_verdict_panel(detail: ClaimDetail) -> None:
         if number:
             markup.show(markup.tag("div", f"{number} ticked as evidence", css="cc-total"))
         verdict_buttons(claim_id, detail.verdict)
+        undo_button(detail.verdict)
 
 
 def show_history(claim_id: str) -> None:

@@ -5,17 +5,29 @@ from __future__ import annotations
 import streamlit as st
 
 from views import cards, markup, session, wording
-from workbench.export import claims_csv, pairs_csv
+from workbench.claimreview import claimreview_json
+from workbench.export import WORKBOOK_TYPE, claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.jobs import running_job
 from workbench.queries import ClaimFilter, claim_page, counts, facets
 from workbench.rows import ClaimRow, Facet
 
 PAGE_SIZE = 50
+FORMATS = (
+    ("Claims and pairs as an Excel workbook", ".xlsx", WORKBOOK_TYPE, workbook),
+    ("Claims as JSON lines", ".jsonl", "application/x-ndjson", claims_jsonl),
+    (
+        "Verdicts as ClaimReview (JSON-LD)",
+        ".json",
+        "application/ld+json",
+        lambda opened: claimreview_json(opened, session.settings()),
+    ),
+)
 FILTERS = {
     "article_id": "filter-article",
     "speaker": "filter-speaker",
     "verdict": "filter-verdict",
     "assertion": "filter-assertion",
+    "topic": "filter-topic",
 }
 
 
@@ -47,6 +59,17 @@ def show_page() -> None:
             on_click="ignore",
             key="pairs-csv",
         )
+        with st.popover("More formats", key="more-formats"):
+            for label, ending, mime, content in FORMATS:
+                st.download_button(
+                    label,
+                    data=lambda content=content: content(opened),
+                    file_name=f"counterclaim{ending}",
+                    mime=mime,
+                    on_click="ignore",
+                    type="tertiary",
+                    key=f"export{ending}",
+                )
     st.session_state["walk"] = [row.id for row in found.rows]
     if not found.rows:
         markup.empty("No claim fits these filters.", "Use fewer words, or set a filter back to “Any”.")
@@ -76,7 +99,7 @@ def ask_filter() -> ClaimFilter:
     """The filter row."""
     known = facets(session.store())
     with st.container(key="filters"):
-        columns = st.columns([2.6, 1.8, 1.8, 1.8, 1.8, 1.4], vertical_alignment="bottom")
+        columns = st.columns([2.4, 1.5, 1.5, 1.5, 1.5, 1.5, 1.4], vertical_alignment="bottom")
         with columns[0]:
             search = st.text_input(
                 "Search claims and speakers",
@@ -95,10 +118,12 @@ def ask_filter() -> ClaimFilter:
         with columns[4]:
             assertion = choose("Kind", FILTERS["assertion"], known.assertions)
         with columns[5]:
+            topic = choose("About", FILTERS["topic"], known.topics)
+        with columns[6]:
             contradicted = st.toggle(
                 "Contradicted only", key="filter-contradicted", persist_state="session", on_change=first_page
             )
-    return ClaimFilter(search or "", article_id, speaker, verdict, contradicted, assertion)
+    return ClaimFilter(search or "", article_id, speaker, verdict, contradicted, assertion, topic)
 
 
 def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:

@@ -17,7 +17,9 @@ from workbench.verdicts import (
     pair_history,
     record_pair_judgement,
     record_verdict,
+    standing,
     verdict_history,
+    withdraw_verdict,
 )
 
 SHORTCUTS = dict(zip(VERDICTS, "1234567890", strict=True))
@@ -61,11 +63,38 @@ def verdict_buttons(claim_id: str, newest: VerdictRow | None) -> None:
             )
 
 
+def undo_button(newest: VerdictRow | None) -> None:
+    """Takes back the verdict that stands, where it is this reviewer's own."""
+    if newest is not None and newest.reviewer == session.reviewer():
+        st.button(
+            "Take back your verdict",
+            key=f"undo-{newest.claim_id}-{newest.id}",
+            shortcut="U",
+            type="tertiary",
+            width="stretch",
+            on_click=take_back,
+            args=(newest,),
+        )
+
+
+def take_back(given: VerdictRow) -> None:
+    """Takes a verdict back; it stays in the history."""
+    try:
+        withdraw_verdict(session.store(), given.id, session.reviewer())
+    except WorkbenchError as error:
+        session.tell("bad", str(error))
+        return
+    if given.rationale and not st.session_state.get(rationale_key(given.claim_id)):
+        st.session_state[rationale_key(given.claim_id)] = given.rationale
+    for other_id in given.evidence:
+        st.session_state[evidence_key(given.claim_id, other_id)] = True
+    session.tell("info", f"Taken back: {VERDICTS[given.verdict].label}. It stays in the history.")
+
+
 def give_verdict(claim_id: str, revision: int, verdict: str) -> None:
     """Records a verdict with the draft rationale and the ticked evidence, then clears these."""
     opened = session.store()
-    history = verdict_history(opened, claim_id)
-    newest = history[0] if history else None
+    newest = standing(verdict_history(opened, claim_id))
     if (newest.id if newest else 0) != revision:
         session.tell("bad", "Somebody else marked this claim in the meantime; see their verdict, then press again.")
         return

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from claims.assertions import ASSERTIONS
 from workbench.jobs import Job
 from workbench.queries import NOT_YET_FACTS
-from workbench.rows import ArticleRow, ClaimRow, Group, Link, Statement
+from workbench.rows import ArticleRow, ClaimRow, Group, Link, Statement, VerdictRow
 
 OWN_VOICE = "The article itself"
 KINDS = {
@@ -98,6 +98,11 @@ def time_words(iso: str) -> str:
     except ValueError:
         return iso
     return f"{at.day} {at:%B %Y, %H:%M} UTC"
+
+
+def withdrawn_words(row: VerdictRow) -> str:
+    """That a verdict stands no more; empty while it stands."""
+    return f"taken back {time_words(row.withdrawn_at)}" if row.withdrawn_at else ""
 
 
 def article_words(article: ArticleRow) -> str:

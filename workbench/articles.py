@@ -12,10 +12,10 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, text, upd
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import Article, Provenance, content_hash
-from claims.claim import Attribution, Claim
+from claims.claim import Attribution, Claim, Topic
 from workbench.errors import BadDate, UnknownArticle
 from workbench.rows import ArticleRow
-from workbench.schema import ArticleRecord, ClaimRecord
+from workbench.schema import ArticleRecord, ClaimRecord, TopicRecord
 from workbench.store import Store, now
 
 DISMISSED = ("not_contradiction", "same_claim")  # judgements after which a pair is no conflict any more
@@ -102,6 +102,7 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
         added = [_values(claim, read[claim.id]) for claim in found.values() if claim.id not in there]
         if added:
             connection.execute(insert(table), added)
+        _store_topics(connection, article_id, claims)
         kept = set(connection.execute(text(_JUDGED_BY_PEOPLE)).scalars()) & vanished if vanished else set()
         for claim_id in vanished:
             if claim_id not in kept:
@@ -117,6 +118,17 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
             update(ArticleRecord).where(ArticleRecord.id == article_id).values(extracted_by=extracted_by)
         )
         return len(added)
+
+
+def _store_topics(connection: Connection, article_id: str, claims: Sequence[Claim]) -> None:
+    """Makes what an article's claims are about what these are about."""
+    connection.execute(
+        text("DELETE FROM claim_topics WHERE claim_id IN (SELECT id FROM claims WHERE article_id = :id)"),
+        {"id": article_id},
+    )
+    rows = [{"claim_id": claim.id, "kind": one.kind, "name": one.name} for claim in claims for one in claim.topics]
+    if rows:
+        connection.execute(insert(TopicRecord), rows)
 
 
 def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> None:
@@ -156,13 +168,16 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance) -> Ar
 def claim_of(row: RowMapping) -> Claim:
     """The claim that a row of the claims table stands for."""
     attribution = Attribution(**{name: row[name] for name in Attribution.__slots__})
-    return Claim(attribution=attribution, **{name: row[name] for name in Claim.__slots__ if name != "attribution"})
+    topics = tuple(Topic(*pair) for pair in json.loads(row["topics"]))
+    plain = {name: row[name] for name in Claim.__slots__ if name not in ("attribution", "topics")}
+    return Claim(attribution=attribution, topics=topics, **plain)
 
 
 def _values(claim: Claim, speaker_read: str) -> dict[str, Any]:
     values = asdict(claim)
     values |= values.pop("attribution")
     return values | {
+        "topics": json.dumps([[topic.kind, topic.name] for topic in claim.topics], ensure_ascii=False),
         "speaker_read": speaker_read,
         "text_hash": content_hash(claim.standalone),
         "current": True,

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from workbench.claimreview import claimreview_json
 from workbench.errors import UnknownClaim, WorkbenchError
-from workbench.export import claims_csv, pairs_csv, training_jsonl
+from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
 from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.pairs import related
@@ -65,8 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     near.add_argument("-k", type=_count, default=10, help="how many to show at most (default: 10)")
     near.set_defaults(run=_related)
 
-    export = commands.add_parser("export", parents=[shared], help="write the claims or the pairs as CSV")
-    export.add_argument("file", type=Path, metavar="FILE")
+    export = commands.add_parser("export", parents=[shared], help="write claims, pairs or verdicts to a file")
+    export.add_argument(
+        "file", type=Path, metavar="FILE", help=".csv or .jsonl: claims; .xlsx: claims and pairs; .json: ClaimReview"
+    )
     kind = export.add_mutually_exclusive_group()
     kind.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")
     kind.add_argument("--training", action="store_true", help="judged pairs as JSON lines for embeddings.train")
@@ -130,12 +133,23 @@ def _related(asked: argparse.Namespace) -> int:
 
 def _export(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
-    content = (training_jsonl if asked.training else pairs_csv if asked.pairs else claims_csv)(store)
+    content = _content(store, asked)
     part = asked.file.with_name(asked.file.name + ".part")
     part.write_bytes(content)
     os.replace(part, asked.file)
     print(f"wrote {asked.file}")
     return 0
+
+
+def _content(store: Store, asked: argparse.Namespace) -> bytes:
+    if asked.training:
+        return training_jsonl(store)
+    if asked.pairs:
+        return pairs_csv(store)
+    ending = asked.file.suffix.lower()
+    if ending == ".json":
+        return claimreview_json(store, load_settings(store.folder))
+    return {".xlsx": workbook, ".jsonl": claims_jsonl}.get(ending, claims_csv)(store)
 
 
 def _app(asked: argparse.Namespace) -> int:

@@ -55,6 +55,10 @@ class UnknownJudgement(WorkbenchError):
     """A judgement of a pair that is none of PAIR_JUDGEMENTS."""
 
 
+class NotYours(WorkbenchError):
+    """A verdict that somebody else gave, or that stands no more."""
+
+
 class ReviewerMissing(WorkbenchError):
     """A verdict or judgement without a name under it."""
 

@@ -1,11 +1,12 @@
-"""The collection as CSV: one row a claim in the terms of ClaimReview, or one row a pair; the same data give the same
-bytes."""
+"""The collection as tables: one row a claim in the terms of ClaimReview, or one row a pair; the same data give the same
+bytes. `workbench.claimreview` writes verdicts for search engines."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -78,6 +79,10 @@ KINDS_IN_WORDS = {
 }
 _TAUGHT = {"contradiction": "contradiction", "not_contradiction": "not_contradiction", "same_claim": "entailment"}
 _MACHINE_LABELS = {"contradicts": 0, "supports": 1, "same_claim": 1, "related": 2}
+WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_TEXT_ALONE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_MOST_IN_A_CELL = 32_767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -87,6 +92,37 @@ def claims_csv(store: Store) -> bytes:
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
     spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
     """
+    return _csv(CLAIM_COLUMNS, _claim_rows(store))
+
+
+def claims_jsonl(store: Store) -> bytes:
+    """The same rows as JSON lines in UTF-8, each with every column; texts as they are, None where nothing is known."""
+    lines = (json.dumps(dict(zip(CLAIM_COLUMNS, row, strict=True)), ensure_ascii=False) for row in _claim_rows(store))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def workbook(store: Store) -> bytes:
+    """An Excel workbook (.xlsx) with the sheets "Claims" and "Pairs"; no cell is a formula."""
+    import pandas as pd
+
+    out = io.BytesIO()
+    with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": dict(_TEXT_ALONE)}) as writer:
+        for sheet, columns, rows in (
+            ("Claims", CLAIM_COLUMNS, _claim_rows(store)),
+            ("Pairs", PAIR_COLUMNS, map(_pair_row, all_pairs(store).rows)),
+        ):
+            cells = [[_in_a_cell(cell) for cell in row] for row in rows]
+            pd.DataFrame(cells, columns=list(columns)).to_excel(writer, sheet_name=sheet, index=False)
+            writer.sheets[sheet].freeze_panes(1, 0)
+    return out.getvalue()
+
+
+def _in_a_cell(value: Any) -> Any:
+    """What Excel can hold: no control characters, at most 32,767 letters."""
+    return _CONTROLS.sub("", value)[:_MOST_IN_A_CELL] if isinstance(value, str) else value
+
+
+def _claim_rows(store: Store) -> list[Sequence[Any]]:
     with store.reading() as connection:
         rows = (
             connection.execute(
@@ -94,7 +130,7 @@ def claims_csv(store: Store) -> bytes:
             SELECT c.id, c.text, c.speaker, c.kind, c.assertion, c.check_worthiness, c.cue, c.char_start, c.char_end,
                 c.article_id, a.title, a.outlet, a.url, a.date, v.verdict, v.rationale, v.reviewer, v.at, v.evidence
             FROM claims c JOIN articles a ON a.id = c.article_id
-            LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM verdicts WHERE claim_id = c.id)
+            LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id)
             WHERE c.current OR v.id IS NOT NULL
             ORDER BY a.added_at, a.id, c.char_start, c.char_end, c.id""")
             )
@@ -102,7 +138,7 @@ def claims_csv(store: Store) -> bytes:
             .all()
         )
         links = links_of(connection, (row["id"] for row in rows))
-    return _csv(CLAIM_COLUMNS, (_claim_row(row, links[row["id"]]) for row in rows))
+    return [_claim_row(row, links[row["id"]]) for row in rows]
 
 
 def pairs_csv(store: Store) -> bytes:

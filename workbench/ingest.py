@@ -46,9 +46,11 @@ INDEXING, JUDGING, WAITING = "building the index", "judging pairs", "waiting for
 
 
 class Extractor(Protocol):
-    """Finds the claims of an article."""
+    """Finds the claims of articles: a list for each, in order. `name` changes with what it finds."""
 
-    def extract(self, article: Article) -> list[Claim]: ...
+    name: str
+
+    def extract_all(self, articles: Sequence[Article]) -> Iterator[list[Claim]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,10 @@ class Line:
     def from_settings(cls, store: Store, settings: Settings) -> Line:
         """With the real parts; each is loaded at its first use."""
         from claims.extract import ClaimExtractor
+        from claims.reader import Reader
         from embeddings.reasons import Explainer
 
-        extractor, model = ClaimExtractor(settings.spacy), LazyEntailment(settings.entailment)
+        extractor, model = ClaimExtractor(settings.spacy, Reader()), LazyEntailment(settings.entailment)
         explainer = Explainer(model, extractor.language)
         return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer)
 
@@ -150,13 +153,13 @@ class Line:
         return IngestReport(len(read), len(there), tuple(refused), claims, pairs)
 
     def _extract(self, progress: Progress) -> int:
-        waiting = unread_articles(self.store, self.settings.spacy)
+        waiting = unread_articles(self.store, self.extractor.name)
         added = 0
-        for number, article in enumerate(waiting):
-            progress(FINDING, number, len(waiting))
-            added += replace_claims(self.store, article.id, self.extractor.extract(article), self.settings.spacy)
         if waiting:
-            progress(FINDING, len(waiting), len(waiting))
+            progress(FINDING, 0, len(waiting))
+        for number, (article, claims) in enumerate(zip(waiting, self.extractor.extract_all(waiting), strict=True), 1):
+            added += replace_claims(self.store, article.id, claims, self.extractor.name)
+            progress(FINDING, number, len(waiting))
         return added
 
     def _relate(self, progress: Progress) -> int:

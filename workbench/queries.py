@@ -15,9 +15,10 @@ from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
 from workbench.rows import ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Group, Statement
 from workbench.store import Store
-from workbench.verdicts import VERDICTS, verdicts_of
+from workbench.verdicts import VERDICTS, standing, verdicts_of
 
 NO_VERDICT = "none"
+TOPICS_OFFERED = 500
 CHECKABLE = "checkable"
 # What nobody can check like a fact: it has not happened, or it is a judgement.
 NOT_YET_FACTS = ("prediction", "promise", "opinion")
@@ -26,7 +27,7 @@ _CLAIM = """
         c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.reviewer, '') AS reviewer,
         coalesce(v.at, '') AS reviewed_at
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
-_NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM verdicts WHERE claim_id = c.id) "
+_NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _ARTICLE = """
     SELECT a.id, a.title, a.outlet, a.author, a.date, a.url, a.file_name, a.added_at,
         (SELECT count(*) FROM claims c WHERE c.article_id = a.id AND c.current) AS claims,
@@ -41,7 +42,8 @@ class ClaimFilter:
     """Which claims are wanted; None is "any".
 
     Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
-    `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS.
+    `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the
+    kind and the name of what the claim is about, "person:Mary Holt".
     """
 
     search: str = ""
@@ -50,6 +52,7 @@ class ClaimFilter:
     verdict: str | None = None
     has_contradiction: bool = False
     assertion: str | None = None
+    topic: str | None = None
 
 
 def claim_page(store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0) -> ClaimPage:
@@ -82,7 +85,7 @@ def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
             article_text=_text(connection, row["article_id"]),
             current=bool(row["current"]),
             related=row["related_by"] is not None,
-            verdict=verdicts[0] if verdicts else None,
+            verdict=standing(verdicts),
         )
 
 
@@ -162,6 +165,11 @@ def facets(store: Store) -> Facets:
                 text("SELECT assertion, count(*) FROM claims WHERE current AND assertion <> '' GROUP BY 1")
             ).all()
         )
+        topics = connection.execute(
+            text("""SELECT t.kind, t.name, count(*) FROM claim_topics t JOIN claims c ON c.id = t.claim_id
+                WHERE c.current GROUP BY t.kind, t.name ORDER BY count(*) DESC, t.name LIMIT :limit"""),
+            {"limit": TOPICS_OFFERED},
+        ).all()
         verdicts = dict(
             connection.execute(
                 text(
@@ -178,6 +186,7 @@ def facets(store: Store) -> Facets:
         speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
         verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()),
         assertions=_assertion_facets(assertions),
+        topics=tuple(Facet(f"{kind}:{name}", name, count) for kind, name, count in topics),
     )
 
 
@@ -202,7 +211,7 @@ def counts(store: Store) -> Counts:
             articles=number("SELECT count(*) FROM articles"),
             claims=number("SELECT count(*) FROM claims WHERE current"),
             conflicts=conflict_count(connection),
-            judged=number("SELECT count(DISTINCT claim_id) FROM verdicts"),
+            judged=number("SELECT count(DISTINCT claim_id) FROM standing_verdicts"),
             unread_articles=number("SELECT count(*) FROM articles WHERE extracted_by IS NULL"),
             unrelated_claims=number("SELECT count(*) FROM claims WHERE current AND related_by IS NULL"),
             models=tuple(connection.execute(text("SELECT DISTINCT model_id FROM relations ORDER BY 1")).scalars()),
@@ -231,6 +240,12 @@ def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
     elif wanted.assertion is not None:
         values["assertion"] = wanted.assertion
         parts.append("c.assertion = :assertion")
+    if wanted.topic is not None:
+        values["topic_kind"], _, values["topic_name"] = wanted.topic.partition(":")
+        parts.append(
+            "EXISTS (SELECT 1 FROM claim_topics t WHERE t.claim_id = c.id AND t.kind = :topic_kind "
+            "AND t.name = :topic_name)"
+        )
     if wanted.has_contradiction:
         parts.append("c.contradiction IS NOT NULL")
     return " AND ".join(parts), values

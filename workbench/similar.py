@@ -76,6 +76,6 @@ def _as_claim(text: str) -> Claim:
         kind="statement",
         attribution=Attribution(),
         standalone=text,
-        check_worthiness=0.0,
+        check_worthiness=1.0,
         assertion="",
     )

@@ -1,4 +1,5 @@
-"""What people say of claims and pairs. Only ever appended: the newest counts, all are kept; no machine writes here."""
+"""What people say of claims and pairs. Only ever appended: the newest that was not taken back counts, all are kept; no
+machine writes here."""
 
 from __future__ import annotations
 
@@ -6,13 +7,13 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from workbench.articles import refresh_contradictions
-from workbench.errors import BadPair, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.errors import BadPair, NotYours, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
 from workbench.groups import regroup
 from workbench.rows import PairJudgement, VerdictRow
-from workbench.schema import ClaimRecord, PairJudgementRecord, VerdictRecord
+from workbench.schema import ClaimRecord, PairJudgementRecord, VerdictRecord, WithdrawalRecord
 from workbench.store import Store, now
 
 
@@ -78,16 +79,44 @@ def record_verdict(
         return VerdictRow(id=result.inserted_primary_key[0], **row)
 
 
+def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow:
+    """Takes back a verdict, so that the one before it stands again; returns it as it now is in the record.
+
+    Raises ReviewerMissing, and NotYours unless it stands and this reviewer gave it.
+    """
+    reviewer = _named(reviewer)
+    with store.writing() as connection:
+        given = connection.execute(
+            text("SELECT claim_id, reviewer FROM standing_verdicts WHERE id = :id"), {"id": verdict_id}
+        ).first()
+        if given is None:
+            raise NotYours(f"no verdict {verdict_id!r} stands; it was taken back already")
+        if given.reviewer != reviewer:
+            raise NotYours(f"{given.reviewer} gave this verdict; only they can take it back, you can give another")
+        connection.execute(insert(WithdrawalRecord).values(verdict_id=verdict_id, reviewer=reviewer, at=now()))
+        return next(row for row in verdicts_of(connection, given.claim_id) if row.id == verdict_id)
+
+
+def standing(rows: Iterable[VerdictRow]) -> VerdictRow | None:
+    """The newest of a history that was not taken back."""
+    return next((row for row in rows if not row.withdrawn_at), None)
+
+
 def verdict_history(store: Store, claim_id: str) -> tuple[VerdictRow, ...]:
-    """All verdicts of a claim, newest first."""
+    """All verdicts of a claim, those taken back too, newest first."""
     with store.reading() as connection:
         return verdicts_of(connection, claim_id)
 
 
 def verdicts_of(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
     """The same, on a connection that is open."""
-    table = VerdictRecord.__table__
-    rows = connection.execute(select(table).where(table.c.claim_id == claim_id).order_by(table.c.id.desc())).mappings()
+    table, back = VerdictRecord.__table__, WithdrawalRecord.__table__
+    rows = connection.execute(
+        select(table, func.coalesce(back.c.at, "").label("withdrawn_at"))
+        .outerjoin(back, back.c.verdict_id == table.c.id)
+        .where(table.c.claim_id == claim_id)
+        .order_by(table.c.id.desc())
+    ).mappings()
     return tuple(VerdictRow(**{**row, "evidence": tuple(row["evidence"])}) for row in rows)
 
 

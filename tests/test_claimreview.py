@@ -1,0 +1,89 @@
+"""ClaimReview: schema.org's own terms, no invented numbers, and nothing that ends a script element."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from claims.article import Provenance
+from tests.workbench_fakes import fake_line
+from workbench.claimreview import claimreview_json
+from workbench.queries import claim_page
+from workbench.settings import Settings
+from workbench.verdicts import VERDICTS, record_verdict
+
+SETTINGS = Settings()
+# The properties that schema.org gives these types (its own and those of the types above), as far as they are used.
+TERMS = {
+    "ClaimReview": {"identifier", "datePublished", "claimReviewed", "author", "reviewRating", "itemReviewed", "url"},
+    "Rating": {"alternateName", "ratingValue", "bestRating", "worstRating", "ratingExplanation"},
+    "Claim": {"text", "datePublished", "author", "appearance", "firstAppearance"},
+    "NewsArticle": {"headline", "url", "datePublished", "publisher", "author"},
+    "Organization": {"name", "url"},
+    "Person": {"name", "jobTitle", "url"},
+}
+
+
+@pytest.fixture
+def line(tmp_path):
+    line = fake_line(tmp_path)
+    hostile = "</script><script>alert(1)</script> & <!-- vetted Couzens twice."
+    where = Provenance("The vetting", "Daily <b>Post</b>", "Jo Field", "2022-03-24", "https://example.org/a")
+    line.ingest_texts([(f"{hostile}\nAnna said the inquiry is open.", where)])
+    return line
+
+
+def objects(value):
+    """Every object in a JSON value."""
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects(inner)
+
+
+def reviews(line, settings=SETTINGS):
+    document = json.loads(claimreview_json(line.store, settings))
+    assert document["@context"] == "https://schema.org"
+    return document["@graph"]
+
+
+def test_only_terms_of_schema_org_are_used(line):
+    for row in claim_page(line.store).rows:
+        record_verdict(line.store, row.id, "refuted", "Ida", "No record of it.")
+    found = reviews(line, Settings(publisher="The Desk", publisher_url="https://desk.example"))
+    assert len(found) == 2
+    for one in (inner for review in found for inner in objects(review)):
+        assert set(one) - {"@type"} <= TERMS[one["@type"]]
+        assert all(value not in ("", None, [], {}) for value in one.values())
+
+
+def test_the_newest_verdict_its_scale_and_who_said_what_are_there(line):
+    said = next(row for row in claim_page(line.store).rows if row.speaker == "Anna")
+    record_verdict(line.store, said.id, "supported", "Ida")
+    record_verdict(line.store, said.id, "mostly_refuted", "Ben", "The file says otherwise.")
+    (review,) = reviews(line)
+    assert review["claimReviewed"] == said.text
+    assert review["reviewRating"] == {
+        "@type": "Rating", "alternateName": "Mostly refuted", "ratingValue": 2, "bestRating": 5, "worstRating": 1,
+        "ratingExplanation": "The file says otherwise.",
+    }  # fmt: skip
+    assert review["author"] == {"@type": "Person", "name": "Ben"}
+    assert review["itemReviewed"]["author"] == {"@type": "Person", "name": "Anna"}
+    assert review["itemReviewed"]["appearance"]["url"] == "https://example.org/a"
+
+
+@pytest.mark.parametrize("verdict", [name for name, kind in VERDICTS.items() if kind.rating_value is None])
+def test_a_verdict_on_no_scale_has_no_number(line, verdict):
+    record_verdict(line.store, claim_page(line.store).rows[0].id, verdict, "Ida")
+    (review,) = reviews(line)
+    assert review["reviewRating"] == {"@type": "Rating", "alternateName": VERDICTS[verdict].label}
+
+
+def test_it_cannot_break_out_of_a_script_element(line):
+    for row in claim_page(line.store).rows:
+        record_verdict(line.store, row.id, "refuted", "</script>", "\u2028--><!--")
+    content = claimreview_json(line.store, Settings()).decode()
+    assert not set("<>&\u2028\u2029") & set(content)
+    texts = {review["claimReviewed"] for review in reviews(line)}
+    assert texts == {row.text for row in claim_page(line.store).rows}

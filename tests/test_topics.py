@@ -1,0 +1,55 @@
+"""What a claim is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims import ClaimExtractor, Provenance
+from claims.reading import article_from_text
+from workbench.articles import add_article, replace_claims
+from workbench.queries import ClaimFilter, claim_detail, claim_page, facets
+from workbench.store import Store
+
+TEXT = (
+    "Mary Holt closed the harbour bridge in London in March 2021.\n"
+    "On Tuesday, Holt said that 90 per cent of the lorries had used it last year.\n"
+    "The repair cost £2.4bn, the Metropolitan Police said.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def found():
+    """The article and its claims."""
+    article = article_from_text(TEXT, Provenance(date="2022-05-04"))
+    return article, ClaimExtractor().extract(article)
+
+
+def names(claim) -> set[tuple[str, str]]:
+    return {(topic.kind, topic.name) for topic in claim.topics}
+
+
+def test_people_places_and_bodies_go_by_their_full_names(found):
+    first, second, third = found[1]
+    assert {("person", "Mary Holt"), ("place", "London"), ("date", "2021-03")} <= names(first)
+    assert ("organisation", "Metropolitan Police") not in names(first) | names(second)
+    assert ("person", "Mary Holt") not in names(second), "she says it, it is not about her"
+
+
+def test_figures_have_units_and_dates_are_read_from_the_articles_date(found):
+    _, second, third = found[1]
+    assert {("number", "90 per cent"), ("date", "2021")} <= names(second)
+    assert any(kind == "number" and name.startswith("2,400,000,000 ") for kind, name in names(third))
+
+
+def test_claims_can_be_filtered_by_what_they_are_about(found, tmp_path):
+    article, claims = found
+    store = Store(tmp_path)
+    add_article(store, article)
+    replace_claims(store, article.id, claims, "rules")
+    assert claim_detail(store, claims[0].id).claim == claims[0]
+    offered = {facet.value: facet.count for facet in facets(store).topics}
+    assert offered["person:Mary Holt"] == 1 and offered["date:2021"] == 1
+    rows = claim_page(store, ClaimFilter(topic="number:90 per cent")).rows
+    assert [row.id for row in rows] == [claims[1].id]
+    replace_claims(store, article.id, claims[:1], "rules")
+    assert "number:90 per cent" not in {facet.value for facet in facets(store).topics}

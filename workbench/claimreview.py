@@ -1,0 +1,86 @@
+"""Verdicts as ClaimReview, schema.org's form for fact-checks, in JSON-LD."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+
+from claims.names import BODY_NOUNS
+from workbench.settings import Settings
+from workbench.store import Store
+from workbench.verdicts import VERDICTS
+
+BEST, WORST = 5, 1
+_BODY = re.compile(rf"\b(?:{BODY_NOUNS})\b")
+# What would end a <script> element, begin a comment in it, or end a line of JavaScript.
+_UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+
+
+def claimreview_json(store: Store, settings: Settings) -> bytes:
+    """One JSON-LD document in UTF-8: a ClaimReview for the newest verdict of every claim that has one.
+
+    It may stand inside a <script> element as it is. A verdict that stands on no scale ("outdated") has words and no
+    number. The publisher is the settings' `publisher`, else the reviewer.
+    """
+    with store.reading() as connection:
+        rows = (
+            connection.execute(
+                text("""
+            SELECT v.claim_id, v.claim_text, v.verdict, v.rationale, v.reviewer, v.at, c.speaker, c.role, a.title,
+                a.outlet, a.author, a.date, a.url
+            FROM verdicts v JOIN claims c ON c.id = v.claim_id JOIN articles a ON a.id = v.article_id
+            WHERE v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = v.claim_id) ORDER BY v.id""")
+            )
+            .mappings()
+            .all()
+        )
+    graph = [_review(row, settings) for row in rows]
+    document = {"@context": "https://schema.org", "@graph": graph}
+    return (json.dumps(document, ensure_ascii=False, indent=2).translate(_UNSAFE) + "\n").encode()
+
+
+def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
+    kind = VERDICTS[row["verdict"]]
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": kind.label}
+    if kind.rating_value is not None:
+        rating |= {"ratingValue": kind.rating_value, "bestRating": BEST, "worstRating": WORST}
+    if row["rationale"]:
+        rating["ratingExplanation"] = row["rationale"]
+    if settings.publisher:
+        author = {"@type": "Organization", "name": settings.publisher} | _known(url=settings.publisher_url)
+    else:
+        author = {"@type": "Person", "name": row["reviewer"]}
+    return {
+        "@type": "ClaimReview",
+        "identifier": row["claim_id"],
+        "datePublished": row["at"][:10],
+        "claimReviewed": row["claim_text"],
+        "author": author,
+        "reviewRating": rating,
+        "itemReviewed": _claim(row),
+    }
+
+
+def _claim(row: RowMapping) -> dict[str, Any]:
+    speaker = row["speaker"]
+    claim: dict[str, Any] = {"@type": "Claim", "text": row["claim_text"]} | _known(datePublished=row["date"])
+    if speaker:
+        is_body = bool(_BODY.search(speaker))
+        claim["author"] = {"@type": "Organization" if is_body else "Person", "name": speaker}
+        if row["role"] and not is_body:
+            claim["author"]["jobTitle"] = row["role"]
+    elif row["outlet"]:
+        claim["author"] = {"@type": "Organization", "name": row["outlet"]}
+    appearance = _known(headline=row["title"], url=row["url"], datePublished=row["date"])
+    if row["outlet"]:
+        appearance["publisher"] = {"@type": "Organization", "name": row["outlet"]}
+    if row["author"]:
+        appearance["author"] = {"@type": "Person", "name": row["author"]}
+    return claim | {"appearance": {"@type": "NewsArticle"} | appearance} if appearance else claim
+
+
+def _known(**values: str) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
