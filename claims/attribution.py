@@ -82,6 +82,8 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
     found = []
     for one in tagged:
         cues = doc.char_span(*one.cue, alignment_mode="expand")
+        while len(cues) > 1 and cues[-1].is_punct:
+            cues = cues[:-1]
         sources = [doc.char_span(*span, alignment_mode="expand") for span in one.source]
         spans = [doc.char_span(*span, alignment_mode="expand") for span in one.content]
         contents = [_trim(doc, span.start, span.end, without=None, least=1, openers={"that"}) for span in spans]

@@ -178,3 +178,10 @@ def test_a_name_behind_a_quotation_signs_it(said):
 def test_who_is_named_before_a_colon_speaks_in_the_next_paragraph(said):
     text = LEAD + "Ann Reed has read the report.\nMary Holt said on Monday:\n“The bridge was never safe for lorries.”\n"
     assert ("Mary Holt", "The bridge was never safe for lorries.") in said(text)
+
+
+def test_a_colon_is_no_reporting_word():
+    extractor = ClaimExtractor(reader=Reader())
+    text = LEAD + "Mary Holt said: “The bridge was never safe for heavy lorries.”\n"
+    claims = extractor.extract(article_from_text(text))
+    assert [claim.attribution.cue for claim in claims if claim.speaker == "Mary Holt"] == ["said"]
