@@ -44,7 +44,9 @@ def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int
 
 
 def _name(entity: Span, kind: str, cast: Cast) -> str:
-    text = _LEADING.sub("", " ".join(entity.text.split())).strip(" ,.'’")
+    text = _LEADING.sub("", " ".join(entity.text.split())).strip(" ,'’")
+    # "U.S." keeps its last stop.
+    text = text if text.count(".") > 1 else text.rstrip(".")
     text = re.sub(r"[’']s$", "", text)
     if not any(letter.isupper() for letter in text):
         return ""

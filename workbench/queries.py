@@ -186,7 +186,7 @@ def facets(store: Store) -> Facets:
         speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
         verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()),
         assertions=_assertion_facets(assertions),
-        topics=tuple(Facet(f"{kind}:{name}", name, count) for kind, name, count in topics),
+        topics=tuple(Facet(f"{kind}:{name}", f"{name} · {kind}", count) for kind, name, count in topics),
     )
 
 
