@@ -17,6 +17,8 @@ chosen = st.navigation(
         st.Page("views/conflicts.py", title="Conflicts", url_path="conflicts"),
         st.Page("views/speakers.py", title="Speakers", url_path="speakers"),
         st.Page("views/articles.py", title="Articles", url_path="articles"),
+        st.Page("views/desk.py", title="Desk", url_path="desk"),
+        st.Page("views/log.py", title="Log", url_path="log"),
         st.Page("views/claim.py", title="Claim", url_path="claim", visibility="hidden"),
     ],
     position="top",

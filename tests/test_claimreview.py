@@ -60,7 +60,7 @@ def test_only_terms_of_schema_org_are_used(line):
 
 def test_the_newest_verdict_its_scale_and_who_said_what_are_there(line):
     said = next(row for row in claim_page(line.store).rows if row.speaker == "Anna")
-    record_verdict(line.store, said.id, "supported", "Ida")
+    record_verdict(line.store, said.id, "supported", "Ben")
     record_verdict(line.store, said.id, "mostly_refuted", "Ben", "The file says otherwise.")
     (review,) = reviews(line)
     assert review["claimReviewed"] == said.text

@@ -22,6 +22,7 @@ from workbench.export import (
     attribution_in_words,
     claims_csv,
     claims_jsonl,
+    from_text,
     pairs_csv,
     training_jsonl,
     workbook,
@@ -33,7 +34,9 @@ from workbench.verdicts import record_pair_judgement, record_verdict
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
     "verdict,rating_value,rationale,reviewer,reviewed_at,contradicting_claim_ids,supporting_claim_ids,"
-    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind,assertion,check_worthiness"
+    "evidence_claim_ids,machine_label,machine_score,model,article_id,kind,assertion,check_worthiness,"
+    "verdict_label,status,assignee,revision,second_reviewer,second_verdict,second_rationale,adjudicator,agreement,"
+    "correction_note,group_id,independent_sources,evidence_addresses,archive_hash,thresholds,verdict_history"
 )
 
 
@@ -133,7 +136,13 @@ def test_a_cell_that_would_run_as_a_formula_gets_an_apostrophe(cell):
     assert as_text(cell) == "'" + cell
 
 
-@pytest.mark.parametrize("cell", ["", "a=b", "“-1”", "'=1", "2022-03-24", "1+1", " x"])
+@pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "'", "''", "'quoted'", " -1", "' -1", "a", ""])
+def test_a_cell_can_be_read_back(cell):
+    assert from_text(as_text(cell)) == cell
+    assert not as_text(cell).startswith(("=", "-"))
+
+
+@pytest.mark.parametrize("cell", ["", "a=b", "“-1”", "'s", "2022-03-24", "1+1", " x"])
 def test_other_cells_stay_as_they_are(cell):
     assert as_text(cell) == cell
 

@@ -155,9 +155,9 @@ def test_pressing_the_same_verdict_again_adds_nothing(told: story.Told) -> None:
     sign(app)
     press(app, f"verdict-refuted-{claim}-0")
     (verdict,) = verdict_history(told.store, claim)
-    press(app, f"verdict-refuted-{claim}-{verdict.id}")
+    press(app, f"verdict-refuted-{claim}-1")
     assert verdict_history(told.store, claim) == (verdict,)
-    press(app, f"verdict-outdated-{claim}-{verdict.id}")
+    press(app, f"verdict-outdated-{claim}-1")
     assert [row.verdict for row in verdict_history(told.store, claim)] == ["outdated", "refuted"]
 
 

@@ -68,7 +68,7 @@ def save_details(article_id: str) -> None:
     """Stores what the fields of one article say."""
     known = provenance_in("edit", article_id)
     try:
-        edit_provenance(session.store(), article_id, known)
+        edit_provenance(session.store(), article_id, known, session.reviewer())
     except WorkbenchError as error:
         st.session_state["editor-error"] = str(error)
         return

@@ -5,40 +5,71 @@ from __future__ import annotations
 from claims.claim import Claim
 from views import wording
 from views.markup import Html, Mark, dotted, passage, tag, together
+from workbench.log import WHAT
 from workbench.rows import (
     ArticleRow,
     ClaimDetail,
     ClaimRow,
     Link,
+    LogRow,
     PairJudgement,
     RelatedRow,
     SpeakerRow,
     Statement,
     VerdictRow,
 )
-from workbench.verdicts import PAIR_JUDGEMENTS, VERDICTS
+from workbench.scales import KNOWN_VERDICTS, verdict_words
+from workbench.verdicts import PAIR_JUDGEMENTS, STATUSES
 
 Spans = tuple[tuple[int, int], ...]
 _OPENING = ("“", "‘", "(", "[", "—")
 _CLOSING = ("”", "’", ")", "]", ",", ".", ";", ":", "!", "?", "—")
 
 
-def verdict_badge(verdict: str) -> Html:
-    """The verdict as a small label; nothing where there is none."""
-    kind = VERDICTS.get(verdict)
-    return tag("span", kind.label, css=f"cc-badge cc-v-{kind.name}") if kind else together(())
+def verdict_badge(verdict: str, label: str = "") -> Html:
+    """The verdict as a small label, in the words it was given in; nothing where there is none."""
+    kind = KNOWN_VERDICTS.get(verdict)
+    return tag("span", verdict_words(verdict, label), css=f"cc-badge cc-v-{kind.name}") if kind else together(())
 
 
-def claim_line(row: ClaimRow) -> Html:
-    """A line of the claim list."""
+def status_badge(status: str, assignee: str = "") -> Html:
+    """Where a claim stands and who is in charge; nothing for a claim that nobody has touched."""
+    words = [STATUSES[status]] if status not in ("unreviewed", "in_review") else []
+    words += [assignee] if assignee else []
+    return tag("span", dotted(*words), css=f"cc-status cc-s-{status}") if words else together(())
+
+
+def state_line(detail: ClaimDetail) -> Html:
+    """The same in full, above the verdicts."""
+    charge = f"{detail.assignee} in charge" if detail.assignee else "nobody in charge"
+    return tag(
+        "div",
+        tag("span", STATUSES[detail.status], css=f"cc-status cc-s-{detail.status}"),
+        tag("span", tag("bdi", charge), css="cc-how"),
+        css="cc-state",
+    )
+
+
+def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html:
+    """A line of the claim list; `blind` leaves out what the machine thinks, `unseen` the verdict."""
     lead = (
-        tag("span", wording.contradiction_words(row.contradiction), css="cc-flag cc-contradicts")
-        if row.contradiction is not None
-        else tag("span", "No contradiction found", css="cc-flag cc-quiet")
+        tag("span", "", css="cc-flag cc-quiet")
+        if blind
+        else (
+            tag("span", wording.contradiction_words(row.contradiction), css="cc-flag cc-contradicts")
+            if row.contradiction is not None
+            else tag("span", "No contradiction found", css="cc-flag cc-quiet")
+        )
     )
     return tag(
         "div",
-        tag("div", lead, verdict_badge(row.verdict), css="cc-line-side"),
+        tag(
+            "div",
+            lead,
+            together(()) if unseen else verdict_badge(row.verdict, row.label),
+            status_badge(row.status, row.assignee),
+            css="cc-line-side",
+        ),
         tag(
             "div",
             tag("p", row.text, css="cc-claim-text"),
@@ -84,7 +115,7 @@ def claim_in_place(detail: ClaimDetail) -> Html:
             css="cc-who",
         ),
         around[0],
-        passage(detail.paragraph, marks),
+        passage(detail.paragraph, marks) if detail.article_text else whole(claim.text),
         around[1],
         read_as(claim),
         tag(
@@ -94,6 +125,11 @@ def claim_in_place(detail: ClaimDetail) -> Html:
         ),
         css="cc-hero",
     )
+
+
+def whole(text: str) -> Html:
+    """A claim whose article's text is not known."""
+    return passage(text, [Mark(0, len(text), "claim")])
 
 
 def read_as(claim: Claim) -> Html:
@@ -117,16 +153,24 @@ def _outside_paragraph(detail: ClaimDetail) -> tuple[str, str]:
     return before, after
 
 
-def related_statement(row: RelatedRow) -> Html:
-    """Another source's statement beside a claim, and what the machine and people say of the two."""
+def related_statement(row: RelatedRow, blind: bool = False, speaker: str = "") -> Html:
+    """Another statement beside a claim of `speaker`; what the machine (unless `blind`) and people say of the two."""
     judged = judged_by(row.judgement) if row.judgement else together(())
+    if blind:
+        return tag("div", *_statement(row.other, "related"), judged, css="cc-card")
     return tag(
         "div",
         relation_line(row.link, wording.relation_words(row.link)),
+        tag("div", wording.CHANGED_POSITION, css="cc-changed") if changed_position(row, speaker) else together(()),
         *_statement(row.other, lane_of(row.link), clashes(row.link)[1]),
         judged,
         css=f"cc-card cc-edge-{lane_of(row.link)}",
     )
+
+
+def changed_position(row: RelatedRow, speaker: str) -> bool:
+    """Whether a speaker said the opposite elsewhere."""
+    return bool(speaker) and row.other.speaker == speaker and row.link.relation == "contradicts"
 
 
 def clashes(link: Link) -> tuple[Spans, Spans]:
@@ -248,13 +292,34 @@ def _verdict(row: VerdictRow, evidence: dict[str, Statement]) -> Html:
         for one in map(evidence.get, row.evidence)
         if one
     ]
+    rests_on += [tag("li", tag("bdi", address)) for address in row.addresses]
     return tag(
         "li",
-        verdict_badge(row.verdict),
-        tag("span", dotted(row.reviewer, wording.time_words(row.at), wording.withdrawn_words(row)), css="cc-meta"),
+        verdict_badge(row.verdict, row.label),
+        tag(
+            "span",
+            dotted(wording.STEPS[row.step], row.reviewer, wording.time_words(row.at), wording.withdrawn_words(row)),
+            css="cc-meta",
+        ),
         tag("p", row.rationale, css="cc-rationale") if row.rationale else together(()),
+        tag("p", f"Note for readers: {row.public_note}", css="cc-rationale") if row.public_note else together(()),
         tag("ul", *rests_on, css="cc-evidence") if rests_on else together(()),
         css="cc-taken-back" if row.withdrawn_at else "",
+    )
+
+
+def log_line(row: LogRow) -> Html:
+    """A line of the log."""
+    about = row.claim_text or row.subject
+    return tag(
+        "div",
+        tag("strong", tag("bdi", row.who or "Nobody named")),
+        tag("span", WHAT.get(row.what, row.what), css="cc-how"),
+        tag("span", tag("bdi", wording.change_words(row)), css="cc-change"),
+        tag("p", about, css="cc-log-about") if about else together(()),
+        tag("p", row.note, css="cc-rationale") if row.note else together(()),
+        tag("div", wording.time_words(row.at), css="cc-meta"),
+        css="cc-log",
     )
 
 

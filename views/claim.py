@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session, wording
-from views.judging import evidence_key, judgement_buttons, rationale_key, ticked, undo_button, verdict_buttons
+from views import cards, keys, markup, pictures, session, wording
+from views.judging import ask_why, evidence_key, judgement_buttons, undo_button, verdict_buttons
+from views.steps import show_state, show_steps
 from workbench.errors import UnknownClaim
+from workbench.figures import said_when
 from workbench.pairs import related
 from workbench.queries import article_claims, claim_detail, group_of, statements
-from workbench.rows import ClaimDetail, RelatedRow
-from workbench.verdicts import verdict_history
+from workbench.review import hidden_from
+from workbench.rows import ClaimDetail, RelatedGroups, RelatedRow
 
 AT_FIRST = 10  # statements shown in a lane before one asks for more
 NOTHING = {
@@ -32,6 +34,7 @@ def show_page() -> None:
         markup.empty("This claim is not in the workspace.", "Look for it on the Claims page.")
         return
     walk_buttons(detail)
+    keys.listen(claim_id)
     show_claim(claim_id)
 
 
@@ -59,9 +62,10 @@ def walk_buttons(detail: ClaimDetail) -> None:
 
 @st.fragment
 def show_claim(claim_id: str) -> None:
-    """The claim, the verdict on it and the three lanes; a click here runs nothing else anew."""
+    """The claim, the verdict on it and the statements beside it; a click here runs nothing else anew."""
     opened = session.store()
     detail = claim_detail(opened, claim_id)
+    unseen = hidden_from(detail, session.reviewer())
     left, right = st.columns([1.65, 1], gap="large")
     with left:
         if not detail.current:
@@ -70,55 +74,96 @@ def show_claim(claim_id: str) -> None:
         group = group_of(opened, claim_id)
         if len(group.statements) > 1:
             markup.show(markup.tag("p", wording.group_words(group), css="cc-hint"))
-        show_history(claim_id)
+        if not unseen:
+            show_history(detail)
     with right:
         show_verdict_panel(detail)
     groups = related(opened, claim_id)
     if not detail.related:
         markup.notice("info", "This claim is not yet compared with every other; more may appear.")
+    if is_blind(detail):
+        show_unsorted(claim_id, groups)
+        return
+    keys.statement_keys(claim_id, in_order(groups))
     for column, lane in zip(st.columns(3, gap="medium"), NOTHING, strict=True):
         with column:
-            show_lane(claim_id, lane, getattr(groups, lane))
+            show_lane(claim_id, lane, getattr(groups, lane), detail.claim.speaker)
+    show_timeline(claim_id, groups)
+
+
+def show_timeline(claim_id: str, groups: RelatedGroups) -> None:
+    """Who said what when, of the claim and what speaks for or against it, where articles have dates."""
+    others = (row.other.claim_id for row in (*groups.contradicts, *groups.supports))
+    said = said_when(session.store(), (claim_id, *others))
+    if len({row[0] for row in said.rows}) > 1:
+        with st.expander("Who said what when", key=f"timeline-{claim_id}"):
+            st.altair_chart(pictures.timeline(said), key=f"timeline-chart-{claim_id}", width="stretch")
+
+
+def is_blind(detail: ClaimDetail) -> bool:
+    """Whether the machine's opinion is to be kept from whoever looks: on a blind desk, until their first verdict."""
+    mine = [row for row in detail.verdicts if row.reviewer == session.reviewer()]
+    return session.settings().desk.blind and not mine
+
+
+def in_order(groups: RelatedGroups) -> tuple[RelatedRow, ...]:
+    """The statements as they stand on the page, lane by lane."""
+    return (*groups.contradicts, *groups.supports, *groups.related)
+
+
+def show_unsorted(claim_id: str, groups: RelatedGroups) -> None:
+    """The statements beside a claim without what the machine thinks of them, in an order that says nothing."""
+    rows = sorted(in_order(groups), key=lambda row: row.other.claim_id)
+    markup.show(
+        markup.tag("h2", "On the same matter", css="cc-section"),
+        markup.tag("p", "What the machine makes of these is shown once you have given a verdict.", css="cc-hint"),
+    )
+    keys.statement_keys(claim_id, tuple(rows), blind=True)
+    for place, column in enumerate(st.columns(3, gap="medium")):
+        with column:
+            for row in rows[place::3]:
+                show_statement(claim_id, row, blind=True)
 
 
 def show_verdict_panel(detail: ClaimDetail) -> None:
-    """Who judges, why, and the ten buttons."""
-    claim_id = detail.claim.id
+    """Where the claim stands, who judges, why, and the verdicts."""
     with st.container(border=True, key="verdict-panel"):
+        show_state(detail)
         session.show_message()
         session.reviewer_field()
-        st.text_area(
-            "Rationale (optional)",
-            key=rationale_key(claim_id),
-            persist_state="session",
-            height=88,
-            placeholder="Why, in a sentence or two. Tick statements below as evidence.",
-        )
-        number = len(ticked(claim_id))
-        if number:
-            markup.show(markup.tag("div", f"{number} ticked as evidence", css="cc-total"))
-        verdict_buttons(claim_id, detail.verdict)
-        undo_button(detail.verdict)
+        ask_why(detail)
+        verdict_buttons(detail)
+        undo_button(detail)
+        show_steps(detail)
+        show_guidelines()
 
 
-def show_history(claim_id: str) -> None:
+def show_guidelines() -> None:
+    """What the desk wrote down for its reviewers, where it did."""
+    words = session.guidelines()
+    if words:
+        with st.popover("Guidelines", key="guidelines", width="stretch"):
+            markup.show(*(markup.tag("p", paragraph) for paragraph in words.split("\n\n")))
+
+
+def show_history(detail: ClaimDetail) -> None:
     """Every verdict on the claim, newest first."""
-    rows = verdict_history(session.store(), claim_id)
+    rows = detail.verdicts
     if not rows:
         return
     evidence = statements(session.store(), {one for row in rows for one in row.evidence})
     markup.show(markup.tag("h3", "Verdicts so far", css="cc-section"), cards.history(rows, evidence))
 
 
-def show_lane(claim_id: str, lane: str, rows: tuple[RelatedRow, ...]) -> None:
-    """One heading with its statements, strongest first."""
+def show_lane(claim_id: str, lane: str, rows: tuple[RelatedRow, ...], speaker: str) -> None:
+    """One heading with its statements, strongest first; `speaker` says the claim."""
     markup.show(cards.lane_heading(lane, len(rows)))
     if not rows:
         markup.show(markup.tag("p", NOTHING[lane], css="cc-none"))
     key = f"shown-{lane}-{claim_id}"
     shown = st.session_state.get(key, AT_FIRST)
     for row in rows[:shown]:
-        show_statement(claim_id, row)
+        show_statement(claim_id, row, speaker=speaker)
     if len(rows) > shown:
         st.button("Show more", key=f"more-{lane}-{claim_id}-{shown}", on_click=show_more, args=(key, shown))
 
@@ -128,17 +173,18 @@ def show_more(key: str, shown: int) -> None:
     st.session_state[key] = shown + AT_FIRST
 
 
-def show_statement(claim_id: str, row: RelatedRow) -> None:
+def show_statement(claim_id: str, row: RelatedRow, blind: bool = False, speaker: str = "") -> None:
     """One statement: what it says, whether it is evidence, and what the reader makes of the pair."""
     other_id = row.other.claim_id
-    with st.container(key=f"card-{claim_id}-{other_id}"):
-        markup.show(cards.related_statement(row))
+    chosen = keys.chosen(claim_id) == other_id
+    with st.container(key=f"{'chosen-' if chosen else ''}card-{claim_id}-{other_id}"):
+        markup.show(cards.related_statement(row, blind, speaker))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.checkbox("Use as evidence", key=evidence_key(claim_id, other_id), persist_state="session")
             st.space("stretch")
             if st.button("Open", key=f"go-{claim_id}-{other_id}", type="tertiary"):
                 session.open_claim(other_id)
-        judgement_buttons((claim_id, other_id), row.judgement)
+        judgement_buttons((claim_id, other_id), row.judgement, blind)
 
 
 show_page()

@@ -9,7 +9,7 @@ from workbench.claimreview import claimreview_json
 from workbench.export import WORKBOOK_TYPE, claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.jobs import running_job
 from workbench.queries import ClaimFilter, claim_page, counts, facets
-from workbench.rows import ClaimRow, Facet
+from workbench.rows import ClaimRow, Facet, Facets
 
 PAGE_SIZE = 50
 FORMATS = (
@@ -22,13 +22,14 @@ FORMATS = (
         lambda opened: claimreview_json(opened, session.settings()),
     ),
 )
-FILTERS = {
-    "article_id": "filter-article",
-    "speaker": "filter-speaker",
-    "verdict": "filter-verdict",
-    "assertion": "filter-assertion",
-    "topic": "filter-topic",
-}
+# Name of the filter, its label; the first stand in the row, the others behind a button.
+IN_ROW = {"status": "Status", "verdict": "Verdict", "speaker": "Speaker", "assertion": "Kind", "topic": "About"}
+BEHIND = {"article_id": "Article", "outlet": "Outlet", "assignee": "In charge", "reviewer": "Judged by"}
+KEYS = {name: f"filter-{name.removesuffix('_id')}" for name in (*IN_ROW, *BEHIND)}
+FACETS = {
+    "status": "statuses", "verdict": "verdicts", "speaker": "speakers", "assertion": "assertions", "topic": "topics",
+    "article_id": "articles", "outlet": "outlets", "assignee": "assignees", "reviewer": "reviewers",
+}  # fmt: skip
 
 
 def show_page() -> None:
@@ -82,9 +83,15 @@ def show_page() -> None:
 def show_line(row: ClaimRow) -> None:
     """One claim; the style sheet lays its button over the whole line."""
     with st.container(key=f"row-{row.id}"):
-        markup.show(cards.claim_line(row))
+        unseen = row.status == "second_review" and not is_mine(row)
+        markup.show(cards.claim_line(row, session.settings().desk.blind and not is_mine(row), unseen))
         if st.button("Open this claim", key=f"open-{row.id}"):
             session.open_claim(row.id)
+
+
+def is_mine(row: ClaimRow) -> bool:
+    """Whether the verdict that stands is this reviewer's own."""
+    return bool(row.verdict) and row.reviewer == session.reviewer()
 
 
 def show_nothing_yet() -> None:
@@ -98,8 +105,9 @@ def show_nothing_yet() -> None:
 def ask_filter() -> ClaimFilter:
     """The filter row."""
     known = facets(session.store())
+    chosen: dict[str, str | None] = {}
     with st.container(key="filters"):
-        columns = st.columns([2.4, 1.5, 1.5, 1.5, 1.5, 1.5, 1.4], vertical_alignment="bottom")
+        columns = st.columns([2.4, 1.3, 1.3, 1.4, 1.4, 1.4, 1.0], vertical_alignment="bottom")
         with columns[0]:
             search = st.text_input(
                 "Search claims and speakers",
@@ -109,21 +117,28 @@ def ask_filter() -> ClaimFilter:
                 placeholder="Every word must occur",
                 on_change=first_page,
             )
-        with columns[1]:
-            article_id = choose("Article", FILTERS["article_id"], known.articles)
-        with columns[2]:
-            speaker = choose("Speaker", FILTERS["speaker"], known.speakers)
-        with columns[3]:
-            verdict = choose("Verdict", FILTERS["verdict"], known.verdicts)
-        with columns[4]:
-            assertion = choose("Kind", FILTERS["assertion"], known.assertions)
-        with columns[5]:
-            topic = choose("About", FILTERS["topic"], known.topics)
-        with columns[6]:
+        for column, (name, label) in zip(columns[1:-1], IN_ROW.items(), strict=True):
+            with column:
+                chosen[name] = choose(label, KEYS[name], getattr(known, FACETS[name]))
+        with columns[-1], st.popover("More", key="more-filters", width="stretch"):
+            for name, label in BEHIND.items():
+                chosen[name] = choose(label, KEYS[name], getattr(known, FACETS[name]))
             contradicted = st.toggle(
                 "Contradicted only", key="filter-contradicted", persist_state="session", on_change=first_page
             )
-    return ClaimFilter(search or "", article_id, speaker, verdict, contradicted, assertion, topic)
+        show_hidden_filters(known, chosen, contradicted)
+    return ClaimFilter(search=search or "", has_contradiction=contradicted, **chosen)
+
+
+def show_hidden_filters(known: Facets, chosen: dict[str, str | None], contradicted: bool) -> None:
+    """Says which filters behind the button are on: nobody should wonder where claims went."""
+    on = ["contradicted only"] if contradicted else []
+    for name, label in BEHIND.items():
+        if chosen[name] is not None:
+            words = next(one.label for one in getattr(known, FACETS[name]) if one.value == chosen[name])
+            on.append(f"{label}: {words}")
+    if on:
+        markup.show(markup.tag("div", "Also filtered by ", markup.dotted(*on), css="cc-hint"))
 
 
 def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:

@@ -21,6 +21,9 @@ def show_page() -> None:
         dismissed = st.toggle(
             "Show pairs that were set aside", key="dismissed", persist_state="session", on_change=turn_to, args=(1,)
         )
+    if session.settings().desk.blind:
+        markup.notice("info", "This desk is blind: judge the claims first, this page shows what the machine thinks.")
+        return
     page = st.session_state.get("conflicts-page", 1)
     found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed)
     session.show_message()

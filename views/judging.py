@@ -1,29 +1,35 @@
 """Marking verdicts and judging pairs: the callbacks, and the buttons that several pages share.
 
-A quick finger must never mark what nobody has seen: each button's key and arguments name the claim and its newest
-verdict, and a callback that finds another one there refuses.
+A quick finger must never mark what nobody has seen: each button's key and arguments name the claim and the revision
+that stood on the screen, and the store refuses where another one is there by now.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from views import session
-from workbench.errors import WorkbenchError
-from workbench.rows import PairJudgement, VerdictRow
+from views import markup, session
+from workbench.errors import ChangedMeanwhile, WorkbenchError
+from workbench.queries import claim_detail
+from workbench.review import adjudicate, correct, hidden_from
+from workbench.rows import ClaimDetail, PairJudgement, VerdictRow
+from workbench.scales import Label, verdict_words
 from workbench.verdicts import (
     PAIR_JUDGEMENTS,
-    VERDICTS,
+    PUBLISHED,
+    Opinion,
+    opinions,
     pair_history,
     record_pair_judgement,
     record_verdict,
-    standing,
-    verdict_history,
     withdraw_verdict,
 )
 
-SHORTCUTS = dict(zip(VERDICTS, "1234567890", strict=True))
+KEYS = "1234567890"
 NAME_MISSING = "A verdict needs a name under it. Write yours in the Reviewer field, then press again."
+CHANGED = "Somebody else changed this claim in the meantime; see what they did, then press again. Your words are kept."
 
 
 def rationale_key(claim_id: str) -> str:
@@ -31,9 +37,29 @@ def rationale_key(claim_id: str) -> str:
     return f"rationale-{claim_id}"
 
 
+def addresses_key(claim_id: str) -> str:
+    """Where the draft of the web addresses of a claim's evidence is kept, one a line."""
+    return f"addresses-{claim_id}"
+
+
+def public_note_key(claim_id: str) -> str:
+    """Where the draft of a note for the public is kept."""
+    return f"public-note-{claim_id}"
+
+
+def exception_key(claim_id: str) -> str:
+    """Where it is kept why fewer independent sources will do."""
+    return f"exception-{claim_id}"
+
+
 def evidence_key(claim_id: str, other_id: str) -> str:
     """Where it is kept that a statement is ticked as evidence on a claim."""
     return f"evidence-{claim_id}-{other_id}"
+
+
+def draft(key: str) -> str:
+    """What stands in a field, trimmed."""
+    return (st.session_state.get(key) or "").strip()
 
 
 def ticked(claim_id: str) -> tuple[str, ...]:
@@ -46,26 +72,38 @@ def ticked(claim_id: str) -> tuple[str, ...]:
     )
 
 
-def verdict_buttons(claim_id: str, newest: VerdictRow | None) -> None:
-    """All ten verdicts, one click each; the newest one stands out."""
-    revision = newest.id if newest else 0
+def decides(detail: ClaimDetail) -> bool:
+    """Whether this reviewer's verdict on a claim would settle a dispute of others."""
+    said = opinions([row for row in detail.verdicts if not row.withdrawn_at])
+    return detail.status == "disputed" and session.reviewer() not in said
+
+
+def verdict_buttons(detail: ClaimDetail) -> None:
+    """All verdicts of the desk's scale, one click or key each; the one that stands stands out."""
+    claim_id, newest = detail.claim.id, detail.verdict
+    seen: dict[str, int] = {}
     columns = st.columns(2, gap="small")
-    for place, kind in enumerate(VERDICTS.values()):
+    standing = None if newest is None or hidden_from(detail, session.reviewer()) else newest
+    for place, label in enumerate(session.settings().desk.scale_labels):
+        seen[label.verdict] = seen.get(label.verdict, 0) + 1
+        name = label.verdict + (str(seen[label.verdict]) if seen[label.verdict] > 1 else "")
+        chosen = standing is not None and label.words == verdict_words(standing.verdict, standing.label)
         with columns[place % 2]:
             st.button(
-                kind.label,
-                key=f"verdict-{kind.name}-{claim_id}-{revision}",
-                shortcut=SHORTCUTS[kind.name],
-                type="primary" if newest and newest.verdict == kind.name else "secondary",
+                label.words,
+                key=f"verdict-{name}-{claim_id}-{detail.revision}",
+                shortcut=KEYS[place],
+                type="primary" if chosen else "secondary",
                 width="stretch",
                 on_click=give_verdict,
-                args=(claim_id, revision, kind.name),
+                args=(claim_id, detail.revision, label),
             )
 
 
-def undo_button(newest: VerdictRow | None) -> None:
-    """Takes back the verdict that stands, where it is this reviewer's own."""
-    if newest is not None and newest.reviewer == session.reviewer():
+def undo_button(detail: ClaimDetail) -> None:
+    """Takes back the verdict that stands, where it is this reviewer's own and not final."""
+    newest = detail.verdict
+    if newest is not None and newest.reviewer == session.reviewer() and detail.status not in PUBLISHED:
         st.button(
             "Take back your verdict",
             key=f"undo-{newest.claim_id}-{newest.id}",
@@ -79,46 +117,82 @@ def undo_button(newest: VerdictRow | None) -> None:
 
 def take_back(given: VerdictRow) -> None:
     """Takes a verdict back; it stays in the history."""
-    try:
-        withdraw_verdict(session.store(), given.id, session.reviewer())
-    except WorkbenchError as error:
-        session.tell("bad", str(error))
+    if not done(lambda: withdraw_verdict(session.store(), given.id, session.reviewer())):
         return
-    if given.rationale and not st.session_state.get(rationale_key(given.claim_id)):
-        st.session_state[rationale_key(given.claim_id)] = given.rationale
+    for key, text in (
+        (rationale_key(given.claim_id), given.rationale),
+        (addresses_key(given.claim_id), "\n".join(given.addresses)),
+    ):
+        if text and not draft(key):
+            st.session_state[key] = text
     for other_id in given.evidence:
         st.session_state[evidence_key(given.claim_id, other_id)] = True
-    session.tell("info", f"Taken back: {VERDICTS[given.verdict].label}. It stays in the history.")
+    session.tell("info", f"Taken back: {verdict_words(given.verdict, given.label)}. It stays in the history.")
 
 
-def give_verdict(claim_id: str, revision: int, verdict: str) -> None:
-    """Records a verdict with the draft rationale and the ticked evidence, then clears these."""
-    opened = session.store()
-    newest = standing(verdict_history(opened, claim_id))
-    if (newest.id if newest else 0) != revision:
-        session.tell("bad", "Somebody else marked this claim in the meantime; see their verdict, then press again.")
-        return
-    if not session.reviewer():
-        session.tell("bad", NAME_MISSING)
-        return
-    rationale, evidence = (st.session_state.get(rationale_key(claim_id)) or "").strip(), ticked(claim_id)
-    said = (verdict, session.reviewer())
-    if newest and said == (newest.verdict, newest.reviewer) and not rationale and not evidence:
+def give_verdict(claim_id: str, revision: int, label: Label) -> None:
+    """Records a verdict with the draft rationale and the ticked evidence, then clears these. On a disputed claim it
+    decides, on a final one it corrects."""
+    opened, desk = session.store(), session.settings().desk
+    detail = claim_detail(opened, claim_id)
+    opinion = Opinion(
+        label.verdict,
+        session.reviewer(),
+        draft(rationale_key(claim_id)),
+        ticked(claim_id),
+        tuple(draft(addresses_key(claim_id)).split()),
+        label.words,
+    )
+    newest = detail.verdict
+    if (
+        newest
+        and (newest.reviewer, verdict_words(newest.verdict, newest.label)) == (session.reviewer(), label.words)
+        and not (opinion.rationale or opinion.evidence or opinion.addresses)
+        and detail.revision == revision
+    ):
         session.tell("info", "This is your verdict already; nothing was added.")
         return
-    try:
-        record_verdict(opened, claim_id, verdict, session.reviewer(), rationale, evidence)
-    except WorkbenchError as error:
-        session.tell("bad", str(error))
+
+    def step() -> None:
+        if detail.status in PUBLISHED:
+            correct(opened, claim_id, opinion, draft(public_note_key(claim_id)), revision)
+        elif decides(detail):
+            adjudicate(opened, claim_id, opinion, desk.gate, draft(exception_key(claim_id)), revision)
+        else:
+            record_verdict(
+                opened, claim_id, opinion.verdict, opinion.reviewer, opinion.rationale, opinion.evidence,
+                addresses=opinion.addresses, label=opinion.label, expected=revision,
+                second_review=desk.always_second_review,
+            )  # fmt: skip
+
+    if not done(step):
         return
-    st.session_state[rationale_key(claim_id)] = ""
-    for other_id in evidence:
+    for key in (rationale_key(claim_id), addresses_key(claim_id), public_note_key(claim_id), exception_key(claim_id)):
+        st.session_state[key] = ""
+    for other_id in opinion.evidence:
         st.session_state[evidence_key(claim_id, other_id)] = False
-    session.tell("good", f"Saved: {VERDICTS[verdict].label}, {session.reviewer()}.")
+    session.tell("good", f"Saved: {label.words}, {session.reviewer()}.")
 
 
-def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None) -> None:
-    """What a person can say of a pair, one click each; what was said last is pressed."""
+def done(step: Callable[[], object]) -> bool:
+    """Takes a step; where it is refused, says why and returns False."""
+    if not session.reviewer():
+        session.tell("bad", NAME_MISSING)
+        return False
+    try:
+        step()
+    except ChangedMeanwhile:
+        session.tell("bad", CHANGED)
+    except WorkbenchError as error:
+        session.tell("bad", f"{str(error)[0].upper()}{str(error)[1:]}.")
+    else:
+        return True
+    return False
+
+
+def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None, blind: bool = False) -> None:
+    """What a person can say of a pair, one click each; what was said last is pressed. `blind`: the machine's opinion is
+    not on the screen."""
     revision = newest.id if newest else 0
     key = f"judge-{pair[0]}-{pair[1]}-{revision}"
     session.show_message("-".join(pair))
@@ -132,26 +206,64 @@ def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None) -> No
         required=newest is not None,
         format_func=PAIR_JUDGEMENTS.__getitem__,
         on_change=judge_pair,
-        args=(pair, revision, key),
+        args=(pair, revision, key, blind),
     )
 
 
-def judge_pair(pair: tuple[str, str], revision: int, key: str) -> None:
+def judge_pair(pair: tuple[str, str], revision: int, key: str, blind: bool = False) -> None:
     """Records what the pressed button says of a pair."""
-    opened = session.store()
     judgement = st.session_state.get(key)
-    history = pair_history(opened, pair)
     if judgement is None:
         return
+    if not say_of_pair(pair, revision, judgement, blind):
+        history = pair_history(session.store(), pair)
+        if not session.reviewer():
+            st.session_state[key] = history[0].judgement if history else None
+
+
+def say_of_pair(pair: tuple[str, str], revision: int, judgement: str, blind: bool = False) -> bool:
+    """Records a judgement of a pair as it stood at `revision`, its newest judgement's id; says how that went."""
+    opened, place = session.store(), "-".join(pair)
+    history = pair_history(opened, pair)
     if (history[0].id if history else 0) != revision:
-        session.tell("bad", "Somebody else judged this pair in the meantime; look at it again.", "-".join(pair))
+        session.tell("bad", "Somebody else judged this pair in the meantime; look at it again.", place)
     elif not session.reviewer():
-        session.tell("bad", NAME_MISSING, "-".join(pair))
-        st.session_state[key] = history[0].judgement if history else None
+        session.tell("bad", NAME_MISSING, place)
     else:
         try:
-            record_pair_judgement(opened, pair, judgement, session.reviewer())
+            record_pair_judgement(opened, pair, judgement, session.reviewer(), blind=blind)
         except WorkbenchError as error:
-            session.tell("bad", str(error), "-".join(pair))
+            session.tell("bad", str(error), place)
         else:
             session.tell("good", f"Saved: {PAIR_JUDGEMENTS[judgement]}, {session.reviewer()}.")
+            return True
+    return False
+
+
+def ask_why(detail: ClaimDetail) -> None:
+    """The fields beside a verdict: why, where else it is shown, and what the step at hand needs."""
+    claim_id = detail.claim.id
+    if detail.status in PUBLISHED:
+        st.text_area(
+            "What readers are told of the correction",
+            key=public_note_key(claim_id),
+            persist_state="session",
+            height=72,
+        )
+    st.text_area(
+        "Rationale",
+        key=rationale_key(claim_id),
+        persist_state="session",
+        height=88,
+        placeholder="Why, in a sentence or two. Tick statements below as evidence.",
+    )
+    st.text_area(
+        "Web addresses of the evidence",
+        key=addresses_key(claim_id),
+        persist_state="session",
+        height=68,
+        placeholder="https://… one a line",
+    )
+    number = len(ticked(claim_id))
+    if number:
+        markup.show(markup.tag("div", f"{number} ticked as evidence", css="cc-total"))

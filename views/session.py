@@ -50,6 +50,19 @@ def _settings(folder: str) -> Settings:
     return load_settings(Path(folder))
 
 
+GUIDELINES = "guidelines.txt"
+_LONGEST_GUIDELINES = 100_000
+
+
+def guidelines() -> str:
+    """What `guidelines.txt` in the workspace says; "" where there is none or it can't be read."""
+    path = workspace() / GUIDELINES
+    try:
+        return path.read_text(encoding="utf-8")[:_LONGEST_GUIDELINES].strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
 def start_first_reading() -> None:
     """Begins to read the seed articles into a workspace that holds none; at most once a server."""
     _first_reading(str(workspace()))

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from claims.assertions import ASSERTIONS
 from workbench.jobs import Job
 from workbench.queries import NOT_YET_FACTS
-from workbench.rows import ArticleRow, ClaimRow, Group, Link, Statement, VerdictRow
+from workbench.rows import ArticleRow, ClaimRow, Group, Link, LogRow, Statement, VerdictRow
+from workbench.verdicts import PAIR_JUDGEMENTS, STATUSES
 
 OWN_VOICE = "The article itself"
 KINDS = {
@@ -17,10 +18,17 @@ KINDS = {
     "headline": "headline",
     "linked_headline": "headline of another story",
 }
+CHANGED_POSITION = "The same speaker: perhaps a change of position"
 LANES = {
     "contradicts": ("Contradicts", "Another source says what can’t be true together with this."),
     "supports": ("Supports / same claim", "Another source says the same, or something this follows from."),
     "related": ("Related", "On the same subject, neither for nor against."),
+}
+STEPS = {
+    "review": "",
+    "second_review": "second review",
+    "adjudication": "adjudication",
+    "correction": "correction",
 }
 _STRONG, _CLEAR = 0.85, 0.65
 
@@ -114,6 +122,18 @@ def group_words(group: Group) -> str:
     """How many statements say the same, and how many sources that makes."""
     others = amount(len(group.statements) - 1, "other statement says", "other statements say")
     return f"{others} the same: {amount(group.sources, 'independent source')} in all."
+
+
+def kappa_words(value: float | None) -> str:
+    """A coefficient of agreement; in words where there is none."""
+    return "not defined" if value is None else f"{value:.2f}"
+
+
+def change_words(row: LogRow) -> str:
+    """What a line of the log changed: "Refuted → Supported"."""
+    known = {**STATUSES, **PAIR_JUDGEMENTS} if row.what in ("status", "pair_judgement") else {}
+    before, after = (known.get(value, value) or "nothing" for value in (row.before, row.after))
+    return f"{before} → {after}" if row.before else after
 
 
 def amount(number: int, one: str, many: str = "") -> str:

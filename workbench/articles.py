@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 from claims.article import Article, Provenance, content_hash
 from claims.claim import Attribution, Claim, Topic
 from workbench.errors import BadDate, UnknownArticle
+from workbench.log import write_log
 from workbench.rows import ArticleRow
 from workbench.schema import ArticleRecord, ClaimRecord, TopicRecord
 from workbench.store import Store, now
@@ -25,7 +26,8 @@ STANDING_CONFLICT = f"""r.relation = 'contradicts'
     AND coalesce({NEWEST_JUDGEMENT}, '') NOT IN ({", ".join(repr(name) for name in DISMISSED)})"""
 _JUDGED_BY_PEOPLE = """SELECT claim_id FROM verdicts UNION SELECT claim_a FROM pair_judgements
     UNION SELECT claim_b FROM pair_judgements
-    UNION SELECT e.value FROM verdicts, json_each(verdicts.evidence) e"""
+    UNION SELECT e.value FROM verdicts, json_each(verdicts.evidence) e
+    UNION SELECT claim_id FROM log WHERE claim_id IS NOT NULL"""
 
 
 def add_article(store: Store, article: Article, file_name: str = "") -> bool:
@@ -40,7 +42,11 @@ def add_article(store: Store, article: Article, file_name: str = "") -> bool:
     }
     with store.writing() as connection:
         statement = insert_or_skip(ArticleRecord).values(**values).on_conflict_do_nothing()
-        return connection.execute(statement).rowcount == 1
+        if connection.execute(statement).rowcount == 1:
+            return True
+        # An article that is known from an imported file of verdicts only gets its text with the article itself.
+        known = update(ArticleRecord).where(ArticleRecord.id == article.id, ArticleRecord.text == "")
+        return connection.execute(known.values(**values)).rowcount == 1
 
 
 def unread_articles(store: Store, extracted_by: str) -> list[Article]:
@@ -145,8 +151,8 @@ def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> 
     )
 
 
-def edit_provenance(store: Store, article_id: str, provenance: Provenance) -> ArticleRow:
-    """Replaces what is known of where an article stood, and returns its `ArticleRow`.
+def edit_provenance(store: Store, article_id: str, provenance: Provenance, reviewer: str = "") -> ArticleRow:
+    """Replaces what is known of where an article stood, and returns its `ArticleRow`; `reviewer` did it.
 
     Raises BadDate unless the date is empty or ISO 8601 (YYYY-MM-DD), and UnknownArticle.
     """
@@ -159,10 +165,22 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance) -> Ar
         except ValueError:
             raise BadDate(f"no date {provenance.date!r}; write it as YYYY-MM-DD, or leave it empty") from None
     with store.writing() as connection:
-        statement = update(ArticleRecord).where(ArticleRecord.id == article_id).values(**values)
-        if not connection.execute(statement).rowcount:
+        columns = [ArticleRecord.__table__.c[name] for name in values]
+        before = connection.execute(select(*columns).where(ArticleRecord.id == article_id)).mappings().first()
+        if before is None:
             raise UnknownArticle(article_id)
+        connection.execute(update(ArticleRecord).where(ArticleRecord.id == article_id).values(**values))
+        changed = [name for name in values if before[name] != values[name]]
+        if changed:
+            write_log(
+                connection, reviewer.strip(), "article", subject=f"article {article_id}",
+                before=_in_short(before, changed), after=_in_short(values, changed),
+            )  # fmt: skip
     return article(store, article_id)
+
+
+def _in_short(values: Mapping[str, str], names: Sequence[str]) -> str:
+    return "; ".join(f"{name}: {values[name] or 'nothing'}" for name in names)
 
 
 def claim_of(row: RowMapping) -> Claim:

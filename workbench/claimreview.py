@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 
 from claims.names import BODY_NOUNS
+from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.settings import Settings
 from workbench.store import Store
-from workbench.verdicts import VERDICTS
 
 BEST, WORST = 5, 1
 _BODY = re.compile(rf"\b(?:{BODY_NOUNS})\b")
@@ -20,7 +20,8 @@ _UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def claimreview_json(store: Store, settings: Settings) -> bytes:
-    """One JSON-LD document in UTF-8: a ClaimReview for the newest verdict of every claim that has one.
+    """One JSON-LD document in UTF-8: a ClaimReview for the newest verdict of every claim that has one, but those in
+    dispute, before a second review that is wanted, and withdrawn ones.
 
     It may stand inside a <script> element as it is. A verdict that stands on no scale ("outdated") has words and no
     number. The publisher is the settings' `publisher`, else the reviewer.
@@ -29,10 +30,13 @@ def claimreview_json(store: Store, settings: Settings) -> bytes:
         rows = (
             connection.execute(
                 text("""
-            SELECT v.claim_id, v.claim_text, v.verdict, v.rationale, v.reviewer, v.at, c.speaker, c.role, a.title,
-                a.outlet, a.author, a.date, a.url
+            SELECT v.claim_id, v.claim_text, v.verdict, v.label, v.rationale, v.reviewer, v.at, v.addresses, c.speaker,
+                c.role, c.public_note, a.title, a.outlet, a.author, a.date, a.url
             FROM verdicts v JOIN claims c ON c.id = v.claim_id JOIN articles a ON a.id = v.article_id
-            WHERE v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = v.claim_id) ORDER BY v.id""")
+            WHERE v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = v.claim_id)
+                AND c.status NOT IN ('disputed', 'withdrawn') AND (c.status <> 'second_review' OR
+                (SELECT count(DISTINCT reviewer) FROM standing_verdicts WHERE claim_id = v.claim_id) > 1)
+            ORDER BY v.id""")
             )
             .mappings()
             .all()
@@ -43,8 +47,9 @@ def claimreview_json(store: Store, settings: Settings) -> bytes:
 
 
 def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
-    kind = VERDICTS[row["verdict"]]
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": kind.label}
+    kind = KNOWN_VERDICTS[row["verdict"]]
+    words = verdict_words(kind.name, row["label"])
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": words}
     if kind.rating_value is not None:
         rating |= {"ratingValue": kind.rating_value, "bestRating": BEST, "worstRating": WORST}
     if row["rationale"]:
@@ -53,7 +58,7 @@ def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
         author = {"@type": "Organization", "name": settings.publisher} | _known(url=settings.publisher_url)
     else:
         author = {"@type": "Person", "name": row["reviewer"]}
-    return {
+    review = {
         "@type": "ClaimReview",
         "identifier": row["claim_id"],
         "datePublished": row["at"][:10],
@@ -62,6 +67,10 @@ def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
         "reviewRating": rating,
         "itemReviewed": _claim(row),
     }
+    addresses = json.loads(row["addresses"])
+    if addresses:
+        review["citation"] = addresses
+    return review | _known(correction=row["public_note"])
 
 
 def _claim(row: RowMapping) -> dict[str, Any]:

@@ -81,3 +81,23 @@ class BadPair(WorkbenchError):
 
 class UploadRefused(WorkbenchError):
     """An uploaded or pasted text that can't be taken in."""
+
+
+class ChangedMeanwhile(WorkbenchError):
+    """Somebody else changed the claim since the screen was drawn."""
+
+
+class BadStep(WorkbenchError):
+    """A step of the review that the claim's status doesn't allow."""
+
+
+class GateClosed(WorkbenchError):
+    """What the desk asks for before a verdict is final is not all there."""
+
+
+class BadAddress(WorkbenchError):
+    """A web address that is none."""
+
+
+class ImportRefused(WorkbenchError):
+    """A file of verdicts that can't be taken in."""

@@ -4,18 +4,21 @@ bytes. `workbench.claimreview` writes verdicts for search engines."""
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import Connection, RowMapping, text
 
 from workbench.pairs import HEADINGS, all_pairs, links_of
-from workbench.rows import Link, PairRow
+from workbench.rows import Link, PairRow, VerdictRow
+from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
-from workbench.verdicts import VERDICTS
+from workbench.verdicts import all_verdicts, opinions, standing
 
 CLAIM_COLUMNS = (
     "claim_id",
@@ -43,6 +46,22 @@ CLAIM_COLUMNS = (
     "kind",
     "assertion",
     "check_worthiness",
+    "verdict_label",
+    "status",
+    "assignee",
+    "revision",
+    "second_reviewer",
+    "second_verdict",
+    "second_rationale",
+    "adjudicator",
+    "agreement",
+    "correction_note",
+    "group_id",
+    "independent_sources",
+    "evidence_addresses",
+    "archive_hash",
+    "thresholds",
+    "verdict_history",
 )
 PAIR_COLUMNS = (
     "claim_a",
@@ -69,6 +88,17 @@ PAIR_COLUMNS = (
     "judgement_note",
     "judged_by",
     "judged_at",
+    "second_judgement",
+    "second_judged_by",
+    "agreement",
+    "revision",
+    "group_a",
+    "group_b",
+    "status_a",
+    "status_b",
+    "archive_hash_a",
+    "archive_hash_b",
+    "thresholds",
 )
 KINDS_IN_WORDS = {
     "statement": "statement",
@@ -90,7 +120,10 @@ def claims_csv(store: Store) -> bytes:
     """UTF-8 with a byte order mark; the current claims and those with verdicts, in the order of articles and text.
 
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
-    spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers.
+    spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. `agreement` is "yes" or "no"
+    where a second reviewer judged, `archive_hash` the SHA-256 of the article's text, `independent_sources` counts those
+    that say the same, `verdict_history` is JSON with every verdict ever given, newest first: `workbench.restore` reads
+    it back.
     """
     return _csv(CLAIM_COLUMNS, _claim_rows(store))
 
@@ -109,7 +142,7 @@ def workbook(store: Store) -> bytes:
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": dict(_TEXT_ALONE)}) as writer:
         for sheet, columns, rows in (
             ("Claims", CLAIM_COLUMNS, _claim_rows(store)),
-            ("Pairs", PAIR_COLUMNS, map(_pair_row, all_pairs(store).rows)),
+            ("Pairs", PAIR_COLUMNS, _pair_rows(store)),
         ):
             cells = [[_in_a_cell(cell) for cell in row] for row in rows]
             pd.DataFrame(cells, columns=list(columns)).to_excel(writer, sheet_name=sheet, index=False)
@@ -128,22 +161,46 @@ def _claim_rows(store: Store) -> list[Sequence[Any]]:
             connection.execute(
                 text("""
             SELECT c.id, c.text, c.speaker, c.kind, c.assertion, c.check_worthiness, c.cue, c.char_start, c.char_end,
-                c.article_id, a.title, a.outlet, a.url, a.date, v.verdict, v.rationale, v.reviewer, v.at, v.evidence
+                c.article_id, c.status, c.assignee, c.revision, c.public_note, c.group_id, c.related_by, a.title,
+                a.outlet, a.url, a.date
             FROM claims c JOIN articles a ON a.id = c.article_id
-            LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id)
-            WHERE c.current OR v.id IS NOT NULL
+            WHERE c.current OR c.id IN (SELECT claim_id FROM verdicts)
             ORDER BY a.added_at, a.id, c.char_start, c.char_end, c.id""")
             )
             .mappings()
             .all()
         )
         links = links_of(connection, (row["id"] for row in rows))
-    return [_claim_row(row, links[row["id"]]) for row in rows]
+        verdicts = all_verdicts(connection)
+        hashes = _archive_hashes(connection)
+    sources = _independent(rows)
+    return [
+        _claim_row(row, links[row["id"]], verdicts.get(row["id"], ()), hashes[row["article_id"]], sources)
+        for row in rows
+    ]
+
+
+def _archive_hashes(connection: Connection) -> dict[str, str]:
+    """The SHA-256 of each article's text; "" where the text is not known."""
+    rows = connection.execute(text("SELECT id, text FROM articles"))
+    return {row.id: hashlib.sha256(row.text.encode()).hexdigest() if row.text else "" for row in rows}
+
+
+def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
+    """How many independent sources each group has."""
+    from embeddings.groups import Said, independent_sources
+
+    groups: dict[str, list[Said]] = {}
+    for row in rows:
+        if row["group_id"]:
+            said = Said(row["text"], row["speaker"], row["outlet"], row["article_id"])
+            groups.setdefault(row["group_id"], []).append(said)
+    return {group: independent_sources(said) for group, said in groups.items()}
 
 
 def pairs_csv(store: Store) -> bytes:
     """UTF-8 with a byte order mark; every stored pair, ordered by its claims' ids. Columns are PAIR_COLUMNS."""
-    return _csv(PAIR_COLUMNS, map(_pair_row, all_pairs(store).rows))
+    return _csv(PAIR_COLUMNS, _pair_rows(store))
 
 
 def training_jsonl(store: Store) -> bytes:
@@ -169,9 +226,15 @@ def training_jsonl(store: Store) -> bytes:
 
 
 def as_text(value: str) -> str:
-    """`value`, with an apostrophe in front where a spreadsheet would take it for a formula."""
-    runs = value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)
+    """`value`, with an apostrophe in front where a spreadsheet would take it for a formula; `from_text` undoes it."""
+    inside = value.lstrip("'")
+    runs = inside.startswith(_FORMULA) or inside.lstrip().startswith(_FORMULA)
     return "'" + value if runs else value
+
+
+def from_text(cell: str) -> str:
+    """What `as_text` made a cell of."""
+    return cell[1:] if cell.startswith("'") and as_text(cell[1:]) == cell else cell
 
 
 def attribution_in_words(kind: str, cue: str) -> str:
@@ -180,13 +243,21 @@ def attribution_in_words(kind: str, cue: str) -> str:
     return f'{words}: "{cue}"' if cue else words
 
 
-def _claim_row(row: RowMapping, links: list[tuple[str, Link]]) -> Sequence[Any]:
+def _claim_row(
+    row: RowMapping,
+    links: list[tuple[str, Link]],
+    verdicts: Sequence[VerdictRow],
+    archive_hash: str,
+    sources: dict[str, int],
+) -> Sequence[Any]:
     strongest = min((link for _, link in links), key=lambda link: _MACHINE_LABELS[link.relation], default=None)
 
     def others(heading: str) -> str:
         return ";".join(other for other, link in links if HEADINGS[link.relation] == heading)
 
-    verdict = VERDICTS.get(row["verdict"])
+    given = standing(verdicts)
+    kind = KNOWN_VERDICTS.get(given.verdict) if given else None
+    second = _second(verdicts)
     return (
         row["id"],
         row["text"],
@@ -198,14 +269,14 @@ def _claim_row(row: RowMapping, links: list[tuple[str, Link]]) -> Sequence[Any]:
         row["date"],
         row["char_start"],
         row["char_end"],
-        row["verdict"],
-        verdict and verdict.rating_value,
-        row["rationale"],
-        row["reviewer"],
-        row["at"],
+        given and given.verdict,
+        kind and kind.rating_value,
+        given and given.rationale,
+        given and given.reviewer,
+        given and given.at,
         others("contradicts"),
         others("supports"),
-        ";".join(json.loads(row["evidence"] or "[]")),
+        ";".join(given.evidence) if given else "",
         strongest and strongest.relation,
         strongest and strongest.score,
         strongest and strongest.model_id,
@@ -213,7 +284,63 @@ def _claim_row(row: RowMapping, links: list[tuple[str, Link]]) -> Sequence[Any]:
         row["kind"],
         row["assertion"],
         row["check_worthiness"],
+        verdict_words(given.verdict, given.label) if given else "",
+        row["status"],
+        row["assignee"],
+        row["revision"],
+        second and second[1].reviewer,
+        second and second[1].verdict,
+        second and second[1].rationale,
+        next((one.reviewer for one in verdicts if one.step == "adjudication" and not one.withdrawn_at), ""),
+        second and ("yes" if second[0].verdict == second[1].verdict else "no"),
+        row["public_note"],
+        row["group_id"],
+        sources.get(row["group_id"], 1),
+        ";".join(given.addresses) if given else "",
+        archive_hash,
+        row["related_by"],
+        json.dumps([asdict(one) for one in verdicts], ensure_ascii=False) if verdicts else "",
     )
+
+
+def _second(verdicts: Sequence[VerdictRow]) -> tuple[VerdictRow, VerdictRow] | None:
+    """The last two reviewers' verdicts that were set beside each other, the first reviewer's first."""
+    rows = [row for row in reversed(verdicts) if not row.withdrawn_at]
+    for end in range(len(rows), 0, -1):
+        said = list(opinions(rows[:end]).values())
+        if len(said) > 1:
+            return said[0], said[1]
+    return None
+
+
+def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
+    pairs = all_pairs(store).rows
+    with store.reading() as connection:
+        claims = {
+            row["id"]: row for row in connection.execute(text("SELECT id, status, group_id FROM claims")).mappings()
+        }
+        judged_by = dict(
+            ((row.claim_a, row.claim_b), row.judged_by)
+            for row in connection.execute(text("SELECT claim_a, claim_b, judged_by FROM relations"))
+        )
+        said: dict[tuple[str, str], list[RowMapping]] = {}
+        for row in connection.execute(text("SELECT * FROM pair_judgements ORDER BY id DESC")).mappings():
+            said.setdefault((row["claim_a"], row["claim_b"]), []).append(row)
+        hashes = _archive_hashes(connection)
+    for pair in pairs:
+        ids = (pair.a.claim_id, pair.b.claim_id)
+        second = next((row for row in said.get(ids, ()) if row["reviewer"] != said[ids][0]["reviewer"]), None)
+        yield (
+            *_pair_row(pair),
+            second and second["judgement"],
+            second and second["reviewer"],
+            second and ("yes" if second["judgement"] == said[ids][0]["judgement"] else "no"),
+            len(said.get(ids, ())),
+            *(claims[claim_id]["group_id"] for claim_id in ids),
+            *(claims[claim_id]["status"] for claim_id in ids),
+            *(hashes[side.article_id] for side in (pair.a, pair.b)),
+            judged_by[ids],
+        )
 
 
 def _pair_row(pair: PairRow) -> Sequence[Any]:

@@ -14,8 +14,9 @@ from workbench.articles import claim_of
 from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
 from workbench.rows import ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Group, Statement
+from workbench.scales import KNOWN_VERDICTS, VERDICTS
 from workbench.store import Store
-from workbench.verdicts import VERDICTS, standing, verdicts_of
+from workbench.verdicts import STATUSES, standing, verdicts_of
 
 NO_VERDICT = "none"
 TOPICS_OFFERED = 500
@@ -24,8 +25,8 @@ CHECKABLE = "checkable"
 NOT_YET_FACTS = ("prediction", "promise", "opinion")
 _CLAIM = """
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
-        c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.reviewer, '') AS reviewer,
-        coalesce(v.at, '') AS reviewed_at
+        c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
+        coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _ARTICLE = """
@@ -43,7 +44,8 @@ class ClaimFilter:
 
     Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
     `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the
-    kind and the name of what the claim is about, "person:Mary Holt".
+    kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
+    gave a verdict that stands.
     """
 
     search: str = ""
@@ -53,6 +55,10 @@ class ClaimFilter:
     has_contradiction: bool = False
     assertion: str | None = None
     topic: str | None = None
+    status: str | None = None
+    outlet: str | None = None
+    assignee: str | None = None
+    reviewer: str | None = None
 
 
 def claim_page(store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0) -> ClaimPage:
@@ -86,6 +92,8 @@ def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
             current=bool(row["current"]),
             related=row["related_by"] is not None,
             verdict=standing(verdicts),
+            verdicts=verdicts,
+            **{name: row[name] for name in ("status", "assignee", "public_note", "revision")},
         )
 
 
@@ -178,7 +186,22 @@ def facets(store: Store) -> Facets:
                 )
             ).all()
         )
-    labels = {NO_VERDICT: "No verdict yet"} | {name: kind.label for name, kind in VERDICTS.items()}
+        statuses = dict(connection.execute(text("SELECT status, count(*) FROM claims WHERE current GROUP BY 1")).all())
+        outlets = connection.execute(
+            text("""SELECT a.outlet, count(*) FROM claims c JOIN articles a ON a.id = c.article_id
+                WHERE c.current AND a.outlet <> '' GROUP BY 1 ORDER BY 2 DESC, 1""")
+        ).all()
+        assignees = connection.execute(
+            text("SELECT assignee, count(*) FROM claims WHERE current AND assignee <> '' GROUP BY 1 ORDER BY 2 DESC, 1")
+        ).all()
+        reviewers = connection.execute(
+            text("SELECT reviewer, count(DISTINCT claim_id) FROM standing_verdicts GROUP BY 1 ORDER BY 2 DESC, 1")
+        ).all()
+    labels = (
+        {NO_VERDICT: "No verdict yet"}
+        | {name: kind.label for name, kind in VERDICTS.items()}
+        | {name: KNOWN_VERDICTS[name].label for name in verdicts if name in KNOWN_VERDICTS}
+    )
     return Facets(
         articles=tuple(
             Facet(row.id, row.title or row.outlet or row.file_name or row.id, row.claims) for row in articles(store)
@@ -186,6 +209,10 @@ def facets(store: Store) -> Facets:
         speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
         verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()),
         assertions=_assertion_facets(assertions),
+        statuses=tuple(Facet(name, label, statuses.get(name, 0)) for name, label in STATUSES.items()),
+        outlets=tuple(Facet(outlet, outlet, count) for outlet, count in outlets),
+        assignees=tuple(Facet(name, name, count) for name, count in assignees),
+        reviewers=tuple(Facet(name, name, count) for name, count in reviewers),
         topics=tuple(Facet(f"{kind}:{name}", f"{name} · {kind}", count) for kind, name, count in topics),
     )
 
@@ -228,7 +255,7 @@ def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
             f"(c.text LIKE :word{number} ESCAPE '\\' OR c.standalone LIKE :word{number} ESCAPE '\\' "
             f"OR c.speaker LIKE :word{number} ESCAPE '\\')"
         )
-    for name in ("article_id", "speaker"):
+    for name in ("article_id", "speaker", "status", "assignee"):
         if getattr(wanted, name) is not None:
             values[name] = getattr(wanted, name)
             parts.append(f"c.{name} = :{name}")
@@ -246,6 +273,12 @@ def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
             "EXISTS (SELECT 1 FROM claim_topics t WHERE t.claim_id = c.id AND t.kind = :topic_kind "
             "AND t.name = :topic_name)"
         )
+    if wanted.outlet is not None:
+        values["outlet"] = wanted.outlet
+        parts.append("c.article_id IN (SELECT id FROM articles WHERE outlet = :outlet)")
+    if wanted.reviewer is not None:
+        values["reviewer"] = wanted.reviewer
+        parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
     if wanted.has_contradiction:
         parts.append("c.contradiction IS NOT NULL")
     return " AND ".join(parts), values

@@ -70,7 +70,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """A verdict, with a snapshot of the claim as it stood when it was judged; `withdrawn_at` is "" while it stands."""
+    """A verdict, with a snapshot of the claim as it stood when it was judged; `withdrawn_at` is "" while it stands.
+
+    `evidence` holds claim ids, `addresses` web addresses; `step` is one of `workbench.verdicts.STEPS`, `label` the
+    verdict in the outlet's words where these are not the standard ones.
+    """
 
     id: int
     claim_id: str
@@ -83,6 +87,10 @@ class VerdictRow:
     claim_text: str
     char_start: int
     char_end: int
+    step: str = "review"
+    label: str = ""
+    public_note: str = ""
+    addresses: tuple[str, ...] = ()
     withdrawn_at: str = ""
 
 
@@ -116,8 +124,11 @@ class ClaimRow:
     assertion: str
     contradiction: float | None
     verdict: str
+    label: str
     reviewer: str
     reviewed_at: str
+    status: str
+    assignee: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,8 @@ class ClaimPage:
 @dataclass(frozen=True, slots=True)
 class ClaimDetail:
     """One claim with its article. `related` is false until all its pairs were judged by the machine; `current` is
-    false for a claim that the text no longer yields and that is kept for what people said of it."""
+    false for a claim that the text no longer yields and that is kept for what people said of it. `verdicts` holds all
+    that were ever given, newest first, `verdict` the newest that stands; `revision` counts the changes."""
 
     claim: Claim
     article: ArticleRow
@@ -139,6 +151,11 @@ class ClaimDetail:
     current: bool
     related: bool
     verdict: VerdictRow | None
+    verdicts: tuple[VerdictRow, ...]
+    status: str
+    assignee: str
+    public_note: str
+    revision: int
 
     @property
     def paragraph(self) -> str:
@@ -208,6 +225,10 @@ class Facets:
     verdicts: tuple[Facet, ...]
     assertions: tuple[Facet, ...]
     topics: tuple[Facet, ...]
+    statuses: tuple[Facet, ...]
+    outlets: tuple[Facet, ...]
+    assignees: tuple[Facet, ...]
+    reviewers: tuple[Facet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,3 +254,27 @@ class Counts:
     unread_articles: int
     unrelated_claims: int
     models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A change that a person made; `claim_id` is None where it is no claim's, `claim_text` then ""."""
+
+    id: int
+    at: str
+    who: str
+    what: str
+    claim_id: str | None
+    subject: str
+    before: str
+    after: str
+    note: str
+    claim_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Some lines of the log; `total` counts all that fit."""
+
+    rows: tuple[LogRow, ...]
+    total: int

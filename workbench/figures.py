@@ -1,0 +1,112 @@
+"""The figures behind the desk's pictures, as tables of plain rows; each can be downloaded as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+
+from workbench.articles import STANDING_CONFLICT
+from workbench.export import as_text
+from workbench.scales import KNOWN_VERDICTS
+from workbench.store import Store
+from workbench.verdicts import STATUSES
+
+MOST_SPEAKERS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A table: names of columns, and rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def csv(self) -> bytes:
+        """The same in UTF-8 with a byte order mark; no cell runs as a formula."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        writer.writerow(self.columns)
+        writer.writerows([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in self.rows)
+        return out.getvalue().encode("utf-8-sig")
+
+
+def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS) -> Figures:
+    """Sources by sources: how many contradictory pairs nobody set aside stand between the two; of the `most` sources
+    with most conflicts. A source is a speaker, or the outlet where nobody is quoted; a row for each order."""
+    rows = _rows(
+        store,
+        f"""WITH source AS (
+                SELECT c.id, coalesce(nullif(c.speaker, ''), nullif(a.outlet, ''), nullif(a.title, ''),
+                    nullif(a.file_name, ''), a.id) AS name
+                FROM claims c JOIN articles a ON a.id = c.article_id),
+            clash AS (SELECT a.name AS one, b.name AS other, r.strict FROM relations r JOIN source a ON a.id = r.claim_a
+                JOIN source b ON b.id = r.claim_b WHERE {STANDING_CONFLICT}),
+            both AS (SELECT one, other, strict FROM clash UNION ALL SELECT other, one, strict FROM clash),
+            loud AS (SELECT one FROM both GROUP BY one ORDER BY count(*) DESC, one LIMIT :most)
+        SELECT one, other, count(*), sum(strict) FROM both WHERE one IN loud AND other IN loud
+        GROUP BY one, other ORDER BY one, other""",
+        most=most,
+    )
+    return Figures(("source", "other_source", "contradictory_pairs", "of_them_strict"), rows)
+
+
+def over_time(store: Store) -> Figures:
+    """By day of the article and outlet, how many claims there are and how many of them are contradicted."""
+    rows = _rows(
+        store,
+        """SELECT a.date, coalesce(nullif(a.outlet, ''), 'outlet not known'), count(*), count(c.contradiction)
+        FROM claims c JOIN articles a ON a.id = c.article_id WHERE c.current AND a.date <> ''
+        GROUP BY 1, 2 ORDER BY 1, 2""",
+    )
+    return Figures(("date", "outlet", "claims", "contradicted"), rows)
+
+
+def verdicts_by(store: Store, what: str) -> Figures:
+    """Standing verdicts by "outlet" or by "speaker", and how often each was given."""
+    columns = {"outlet": "a.outlet", "speaker": "c.speaker"}
+    if what not in columns:
+        raise ValueError(f"no figures by {what!r}; choose one of {', '.join(columns)}")
+    rows = _rows(
+        store,
+        f"""SELECT coalesce(nullif({columns[what]}, ''), 'not known'), v.verdict, count(*) FROM claims c
+        JOIN articles a ON a.id = c.article_id
+        JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id)
+        GROUP BY 1, 2 ORDER BY 1, 2""",
+    )
+    named = tuple((name, KNOWN_VERDICTS[verdict].label, count) for name, verdict, count in rows)
+    return Figures((what, "verdict", "claims"), named)
+
+
+def progress(store: Store) -> Figures:
+    """Current claims by status, in the order of the work."""
+    found = dict(_rows(store, "SELECT status, count(*) FROM claims WHERE current GROUP BY 1"))
+    return Figures(("status", "claims"), tuple((label, found.get(name, 0)) for name, label in STATUSES.items()))
+
+
+def work_by_day(store: Store) -> Figures:
+    """Verdicts given by day (UTC) and reviewer."""
+    rows = _rows(store, "SELECT substr(at, 1, 10), reviewer, count(*) FROM verdicts GROUP BY 1, 2 ORDER BY 1, 2")
+    return Figures(("day", "reviewer", "verdicts"), rows)
+
+
+def _rows(store: Store, sql: str, **values: Any) -> tuple[tuple[Any, ...], ...]:
+    with store.reading() as connection:
+        return tuple(tuple(row) for row in connection.execute(text(sql), values))
+
+
+def said_when(store: Store, claim_ids: Sequence[str]) -> Figures:
+    """For a timeline: these claims' dates, sources and words, those with a date, oldest first."""
+    rows = _rows(
+        store,
+        """SELECT a.date, CASE WHEN c.speaker <> '' THEN c.speaker ELSE a.outlet END, c.text, c.id FROM claims c
+        JOIN articles a ON a.id = c.article_id
+        WHERE c.id IN (SELECT value FROM json_each(:ids)) AND a.date <> '' ORDER BY a.date, a.added_at, c.char_start""",
+        ids=json.dumps(list(claim_ids)),
+    )
+    return Figures(("date", "source", "claim", "claim_id"), rows)

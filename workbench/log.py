@@ -1,0 +1,60 @@
+"""The record of every change that people made: only ever appended, in the transaction that makes the change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, insert, text
+
+from workbench.rows import LogPage, LogRow
+from workbench.schema import LogRecord
+from workbench.store import Store, now
+
+WHAT: dict[str, str] = {
+    "verdict": "Verdict",
+    "verdict_taken_back": "Verdict taken back",
+    "adjudication": "Adjudication",
+    "correction": "Correction",
+    "status": "Status",
+    "assignment": "Assignment",
+    "pair_judgement": "Judgement of a pair",
+    "speaker": "Speaker",
+    "article": "Article’s details",
+    "import": "Import",
+}
+
+
+def write_log(
+    connection: Connection, who: str, what: str, claim_id: str | None = None, subject: str = "", before: str = "",
+    after: str = "", note: str = "",
+) -> None:  # fmt: skip
+    """Appends one change; `what` is one of WHAT."""
+    values = {"who": who, "what": what, "claim_id": claim_id, "subject": subject}
+    values |= {"before": before, "after": after, "note": note, "at": now()}
+    connection.execute(insert(LogRecord).values(**values))
+
+
+def log_page(store: Store, limit: int = 100, offset: int = 0, **wanted: str | None) -> LogPage:
+    """The log, newest first; of `claim_id`, `who` or `what` alone where these are given. `limit` -1 is all of it."""
+    unknown = set(wanted) - {"claim_id", "who", "what"}
+    if unknown:
+        raise TypeError(f"no filter {', '.join(sorted(unknown))}; choose claim_id, who or what")
+    values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
+    where = " AND ".join(f"l.{name} = :{name}" for name in values) or "1"
+    with store.reading() as connection:
+        total = connection.execute(text(f"SELECT count(*) FROM log l WHERE {where}"), values).scalar_one()
+        rows = connection.execute(
+            text(f"""SELECT l.*, coalesce(c.text, '') AS claim_text FROM log l LEFT JOIN claims c ON c.id = l.claim_id
+                WHERE {where} ORDER BY l.id DESC LIMIT :limit OFFSET :offset"""),
+            values | {"limit": limit, "offset": offset},
+        ).mappings()
+        return LogPage(tuple(LogRow(**row) for row in rows), total)
+
+
+def people(store: Store) -> tuple[str, ...]:
+    """Everybody who ever changed something, or is in charge of a claim, by name."""
+    with store.reading() as connection:
+        names = connection.execute(
+            text("SELECT who FROM log UNION SELECT assignee FROM claims WHERE assignee <> '' ORDER BY 1")
+        ).scalars()
+        return tuple(names)
