@@ -19,6 +19,7 @@ MEASURES = (
     "fnc",
     "matching",
     "rivals",
+    "screen",
     "seeds",
     "sentences",
     "speed",

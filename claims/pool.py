@@ -38,7 +38,7 @@ def extract_in_processes(spacy_model: str, reader: Path | None, articles: Sequen
 
 def _begin(spacy_model: str, reader: Path | None) -> None:
     global _extractor
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     import torch
 
     from claims.extract import ClaimExtractor
@@ -48,8 +48,12 @@ def _begin(spacy_model: str, reader: Path | None) -> None:
     _extractor = ClaimExtractor(spacy_model, None if reader is None else Reader(reader))
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
+def end_with_parent() -> None:
+    """Lets this worker end when its parent does: one whose parent was killed would wait for work for ever."""
+    threading.Thread(target=_wait_for_end, daemon=True).start()
+
+
+def _wait_for_end() -> None:
     wait([multiprocessing.parent_process().sentinel])
     os._exit(1)
 

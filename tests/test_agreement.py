@@ -7,7 +7,7 @@ import pytest
 
 from tests import story
 from workbench.agreement import agreement, overruled, ratings
-from workbench.figures import Figures, over_time, progress, said_when, verdicts_by, who_contradicts_whom, work_by_day
+from workbench.figures import Figures, by_status, over_time, said_when, verdicts_by, who_contradicts_whom, work_by_day
 from workbench.pairs import conflicts
 from workbench.queries import counts
 from workbench.review import Gate, adjudicate
@@ -78,7 +78,7 @@ def test_the_figures_add_up_to_what_the_store_holds(told):
     both = who_contradicts_whom(told.store).rows
     assert sum(row[2] for row in both) == 2 * counts(told.store).conflicts
     assert {(one, other) for one, other, *_ in both} == {(other, one) for one, other, *_ in both}
-    assert sum(row[1] for row in progress(told.store).rows) == counts(told.store).claims
+    assert sum(row[1] for row in by_status(told.store).rows) == counts(told.store).claims
     assert 0 < sum(row[2] for row in over_time(told.store).rows) <= counts(told.store).claims
     record_verdict(told.store, told.ids[0], "refuted", "Ida")
     record_verdict(told.store, told.ids[1], "refuted", "Ida")

@@ -14,6 +14,7 @@ from workbench.ingest import Line
 from workbench.jobs import job, new_job
 from workbench.queries import ClaimFilter, claim_page, counts
 from workbench.store import Store
+from workbench.verdicts import record_verdict, verdict_history
 
 
 @pytest.fixture
@@ -49,6 +50,22 @@ def test_ingest_related_and_export_do_the_whole_job(workspace, tmp_path, capsys)
     for extra in ([], ["--pairs"]):
         assert main(["export", str(tmp_path / "out.csv"), *extra]) == 0
         assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbfclaim_")
+
+
+def test_verdicts_come_back_from_a_file_and_a_bad_file_is_one_sentence(workspace, tmp_path, capsys):
+    main(["ingest", str(write_texts(tmp_path / "texts"))])
+    claim_id = claim_page(workspace.store).rows[0].id
+    record_verdict(workspace.store, claim_id, "refuted", "Ida")
+    main(["export", str(tmp_path / "out.csv")])
+    other = ["--workspace", str(tmp_path / "other"), "--reviewer", "Kim"]
+    capsys.readouterr()
+    assert main(["restore", str(tmp_path / "out.csv"), *other]) == 0
+    assert "verdicts restored: 1" in capsys.readouterr().out
+    assert verdict_history(Store(tmp_path / "other"), claim_id)[0].reviewer == "Ida"
+    (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
+    assert main(["restore", str(tmp_path / "bad.csv"), *other]) == 2
+    (said,) = sentences(capsys)
+    assert "no column claim_id" in said
 
 
 def test_a_free_text_is_judged_both_ways_against_the_nearest_claims(workspace, tmp_path, capsys):

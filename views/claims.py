@@ -6,10 +6,12 @@ import streamlit as st
 
 from views import cards, markup, session, wording
 from workbench.claimreview import claimreview_json
+from workbench.errors import WorkbenchError
 from workbench.export import WORKBOOK_TYPE, claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.jobs import running_job
 from workbench.queries import ClaimFilter, claim_page, counts, facets
 from workbench.rows import ClaimRow, Facet, Facets
+from workbench.saved import LONGEST, forget_view, save_view, saved_views
 
 PAGE_SIZE = 50
 FORMATS = (
@@ -38,12 +40,17 @@ def show_page() -> None:
     if not counts(opened).claims:
         show_nothing_yet()
         return
+    read_link()
     wanted = ask_filter()
+    write_link()
     page = st.session_state.get("claims-page", 1)
-    found = claim_page(opened, wanted, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    start = (page - 1) * PAGE_SIZE
+    near = session.near_in_meaning(wanted.search) if wanted.search and st.session_state.get("by-meaning") else ()
+    found = claim_page(opened, wanted, PAGE_SIZE, start, near)
     with st.container(horizontal=True, vertical_alignment="center", key="claims-bar"):
         markup.show(markup.tag("div", wording.amount(found.total, "claim"), css="cc-total"), width="content")
         st.space("stretch")
+        show_views()
         st.download_button(
             "Claims as CSV",
             data=lambda: claims_csv(opened),
@@ -75,9 +82,85 @@ def show_page() -> None:
     if not found.rows:
         markup.empty("No claim fits these filters.", "Use fewer words, or set a filter back to “Any”.")
     with st.container(key="lines", gap=None):
-        for row in found.rows:
+        for place, row in enumerate(found.rows, start=start):
+            if place == found.by_words:
+                words = wording.amount(found.total - found.by_words, "claim")
+                markup.show(markup.tag("p", f"{words} near these words in meaning", css="cc-hint cc-near"))
             show_line(row)
     page_buttons(page, found.total)
+    session.prepare_search()
+
+
+def read_link() -> None:
+    """Sets the filters that the address names, once a session: a view can be sent to a colleague as its address."""
+    if st.session_state.get("link-read"):
+        return
+    st.session_state["link-read"] = True
+    set_filters(dict(st.query_params))
+
+
+def write_link() -> None:
+    """Lets the address name the filters that are set."""
+    wanted = set_now()
+    if dict(st.query_params) != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def set_now() -> dict[str, str]:
+    """The filters that are set, as they stand in an address."""
+    values = {name: st.session_state.get(key) for name, key in KEYS.items()}
+    values["search"] = st.session_state.get("search") or None
+    values["contradicted"] = "yes" if st.session_state.get("filter-contradicted") else None
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def set_filters(values: dict[str, str]) -> None:
+    """Sets these filters and no others; names that are none are left out, values that are none drop out later."""
+    for name, key in KEYS.items():
+        st.session_state[key] = values.get(name)
+    st.session_state["search"] = values.get("search", "")
+    st.session_state["filter-contradicted"] = values.get("contradicted") == "yes"
+    first_page()
+
+
+def show_views() -> None:
+    """The views that the desk keeps, and a field to keep the one on the screen."""
+    kept = saved_views(session.store())
+    with st.popover("Views", key="saved-views"):
+        st.selectbox(
+            "Open a saved view", list(kept), index=None, key="saved-view", placeholder="Choose one", on_change=open_view
+        )
+        st.text_input("Save these filters as", key="view-name", max_chars=LONGEST)
+        st.button("Save this view", key="save-view", on_click=keep_view)
+        if kept:
+            st.button("Drop the chosen view", key="drop-view", on_click=drop_view, type="tertiary")
+        session.show_message("views")
+
+
+def open_view() -> None:
+    """Sets the filters of the chosen view."""
+    name = st.session_state.get("saved-view")
+    if name:
+        set_filters(saved_views(session.store()).get(name, {}))
+
+
+def keep_view() -> None:
+    """Keeps the filters that are set."""
+    try:
+        save_view(session.store(), st.session_state.get("view-name") or "", set_now())
+    except WorkbenchError as error:
+        session.tell("bad", f"Not saved: {error}.", "views")
+    else:
+        st.session_state["view-name"] = ""
+        session.tell("good", "The view is saved.", "views")
+
+
+def drop_view() -> None:
+    """Drops the view that is chosen."""
+    name = st.session_state.get("saved-view")
+    if name:
+        forget_view(session.store(), name)
+        st.session_state["saved-view"] = None
 
 
 def show_line(row: ClaimRow) -> None:
@@ -114,7 +197,7 @@ def ask_filter() -> ClaimFilter:
                 key="search",
                 type="search",
                 persist_state="session",
-                placeholder="Every word must occur",
+                placeholder="Words, or what it is about",
                 on_change=first_page,
             )
         for column, (name, label) in zip(columns[1:-1], IN_ROW.items(), strict=True):
@@ -126,6 +209,8 @@ def ask_filter() -> ClaimFilter:
             contradicted = st.toggle(
                 "Contradicted only", key="filter-contradicted", persist_state="session", on_change=first_page
             )
+            st.session_state.setdefault("by-meaning", True)
+            st.toggle("Search by meaning, too", key="by-meaning", persist_state="session", on_change=first_page)
         show_hidden_filters(known, chosen, contradicted)
     return ClaimFilter(search=search or "", has_contradiction=contradicted, **chosen)
 

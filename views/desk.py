@@ -10,7 +10,7 @@ import streamlit as st
 from views import markup, pictures, session, wording
 from workbench.agreement import Agreement, agreement, overruled
 from workbench.errors import WorkbenchError
-from workbench.figures import Figures, over_time, progress, verdicts_by, who_contradicts_whom, work_by_day
+from workbench.figures import Figures, by_status, over_time, verdicts_by, who_contradicts_whom, work_by_day
 from workbench.queries import ClaimFilter, claim_page
 from workbench.restore import restore_verdicts
 
@@ -46,7 +46,7 @@ def show_work() -> None:
     opened = session.store()
     left, right = st.columns(2, gap="large")
     with left:
-        picture("Progress", "Claims by status.", progress(opened), status_bars)
+        picture("Progress", "Claims by status.", by_status(opened), status_bars)
     with right:
         found = claim_page(opened, ClaimFilter(status="disputed"), MOST_DISPUTES)
         number = markup.tag("span", f"{found.total:,}", css="cc-number")

@@ -90,7 +90,7 @@ def verdict_buttons(detail: ClaimDetail) -> None:
         chosen = standing is not None and label.words == verdict_words(standing.verdict, standing.label)
         with columns[place % 2]:
             st.button(
-                label.words,
+                markup.in_label(label.words),
                 key=f"verdict-{name}-{claim_id}-{detail.revision}",
                 shortcut=KEYS[place],
                 type="primary" if chosen else "secondary",
@@ -251,7 +251,7 @@ def ask_why(detail: ClaimDetail) -> None:
             height=72,
         )
     st.text_area(
-        "Rationale",
+        "Rationale (optional)",
         key=rationale_key(claim_id),
         persist_state="session",
         height=88,

@@ -1,7 +1,6 @@
 """Working without a mouse: the keys of the claim page, what `?` shows, and the statement that the keys speak of.
 
-Streamlit binds letters and digits to buttons. What it can't bind (`?`, and putting the cursor into a field) a small
-script does, which knows nothing but the names of this page's own elements.
+Streamlit binds letters and digits to buttons; what it can't bind, `views.scripts` does.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from views import markup, session
+from views import markup, scripts, session
 from views.judging import evidence_key, say_of_pair
 from workbench.rows import RelatedRow
 from workbench.verdicts import PAIR_JUDGEMENTS
@@ -29,35 +28,11 @@ HELP: tuple[tuple[str, str], ...] = (
     ("Q", "unclear"),
     ("?", "this help"),
 )
-_SCRIPT = """
-export default function(component) {
-  const { setTriggerValue, data } = component;
-  const typing = (at) => at && (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName));
-  const onKey = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape" && typing(document.activeElement)) { document.activeElement.blur(); return; }
-    if (typing(event.target)) return;
-    if (event.key === "?") { event.preventDefault(); setTriggerValue("help", true); }
-    if (event.key === "w" || event.key === "W") {
-      const field = document.querySelector('[class*="st-key-rationale-"] textarea');
-      if (field) { event.preventDefault(); field.focus(); }
-    }
-  };
-  document.addEventListener("keydown", onKey);
-  if (data && data.chosen && window.counterclaimChosen !== data.chosen) {
-    const card = document.querySelector('[class*="st-key-chosen-card-"]');
-    if (card) card.scrollIntoView({ block: "nearest", behavior: "instant" });
-  }
-  window.counterclaimChosen = data ? data.chosen : null;
-  return () => document.removeEventListener("keydown", onKey);
-}
-"""
-_listen = st.components.v2.component("counterclaim_keys", js=_SCRIPT)
 
 
 def listen(claim_id: str) -> None:
     """Lets `?` and W work on this page."""
-    _listen(key="keys", data={"chosen": chosen(claim_id)}, on_help_change=ask_help, height=1)
+    scripts.listen_for_keys(chosen(claim_id), ask_help)
     if st.session_state.pop("help-wanted", False):
         show_help()
 
@@ -93,9 +68,9 @@ def statement_keys(claim_id: str, rows: Sequence[RelatedRow], blind: bool = Fals
     with st.container(horizontal=True, vertical_alignment="center", key="statement-keys", gap="small"):
         where = f"Statement {at + 1} of {len(ids)}" if at is not None else f"{len(ids)} statements"
         markup.show(markup.tag("div", where, css="cc-total"), width="content")
-        for label, key, step in (("Next", "J", 1), ("Previous", "K", -1)):
+        for label, key, step in (("Next statement", "J", 1), ("Previous statement", "K", -1)):
             st.button(
-                f"{label} statement",
+                label,
                 key=f"choose-{key}-{claim_id}",
                 shortcut=key,
                 type="tertiary",

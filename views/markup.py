@@ -20,6 +20,8 @@ MARKS = frozenset({"claim", "source", "contradicts", "supports", "related", "cla
 # Bidirectional controls can make a sentence read as another one; the other controls have no look at all.
 _UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_MARKS_OF_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=])")
+
 
 class Html(str):
     """HTML that `tag` made: every text in it is escaped."""
@@ -48,6 +50,11 @@ def tag(name: str, *children: str, css: str = "") -> Html:
 def plain(text: str) -> Html:
     """Escaped text, without characters that nobody can see."""
     return Html(html.escape(_UNSEEN.sub("", text)))
+
+
+def in_label(text: str) -> str:
+    """Text for a button, which Streamlit would read as Markdown: every mark of it escaped."""
+    return _MARKS_OF_MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
 
 
 def together(parts: Iterable[str]) -> Html:

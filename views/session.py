@@ -7,17 +7,22 @@ import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import unquote
 
 import streamlit as st
 
-from views import markup
+from views import markup, scripts
 from workbench.jobs import running_job, start_ingest
+from workbench.models import SeparateEncoder
 from workbench.queries import counts
+from workbench.search import MeaningSearch
 from workbench.settings import Settings, load_settings
 from workbench.store import Store, workspace_folder
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 CLAIM_PAGE = "views/claim.py"
+REVIEWER_COOKIE = "counterclaim_reviewer"
+LONGEST_NAME = 120
 
 
 def workspace() -> Path:
@@ -63,6 +68,23 @@ def guidelines() -> str:
         return ""
 
 
+def near_in_meaning(words: str) -> tuple[str, ...]:
+    """The claims near these words in meaning, nearest first; none while the encoder is being loaded."""
+    search = _meaning(str(workspace()))
+    search.load_soon()
+    return search.near(words)
+
+
+def prepare_search() -> None:
+    """Begins to load what a search by meaning needs, where that is not done; returns at once."""
+    _meaning(str(workspace())).load_soon()
+
+
+@st.cache_resource(show_spinner=False)
+def _meaning(folder: str) -> MeaningSearch:
+    return MeaningSearch(_opened(folder), SeparateEncoder(_settings(folder).encoder))
+
+
 def start_first_reading() -> None:
     """Begins to read the seed articles into a workspace that holds none; at most once a server."""
     _first_reading(str(workspace()))
@@ -81,14 +103,31 @@ def begin_reading(paths: Sequence[Path]) -> None:
 
 
 def reviewer_field() -> None:
-    """Asks who is judging; the answer stays for the whole session."""
+    """Asks who is judging; the browser remembers the answer, so that a link to a claim doesn't ask again."""
     if "reviewer" not in st.session_state:
-        st.session_state["reviewer"] = settings().reviewer
-    st.text_input("Reviewer", key="reviewer", persist_state="session", placeholder="Your name, under every verdict")
+        st.session_state["reviewer"] = remembered_reviewer() or settings().reviewer
+    st.text_input(
+        "Reviewer",
+        key="reviewer",
+        persist_state="session",
+        placeholder="Your name, under every verdict",
+        max_chars=LONGEST_NAME,
+    )
+    scripts.remember(REVIEWER_COOKIE, reviewer())
+
+
+def remembered_reviewer() -> str:
+    """The name that this browser was last used under; "" where there is none."""
+    try:
+        return unquote(st.context.cookies.get(REVIEWER_COOKIE, "")).strip()[:LONGEST_NAME]
+    except UnicodeDecodeError:
+        return ""
 
 
 def reviewer() -> str:
     """Who is judging; empty if nobody said."""
+    if "reviewer" not in st.session_state:
+        return remembered_reviewer() or settings().reviewer.strip()
     return (st.session_state.get("reviewer") or "").strip()
 
 

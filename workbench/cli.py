@@ -1,4 +1,4 @@
-"""The command line: ingest, related, export, app. What a person can put right is one sentence and exit code 2."""
+"""The command line: ingest, related, export, restore, app. What a person can put right is one sentence and exit code 2."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.pairs import related
 from workbench.queries import claim_detail
+from workbench.restore import restore_verdicts
 from workbench.rows import Link, Statement
 from workbench.settings import load_settings
 from workbench.store import Store, workspace_folder
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")
     kind.add_argument("--training", action="store_true", help="judged pairs as JSON lines for embeddings.train")
     export.set_defaults(run=_export)
+
+    restore = commands.add_parser("restore", parents=[shared], help="bring verdicts back from a file export wrote")
+    restore.add_argument("file", type=Path, metavar="FILE", help="a .csv with one row a claim")
+    restore.add_argument("--reviewer", required=True, metavar="NAME", help="who does it; stands in the log")
+    restore.set_defaults(run=_restore)
 
     app = commands.add_parser("app", parents=[shared], help="open the app")
     app.set_defaults(run=_app)
@@ -138,6 +144,12 @@ def _export(asked: argparse.Namespace) -> int:
     part.write_bytes(content)
     os.replace(part, asked.file)
     print(f"wrote {asked.file}")
+    return 0
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    store = Store(workspace_folder(asked.workspace))
+    print(restore_verdicts(store, asked.file.read_bytes(), asked.reviewer))
     return 0
 
 

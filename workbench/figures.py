@@ -83,7 +83,7 @@ def verdicts_by(store: Store, what: str) -> Figures:
     return Figures((what, "verdict", "claims"), named)
 
 
-def progress(store: Store) -> Figures:
+def by_status(store: Store) -> Figures:
     """Current claims by status, in the order of the work."""
     found = dict(_rows(store, "SELECT status, count(*) FROM claims WHERE current GROUP BY 1"))
     return Figures(("status", "claims"), tuple((label, found.get(name, 0)) for name, label in STATUSES.items()))

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, text
 
 from claims.article import content_hash
+from claims.pool import end_with_parent
 from workbench.schema import ScoreRecord
 from workbench.store import Store
 
@@ -43,6 +48,50 @@ class LazyEncoder:
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         return self._encoder.encode(texts)
+
+
+class SeparateEncoder:
+    """An encoder in a process of its own, begun at the first text: what draws the screen doesn't wait while half a
+    gigabyte of libraries is loaded, nor hold them. That process ends with this one, however that ends."""
+
+    def __init__(self, name: str) -> None:
+        self.model_id = name
+        self._lock, self._pool = Lock(), None
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """As `LazyEncoder.encode`. A process that died is begun anew, once."""
+        try:
+            return self._begun().submit(_encode, list(texts)).result()
+        except BrokenProcessPool:
+            self.close()
+            return self._begun().submit(_encode, list(texts)).result()
+
+    def close(self) -> None:
+        """Ends the process; the next text begins another."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _begun(self) -> ProcessPoolExecutor:
+        with self._lock:
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(1, context, _begin_encoder, (self.model_id,))
+            return self._pool
+
+
+def _begin_encoder(name: str) -> None:
+    global _encoder
+    end_with_parent()
+    _encoder = LazyEncoder(name)
+
+
+def _encode(texts: list[str]) -> np.ndarray:
+    return _encoder.encode(texts)
+
+
+_encoder: LazyEncoder
 
 
 class LazyEntailment:

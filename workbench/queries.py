@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,21 +61,38 @@ class ClaimFilter:
     reviewer: str | None = None
 
 
-def claim_page(store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0) -> ClaimPage:
+def claim_page(
+    store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0, near: Sequence[str] = ()
+) -> ClaimPage:
     """The claims that most deserve a look first: the strongest contradiction times check-worthiness, then
-    check-worthiness, then place. Claims that the text no longer yields show only under their verdict."""
-    where, values = _where(wanted)
+    check-worthiness, then place. Claims that the text no longer yields show only under their verdict.
+
+    `near` holds claims that are near the searched words in meaning, nearest first (see `workbench.search`): they follow
+    those that hold the words.
+    """
+    where, words, values = _where(wanted)
     verdict = _NEWEST_VERDICT if wanted.verdict is not None else ""
+    found, order = words, ""
+    if near:
+        values["near"] = json.dumps(list(near))
+        found = f"(({words}) OR c.id IN (SELECT value FROM json_each(:near)))"
+        rank = "(SELECT key FROM json_each(:near) n WHERE n.value = c.id)"
+        order = f"({words}) DESC, CASE WHEN {words} THEN 0 ELSE {rank} END, "
     with store.reading() as connection:
-        total = connection.execute(text(f"SELECT count(*) FROM claims c {verdict} WHERE {where}"), values).scalar_one()
+
+        def number(condition: str) -> int:
+            sql = f"SELECT count(*) FROM claims c {verdict} WHERE {where} AND ({condition})"
+            return connection.execute(text(sql), values).scalar_one()
+
+        total = number(found)
         rows = connection.execute(
             text(
-                f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} ORDER BY c.attention DESC, c.check_worthiness DESC, "
-                "c.article_id, c.char_start, c.id LIMIT :limit OFFSET :offset"
+                f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} AND ({found}) ORDER BY {order}c.attention DESC, "
+                "c.check_worthiness DESC, c.article_id, c.char_start, c.id LIMIT :limit OFFSET :offset"
             ),
             values | {"limit": limit, "offset": offset},
         ).mappings()
-        return ClaimPage(tuple(ClaimRow(**row) for row in rows), total)
+        return ClaimPage(tuple(ClaimRow(**row) for row in rows), total, number(words) if near else total)
 
 
 def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
@@ -245,13 +262,14 @@ def counts(store: Store) -> Counts:
         )
 
 
-def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
-    parts, values = [], {}
+def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
+    """The condition of all filters but the search, that of the search, and what both need."""
+    parts, words, values = [], [], {}
     parts.append("(c.current OR v.id IS NOT NULL)" if wanted.verdict not in (None, NO_VERDICT) else "c.current = 1")
     for number, word in enumerate(wanted.search.split()):
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values[f"word{number}"] = f"%{escaped}%"
-        parts.append(
+        words.append(
             f"(c.text LIKE :word{number} ESCAPE '\\' OR c.standalone LIKE :word{number} ESCAPE '\\' "
             f"OR c.speaker LIKE :word{number} ESCAPE '\\')"
         )
@@ -281,7 +299,7 @@ def _where(wanted: ClaimFilter) -> tuple[str, dict[str, Any]]:
         parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
     if wanted.has_contradiction:
         parts.append("c.contradiction IS NOT NULL")
-    return " AND ".join(parts), values
+    return " AND ".join(parts), " AND ".join(words) or "1", values
 
 
 def _article(connection: Connection, article_id: str) -> ArticleRow:

@@ -133,10 +133,12 @@ class ClaimRow:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:
-    """Some lines of the claim list; `total` counts all that fit the filter."""
+    """Some lines of the claim list; `total` counts all that fit the filter, `by_words` those of them that hold the
+    words that were looked for: these stand before those that are only near in meaning."""
 
     rows: tuple[ClaimRow, ...]
     total: int
+    by_words: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""Search by meaning, links to a filtered list, and saved views."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from embeddings.encoder import PACKAGED, ModelMissing, load_encoder
+from tests import story
+from tests.test_views import opened, press, words
+from tests.workbench_fakes import fake_line, write_texts
+from views import session
+from workbench.errors import BadName
+from workbench.models import SeparateEncoder
+from workbench.queries import ClaimFilter, claim_page
+from workbench.saved import LONGEST, forget_view, save_view, saved_views
+from workbench.search import MeaningSearch
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
+    st.cache_resource.clear()
+    return story.tell(tmp_path)
+
+
+def test_claims_near_in_meaning_are_found_nearest_first_and_follow_those_with_the_words(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    search = MeaningSearch(line.store, line.encoder)
+    assert search.near("vetted") == () and search.load()
+    near = search.near("The force vetted Couzens twice")
+    texts = {row.id: row.text for row in claim_page(line.store).rows}
+    assert texts[near[0]] == "The force vetted Couzens twice."
+    assert "The force did not vet Couzens twice." in [texts[one] for one in near]
+    page = claim_page(line.store, ClaimFilter(search="vetted"), near=near)
+    assert page.rows[0].text == "The force vetted Couzens twice." and page.by_words == 1
+    assert [row.id for row in page.rows[1:]] == [one for one in near if one != page.rows[0].id]
+    assert page.total == len(page.rows) == len({*near, page.rows[0].id})
+    pages = [claim_page(line.store, ClaimFilter(search="vetted"), 1, at, near).rows for at in range(page.total)]
+    assert sum(pages, ()) == page.rows
+    of_ben = claim_page(line.store, ClaimFilter("inquiry", speaker="Ben"), near=near)
+    assert [row.speaker for row in of_ben.rows] == ["Ben"]
+
+
+def test_the_index_is_read_again_after_an_ingest_and_done_without_when_damaged(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    search = MeaningSearch(line.store, line.encoder)
+    assert not search.load() and search.near("harbour") == ()
+    line.ingest([write_texts(tmp_path / "texts")])
+    assert search.load() and search.near(" ") == ()
+    assert search.near("vetted Couzens twice")
+    line.ingest([write_texts(tmp_path / "more", {"new.txt": "The harbour master counted ships."})])
+    found = search.near("harbour master ships")
+    assert claim_page(line.store, ClaimFilter("harbour")).rows[0].id == found[0]
+    for path in (line.store.folder / "index").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"broken")
+    again = MeaningSearch(line.store, line.encoder)
+    assert again.load() and again.near("harbour") == ()
+
+
+def test_nothing_is_loaded_before_there_is_an_index(tmp_path):
+    class Refusing:
+        model_id = "refusing"
+
+        def encode(self, texts) -> np.ndarray:
+            raise AssertionError("loaded")
+
+    line = fake_line(tmp_path)
+    search = MeaningSearch(line.store, Refusing())
+    assert not search.load() and search.near("harbour") == ()
+
+
+def test_a_missing_model_leaves_the_search_for_words_alone(tmp_path, caplog):
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+
+    class Missing:
+        model_id = line.encoder.model_id
+
+        def encode(self, texts) -> np.ndarray:
+            raise ModelMissing("no encoder here")
+
+    search = MeaningSearch(line.store, Missing())
+    search.load_soon()
+    deadline = time.monotonic() + 10
+    while "no encoder here" not in caplog.text and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert "no encoder here" in caplog.text and search.near("harbour") == ()
+
+
+def test_the_list_says_which_claims_are_only_near_in_meaning(told, monkeypatch):
+    asked = []
+
+    def near(wanted: str) -> tuple[str, ...]:
+        asked.append(wanted)
+        return (told.ids[4], told.ids[0])
+
+    monkeypatch.setattr(session, "near_in_meaning", near)
+    app = opened()
+    app.text_input(key="search").set_value("bearing").run()
+    assert asked == ["bearing"] and "near these words in meaning" in words(app)
+    app.toggle(key="by-meaning").set_value(False).run()
+    assert "near these words in meaning" not in words(app)
+
+
+def test_a_filtered_list_has_an_address_of_its_own(told):
+    app = opened()
+    app.selectbox(key="filter-status").set_value("unreviewed").run()
+    app.text_input(key="search").set_value("bearing").run()
+    address = dict(app.query_params)
+    assert address == {"status": "unreviewed", "search": "bearing"}
+
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in {**address, "colour": "red", "speaker": "nobody at all"}.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="filter-status").value == "unreviewed"
+    assert app.text_input(key="search").value == "bearing" and app.selectbox(key="filter-speaker").value is None
+
+
+def test_views_are_kept_under_names(told):
+    app = opened()
+    app.selectbox(key="filter-status").set_value("unreviewed").run()
+    app.text_input(key="view-name").set_value(" To  do ").run()
+    press(app, "save-view")
+    assert saved_views(told.store) == {"To do": {"status": "unreviewed"}}
+    app = opened()
+    assert app.selectbox(key="filter-status").value is None
+    app.selectbox(key="saved-view").set_value("To do").run()
+    assert app.selectbox(key="filter-status").value == "unreviewed"
+    press(app, "drop-view")
+    assert saved_views(told.store) == {}
+
+
+def test_a_view_needs_a_name_and_the_newest_of_that_name_counts(told):
+    for name in ("", " ", "x" * (LONGEST + 1)):
+        with pytest.raises(BadName, match=f"1 to {LONGEST}"):
+            save_view(told.store, name, {})
+    save_view(told.store, "b", {"status": "final"})
+    save_view(told.store, "a%", {"search": "=1"})
+    save_view(told.store, "b", {"status": "disputed"})
+    assert list(saved_views(told.store).items()) == [("a%", {"search": "=1"}), ("b", {"status": "disputed"})]
+    forget_view(told.store, "nothing")
+    forget_view(told.store, "b")
+    assert list(saved_views(told.store)) == ["a%"]
+
+
+def test_an_encoder_in_its_own_process_says_the_same_and_is_begun_again_when_it_died():
+    separate = SeparateEncoder(PACKAGED)
+    try:
+        texts = ["The harbour master counted ships.", "Vetting found nothing."]
+        wanted = load_encoder(PACKAGED).encode(texts)
+        assert np.allclose(separate.encode(texts), wanted, atol=1e-5)
+        (process,) = separate._pool._processes.values()
+        process.kill()
+        process.join()
+        assert np.allclose(separate.encode(texts), wanted, atol=1e-5)
+    finally:
+        separate.close()
+
+
+def test_an_encoder_that_is_missing_is_named_across_the_process():
+    separate = SeparateEncoder("no such model")
+    try:
+        with pytest.raises(ModelMissing, match="no such model"):
+            separate.encode(["words"])
+    finally:
+        separate.close()

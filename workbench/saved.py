@@ -1,0 +1,43 @@
+"""Views of the claim list that a desk keeps under a name: which filters are set. Shared by everybody."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import text
+from sqlalchemy.dialects.sqlite import insert
+
+from workbench.errors import BadName
+from workbench.schema import MetaRecord
+from workbench.store import Store
+
+_PREFIX = "view:"
+LONGEST = 58  # the name stands in a column of 64 characters, behind the prefix
+
+
+def saved_views(store: Store) -> dict[str, dict[str, str]]:
+    """The filters of each view by its name, in the order of the names."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            text("SELECT name, value FROM meta WHERE substr(name, 1, :length) = :prefix ORDER BY name"),
+            {"length": len(_PREFIX), "prefix": _PREFIX},
+        ).all()
+    return {row.name.removeprefix(_PREFIX): json.loads(row.value) for row in rows}
+
+
+def save_view(store: Store, name: str, filters: dict[str, str]) -> None:
+    """Keeps filters under a name, in place of what had that name. Raises BadName."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST:
+        raise BadName(f"a view's name has 1 to {LONGEST} characters, not {len(name)}")
+    statement = insert(MetaRecord).values(name=_PREFIX + name, value=json.dumps(filters, ensure_ascii=False))
+    with store.writing() as connection:
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
+        )
+
+
+def forget_view(store: Store, name: str) -> None:
+    """Drops a view; nothing happens where there is none of that name."""
+    with store.writing() as connection:
+        connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": _PREFIX + name})
