@@ -5,12 +5,17 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
 from claims.article import Article, Provenance
 from claims.byline import provenance_in
+from claims.formats import READERS, BadFile
+from claims.safely import SafeReader
 
+READABLE = (".txt", *READERS)
+MOST_BYTES = 50_000_000
 MANIFEST = "manifest.csv"
 BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -69,37 +74,54 @@ def article_from_text(text: str, provenance: Provenance | None = None) -> Articl
     return Article(text, (provenance or Provenance()).filled_from(provenance_in(text)))
 
 
-def read_articles(paths: Sequence[Path]) -> Iterator[Article | UnreadableArticle]:
-    """Articles of files and folders (their .txt files, in name order); a file that can't be read is yielded as the
-    exception that says why, so that the rest of the batch goes on.
+def files_in(path: Path) -> list[Path]:
+    """The files of a folder that can be read, by name; a file, or what is not there, as it is."""
+    if not path.is_dir():
+        return [path]
+    return sorted(child for child in path.iterdir() if child.suffix.lower() in READABLE and child.is_file())
+
+
+def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> Iterator[Article | UnreadableArticle]:
+    """Articles of files and folders (their files with an ending of READABLE, in name order); a file that can't be read
+    is yielded as the exception that says why, so that the rest of the batch goes on.
 
     Provenance comes from `NAME.json` beside a file, else from its row in `manifest.csv` (columns file, title, outlet,
-    author, date, url), else from the text.
+    author, date, url), then from the file itself, then from the text. Files other than plain text go through `reader`.
     """
-    for path in paths:
-        path = Path(path)
-        if not path.exists():
-            yield UnreadableArticle(path, "no such file or folder")
-        elif path.is_dir():
-            files = sorted(child for child in path.iterdir() if child.suffix.lower() == ".txt" and child.is_file())
+    with ExitStack() as opened:
+        reader = reader or opened.enter_context(SafeReader())
+        for path in map(Path, paths):
+            if not path.exists():
+                yield UnreadableArticle(path, "no such file or folder")
+                continue
+            files = files_in(path)
             if not files:
-                yield UnreadableArticle(path, "holds no .txt file")
+                yield UnreadableArticle(path, f"holds no file that can be read ({', '.join(READABLE)})")
             for file in files:
-                yield _read_one(file)
-        else:
-            yield _read_one(path)
+                yield _read_one(file, reader)
 
 
-def _read_one(path: Path) -> Article | UnreadableArticle:
-    if path.suffix.lower() != ".txt":
-        return UnreadableArticle(path, f"{path.suffix or 'a file without an ending'} can't be read; .txt is expected")
+def _read_one(path: Path, reader: SafeReader) -> Article | UnreadableArticle:
+    ending = path.suffix.lower()
+    if ending not in READABLE:
+        kind = path.suffix or "a file without an ending"
+        return UnreadableArticle(path, f"{kind} can't be read; choose one of {', '.join(READABLE)}")
     try:
-        text = decode(path.read_bytes(), path)
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            return UnreadableArticle(path, f"has {size:,} bytes; at most {MOST_BYTES:,} are read")
+        beside = _provenance_beside(path)
+        if ending in READERS:
+            text, known = reader.read(path)
+        else:
+            text, known = decode(path.read_bytes(), path), Provenance()
         if not text.strip():
             return UnreadableArticle(path, "is empty")
-        return article_from_text(text, _provenance_beside(path))
+        return article_from_text(text, beside.filled_from(known))
     except UnreadableArticle as error:
         return error
+    except BadFile as error:
+        return UnreadableArticle(path, str(error))
     except OSError as error:
         return UnreadableArticle(path, error.strerror or str(error))
 

@@ -410,10 +410,14 @@ def mine_hard(args: argparse.Namespace) -> int:
     """Write the neighbouring news sentences that a model calls contradictory though hardly any such pair is."""
     from embeddings.entailment import load_entailment
 
-    rows = islice(read_rows(args.data / "corpus" / "news_20k.jsonl.gz"), *HARD_FROM)
+    rows = islice(read_rows(args.data / "corpus" / "news_20k.jsonl.gz"), *(args.articles or HARD_FROM))
     pairs = neighbouring_sentences(rows, _packaged_encoder(), args.pairs)
     scores = load_entailment(str(args.model)).score(pairs)
-    hard = [pair for pair, score in zip(pairs, scores, strict=True) if score.contradiction > HARD_ABOVE]
+    hard = [
+        pair
+        for pair, score in zip(pairs, scores, strict=True)
+        if score.contradiction > HARD_ABOVE or score.tension > args.tension_above
+    ]
     with args.out.open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps({"premise": one, "hypothesis": other}) + "\n" for one, other in hard)
     logger.info("%d of %d pairs called contradictory", len(hard), len(pairs))
@@ -513,6 +517,8 @@ def main(arguments: list[str] | None = None) -> int:
     mining.add_argument("--data", type=Path, required=True, help="folder with corpus/")
     mining.add_argument("--out", type=Path, required=True)
     mining.add_argument("--pairs", type=int, default=40_000, help="how many to look at")
+    mining.add_argument("--articles", type=int, nargs=2, metavar=("FROM", "TO"), help="where, of the corpus")
+    mining.add_argument("--tension-above", type=float, default=1.0, help="also pairs whose tension is more than this")
     mining.set_defaults(call=mine_hard)
     exporting = commands.add_parser("export", help="write a checkpoint as a CrossEncoder folder")
     exporting.add_argument("--checkpoint", type=Path, required=True)

@@ -80,7 +80,8 @@ NECESSITY_PAIRS = 1500
 FINISH_SHARES = {"nli": 0.05, "news": 0.1}
 # What the stage against false alarms draws beside the pairs that a model wrongly called contradictions.
 HARDEN_SHARES = {"nli": 0.12, "news": 0.3}
-HARD_REPEATS = 5
+HARD_REPEATS = 5  # of few hard pairs; of many, so many that about HARD_IN_ALL are seen
+HARD_IN_ALL = 2000
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0
@@ -423,7 +424,7 @@ def hardening_epoch(
     rng = random.Random(seed)
     nli = [*nli_pairs(data / "nli" / "train", rng), *twin_pairs(data / "nli" / "train", rng)]
     pairs = [
-        *(HARD_REPEATS * list(hard)),
+        *(max(1, min(HARD_REPEATS, HARD_IN_ALL // max(len(hard), 1))) * list(hard)),
         *rng.sample(nli, int(len(nli) * HARDEN_SHARES["nli"])),
         *rng.sample(list(news), int(len(news) * HARDEN_SHARES["news"])),
     ]

@@ -241,7 +241,11 @@ def test_what_is_known_of_an_upload_reaches_its_article(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
-    [("a.pdf", b"x", "'a.pdf' is not a .txt file"), ("a.txt", b" \n", "'a.txt' is empty"), ("", b"x", "not a .txt")],
+    [
+        ("a.exe", b"x", "'a.exe' can't be read; choose"),
+        ("a.txt", b" \n", "'a.txt' is empty"),
+        ("", b"x", "can't be read"),
+    ],
 )
 def test_an_upload_that_can_not_be_read_is_refused(tmp_path, name, content, words):
     with pytest.raises(UploadRefused, match=words):

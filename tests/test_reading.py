@@ -47,7 +47,7 @@ def test_common_encodings_are_read(tmp_path, encoding):
         ("binary.txt", b"abc\x00def", "null bytes"),
         ("half.txt", b"\xff\xfea", "starts as utf-16"),
         ("russian.txt", "Мост закрыт с понедельника.".encode("cp1251"), "encoding can't be told"),
-        ("page.pdf", b"%PDF", ".txt is expected"),
+        ("page.pages", b"%PDF", "choose one of .txt, .html"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_reason_and_the_rest_goes_on(tmp_path, name, content, why):

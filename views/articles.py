@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from claims.article import Provenance
+from claims.reading import READABLE
 from views import cards, markup, session, wording
 from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
@@ -35,9 +36,7 @@ def show_list() -> None:
     rows = articles(session.store())
     markup.show(markup.tag("h2", wording.amount(len(rows), "article"), css="cc-section"))
     if not rows:
-        markup.empty(
-            "No articles yet.", "Upload .txt files or paste a text; its claims are found and compared for you."
-        )
+        markup.empty("No articles yet.", "Upload files or paste a text; its claims are found and compared for you.")
     for row in rows:
         with st.container(key=f"article-{row.id}"):
             markup.show(cards.article_line(row))
@@ -81,8 +80,8 @@ def show_adding() -> None:
     upload, paste = st.tabs(["Upload files", "Paste text"])
     with upload, st.form("upload", clear_on_submit=True):
         st.file_uploader(
-            "Plain text files (.txt), the headline on the first line",
-            type=["txt"],
+            "Text, saved pages, PDF, Word, mails, subtitles",
+            type=[ending.removeprefix(".") for ending in READABLE],
             key="upload-files",
             accept_multiple_files=True,
         )

@@ -182,7 +182,7 @@ def show_nothing_yet() -> None:
     if running_job(session.store()):
         markup.empty("The first articles are being read.", "Claims appear here as soon as an article is through.")
     else:
-        markup.empty("No claims yet.", "Add articles on the Articles page: upload .txt files or paste a text.")
+        markup.empty("No claims yet.", "Add articles on the Articles page: upload files or paste a text.")
 
 
 def ask_filter() -> ClaimFilter:

@@ -1,4 +1,4 @@
-"""The command line: ingest, related, export, restore, app. What a person can put right is one sentence and exit code 2."""
+"""The command line: ingest, related, export, restore, app. What people can put right is a sentence and exit code 2."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from claims.reading import READABLE as ENDINGS
 from workbench.claimreview import claimreview_json
 from workbench.errors import UnknownClaim, WorkbenchError
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
@@ -26,6 +27,7 @@ from workbench.settings import load_settings
 from workbench.store import Store, workspace_folder
 
 FAILED = 2
+READABLE = ", ".join(ENDINGS)
 _LOWER_ROOMS = ("claims", "embeddings")
 _IN_WORDS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "same claim", "related": "related"}
 
@@ -56,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where everything is kept (default: $COUNTERCLAIM_WORKSPACE, else ./workspace)",
     )
 
-    ingest = commands.add_parser("ingest", parents=[shared], help="read articles: .txt files, or folders of them")
+    ingest = commands.add_parser("ingest", parents=[shared], help=f"read articles: files ({READABLE}), or folders")
     ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     ingest.add_argument("--again", action="store_true", help="look for the claims of known articles once more")
     ingest.add_argument("--job", type=int, help=argparse.SUPPRESS)
@@ -89,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 def _ingest(asked: argparse.Namespace) -> int:
     # A job without paths goes on with what an earlier one left undone; a person who names none forgot them.
     if not asked.paths and asked.job is None:
-        asked.refuse("name at least one PATH: a .txt file or a folder of them")
+        asked.refuse(f"name at least one PATH: a file ({READABLE}) or a folder of them")
     store = Store(workspace_folder(asked.workspace))
     if asked.job is not None:
         begin_job(store, asked.job)

@@ -11,19 +11,23 @@ from datetime import date
 from pathlib import Path
 
 from claims.article import Provenance
+from claims.reading import MOST_BYTES, READABLE
 from workbench.errors import BadDate, UploadRefused
 
 LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character can take four
 
 
 def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance | None = None) -> Path:
-    """Writes an uploaded .txt file, and what is known of it beside it; returns the path to ingest.
+    """Writes an uploaded file, and what is known of it beside it; returns the path to ingest.
 
     `folder` is the workspace. `name` is only a hint: nothing of it can lead out of the inbox or over another file.
     Raises UploadRefused for an empty file or another kind of file, and BadDate.
     """
-    if Path(name).suffix.lower() != ".txt":
-        raise UploadRefused(f"{name!r} is not a .txt file; save it as plain text")
+    ending = Path(name).suffix.lower()
+    if ending not in READABLE:
+        raise UploadRefused(f"{name!r} can't be read; choose a file that ends in one of {', '.join(READABLE)}")
+    if len(content) > MOST_BYTES:
+        raise UploadRefused(f"{name!r} has {len(content):,} bytes; at most {MOST_BYTES:,} are read")
     if not content.strip():
         raise UploadRefused(f"{name!r} is empty")
     inbox = Path(folder) / "inbox"
@@ -34,7 +38,7 @@ def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance 
             date.fromisoformat(known["date"])
         except ValueError:
             raise BadDate(f"no date {known['date']!r}; write it as YYYY-MM-DD, or leave it empty") from None
-    path = inbox / f"{_stem(name)}-{hashlib.sha256(content).hexdigest()[:12]}.txt"
+    path = inbox / f"{_stem(name)}-{hashlib.sha256(content).hexdigest()[:12]}{ending}"
     # The sidecar comes first, so that nothing ever reads the text without it.
     if known:
         _write(path.with_suffix(".json"), json.dumps(known, ensure_ascii=True, indent=1).encode("ascii"))
@@ -53,7 +57,7 @@ def save_pasted(folder: Path, text: str, provenance: Provenance | None = None) -
 def _stem(name: str) -> str:
     """Letters, digits, - and _ of the last part of a name."""
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
-    stem = last[:-4] if last.lower().endswith(".txt") else last
+    stem = last.removesuffix(Path(last).suffix)
     return re.sub(r"[^\w-]+", "-", stem)[:LONGEST_STEM].strip("-_") or "article"
 
 

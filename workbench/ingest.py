@@ -108,14 +108,16 @@ class Line:
         A file that can't be read is reported and the rest goes on. `again` looks for the claims of articles that are
         there already once more. Raises WorkspaceBusy, and what the models raise; what was done until then is stored.
         """
-        from claims.reading import UnreadableArticle, read_articles
+        from claims.reading import UnreadableArticle, files_in, read_articles
+        from claims.safely import SafeReader
 
         def found() -> Iterator[tuple[Article | UnreadableArticle, str]]:
-            files = list(_files(paths))
-            for number, path in enumerate(files):
-                progress(READING, number, len(files))
-                for article in read_articles([path]):
-                    yield article, path.name
+            files = [file for path in map(Path, paths) for file in files_in(path) or [path]]
+            with SafeReader() as reader:
+                for number, path in enumerate(files):
+                    progress(READING, number, len(files))
+                    for article in read_articles([path], reader):
+                        yield article, path.name
             progress(READING, len(files), len(files))
 
         progress = progress or _silent
@@ -242,12 +244,6 @@ def ingest_lock(folder: Path, wait: float, waiting: Callable[[], None]) -> Itera
         yield
     finally:
         lock.release()
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        files = sorted(child for child in path.iterdir() if child.suffix.lower() == ".txt") if path.is_dir() else []
-        yield from files or [path]
 
 
 def _silent(_stage: str, _done: int, _total: int) -> None:

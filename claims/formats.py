@@ -1,0 +1,265 @@
+"""Files of other kinds than plain text, read as articles: saved pages, PDF, Word, mail, subtitles.
+
+Each reader takes the bytes and gives a text with a headline first and what the file says of its own provenance. The
+libraries behind them get strangers' bytes, so nothing here is called but by `claims.safely`, in a process with limits.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+from pathlib import PurePath
+
+from claims.article import Provenance
+
+MOST_PAGES = 1000  # of a PDF
+MOST_UNPACKED = 200_000_000  # bytes that a .docx may unpack to
+MOST_PARTS = 5000  # files in a .docx, parts of a mail
+_FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
+_BLANKS = re.compile(r"[ \t\u00a0]+")
+_SPACED_OUT = re.compile(r"\n{3,}")
+
+
+class BadFile(Exception):
+    """A file that its reader can't make an article of; str() says why, to follow the file's name and a colon."""
+
+
+Found = tuple[str, Provenance]
+
+
+def read_html(raw: bytes) -> Found:
+    """A saved page: its article without navigation and the like; title, outlet, author, date and canonical address."""
+    import trafilatura
+
+    if not raw.strip():
+        raise BadFile("is empty")
+    document = trafilatura.bare_extraction(
+        raw, with_metadata=True, include_comments=False, include_tables=False, favor_precision=True
+    ) or trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)
+    text = (document.text or "").strip() if document is not None else ""
+    if not re.search(r"\w{2}[.!?]", text):
+        raise BadFile("holds no article: no running text was found in the page")
+    title = (document.title or "").strip()
+    known = Provenance(
+        title, document.sitename or "", document.author or "", _day(document.date), _web_address(document.url)
+    )
+    return _with_headline(title, text), known
+
+
+def read_pdf(raw: bytes) -> Found:
+    """The running text of a PDF, its lines joined to paragraphs; title and author where it names them."""
+    from pypdf import PdfReader
+    from pypdf.errors import FileNotDecryptedError, PyPdfError
+
+    try:
+        document = PdfReader(io.BytesIO(raw), strict=False)
+        if document.is_encrypted and not document.decrypt(""):
+            raise BadFile("is locked by a password; save it without one")
+        if len(document.pages) > MOST_PAGES:
+            raise BadFile(f"has {len(document.pages):,} pages; at most {MOST_PAGES:,} are read")
+        pages = [page.extract_text() or "" for page in document.pages]
+        about = document.metadata or {}
+        title, author = (str(about.get(name) or "").strip() for name in ("/Title", "/Author"))
+    except FileNotDecryptedError:
+        raise BadFile("is locked by a password; save it without one") from None
+    except BadFile:
+        raise
+    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError) as error:
+        raise BadFile(f"is no PDF that can be read ({_short(error)})") from error
+    text = _SPACED_OUT.sub("\n\n", "\n\n".join(map(joined_lines, _without_running_heads(pages)))).strip()
+    if not text:
+        raise BadFile("holds no text, only pictures of pages; have its text recognised (OCR) first")
+    return _with_headline(title if _is_headline(title) else "", text), Provenance(title, "", author)
+
+
+def read_docx(raw: bytes) -> Found:
+    """A Word document's paragraphs; title, author and day from its properties."""
+    from docx import Document
+    from docx.opc.exceptions import PackageNotFoundError
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            parts = package.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise BadFile(f"unpacks to more than {MOST_UNPACKED:,} bytes or {MOST_PARTS:,} files")
+        document = Document(io.BytesIO(raw))
+        paragraphs = [_BLANKS.sub(" ", paragraph.text).strip() for paragraph in document.paragraphs]
+        about = document.core_properties
+        title, author, made = about.title or "", about.author or "", about.created
+    except BadFile:
+        raise
+    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError) as error:
+        raise BadFile(f"is no Word document that can be read ({_short(error)})") from error
+    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    if not text:
+        raise BadFile("is empty")
+    return _with_headline(title, text), Provenance(title, "", author, made.date().isoformat() if made else "")
+
+
+def read_eml(raw: bytes) -> Found:
+    """A mail: its subject as headline, its plain text (else its page) as text; sender and day."""
+    message = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    if not message.keys():
+        raise BadFile("is no mail: it has no head")
+    try:
+        subject, sender = str(message["subject"] or "").strip(), str(message["from"] or "").strip()
+        body = message.get_body(("plain", "html"))
+        content = body.get_content() if body is not None else ""
+        is_page = body is not None and body.get_content_type() == "text/html"
+    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise BadFile(f"is no mail that can be read ({_short(error)})") from error
+    text = read_html(content.encode())[0] if is_page else _unquoted(content)
+    if not text.strip():
+        raise BadFile("holds no text")
+    name = re.sub(r"\s*<[^>]*>\s*$", "", sender).strip(' "')
+    return _with_headline(subject, text.strip()), Provenance(subject, "", name, _mail_day(message["date"]))
+
+
+def read_subtitles(raw: bytes) -> Found:
+    """Subtitles (.srt, .vtt) as a transcript: what is said, with the speakers that the file names, as "NAME: words"."""
+    import pysubs2
+
+    try:
+        lines = pysubs2.SSAFile.from_string(_text_of(raw), keep_unknown_html_tags=True)
+    except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
+        raise BadFile(f"is no subtitle file that can be read ({_short(error)})") from error
+    turns: list[tuple[str, str]] = []
+    for line in lines:
+        for name, words in _spoken(line.text, line.name or ""):
+            last = turns[-1] if turns else ("", "")
+            if words == last[1].rsplit("\n", 1)[-1] or not words:  # rolling captions repeat the line before
+                continue
+            if turns and name == last[0]:
+                turns[-1] = (name, f"{last[1]} {words}")
+            else:
+                turns.append((name, words))
+    text = "\n\n".join(f"{name}: {words}" if name else words for name, words in turns)
+    if not text:
+        raise BadFile("holds no spoken words")
+    return text, Provenance()
+
+
+READERS: dict[str, Callable[[bytes], Found]] = {
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".eml": read_eml,
+    ".srt": read_subtitles,
+    ".vtt": read_subtitles,
+}
+
+
+def read_bytes(name: str, raw: bytes) -> Found:
+    """The text and provenance of a file by its name's ending, one of READERS. Raises BadFile."""
+    text, known = READERS[PurePath(name).suffix.lower()](raw)
+    # Lone surrogates and null bytes come out of broken files, and no database takes them.
+    return text.encode("utf-8", "replace").decode().replace("\x00", ""), known
+
+
+def joined_lines(page: str) -> str:
+    """A page's lines as paragraphs: a line that ends no sentence goes on in the next, a broken word is mended."""
+    lines = [_BLANKS.sub(" ", line).strip() for line in page.split("\n")]
+    widest = max(map(len, lines), default=0)
+    joined: list[str] = []
+    before = ""
+    for line in lines:
+        if not (line and before):
+            joined += [line] if line else []
+        elif before.endswith("-") and line[0].islower() and not before.endswith((" -", "--")):
+            joined[-1] = joined[-1][:-1] + line
+        elif len(before) > _FULL * widest or (line[0].islower() and not before.endswith((".", "!", "?", ":"))):
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+        before = line
+    return "\n\n".join(joined)
+
+
+def _without_running_heads(pages: list[str]) -> list[str]:
+    """Pages without the first and last lines that most of them share, and without page numbers."""
+    split = [
+        [line for line in page.split("\n") if not re.fullmatch(r"\s*(?:Page )?\d+(?: of \d+)?\s*", line)]
+        for page in pages
+    ]
+    for end in (0, -1):
+        edges = [re.sub(r"\d+", "#", lines[end].strip()) for lines in split if lines]
+        for edge in set(edges):
+            if edge and len(pages) > 2 and edges.count(edge) > 0.5 * len(pages):
+                split = [
+                    (lines[1:] if end == 0 else lines[:-1])
+                    if lines and re.sub(r"\d+", "#", lines[end].strip()) == edge
+                    else lines
+                    for lines in split
+                ]
+    return ["\n".join(lines) for lines in split]
+
+
+def _spoken(text: str, name: str) -> list[tuple[str, str]]:
+    """A caption's lines as (speaker, words): "<v Name>", ">> NAME:" and "NAME:" name a speaker, "- " begins another."""
+    found = []
+    for line in re.sub(r"\\N|\\n", "\n", text).split("\n"):
+        voice = re.match(r"\s*<v(?:\.[\w.]+)? ([^>]+)>", line)
+        words = re.sub(r"<[^>]*>|\{[^}]*\}", "", line).strip()
+        words = re.sub(r"^(?:-|–|>>+)\s*", "", words)
+        said = re.match(r"([A-Z][\w.'’]*(?: [A-Z][\w.'’]*){0,3}): +(.+)", words)
+        if voice:
+            found.append((voice[1].strip(), words))
+        elif said:
+            found.append((said[1], said[2]))
+        elif not re.fullmatch(r"[\[(♪].*[\])♪]|", words):  # [applause], (music)
+            found.append((name, words))
+    return found
+
+
+def _unquoted(content: str) -> str:
+    """A mail's own words: without what it quotes and without the signature."""
+    lines = re.split(r"^-- $", content.replace("\r\n", "\n"), flags=re.MULTILINE)[0].split("\n")
+    return "\n".join(line for line in lines if not line.startswith(">"))
+
+
+def _with_headline(title: str, text: str) -> str:
+    """The text with its title on top, unless it begins with it."""
+    plain = " ".join(title.split())
+    return text if not plain or " ".join(text[: len(plain) + 20].split()).startswith(plain) else f"{plain}\n\n{text}"
+
+
+def _is_headline(title: str) -> bool:
+    """Whether a PDF's title is one: many hold the name of the file it was made from."""
+    return len(title.split()) > 2 and not re.search(r"\.\w{2,4}$|^Microsoft Word", title)
+
+
+def _text_of(raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
+        try:
+            if encoding != "utf-16" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+                return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFile("its encoding can't be told; save it as UTF-8")
+
+
+def _mail_day(given: object) -> str:
+    try:
+        return parsedate_to_datetime(str(given)).date().isoformat() if given else ""
+    except (TypeError, ValueError, IndexError):
+        return ""
+
+
+def _day(given: str | None) -> str:
+    return given if given and re.fullmatch(r"\d{4}-\d\d-\d\d", given) else ""
+
+
+def _web_address(given: str | None) -> str:
+    return given if given and given.startswith(("http://", "https://")) else ""
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

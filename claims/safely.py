@@ -1,0 +1,91 @@
+"""Strangers' files, read in a process that may take only so long and so much memory: a bad one costs that process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from claims.article import Provenance
+from claims.formats import BadFile, read_bytes
+from claims.pool import end_with_parent
+
+SECONDS = 30.0
+MEMORY = 3_000_000_000  # bytes of address space, libraries included
+
+
+class SafeReader:
+    """Reads files one after another in a worker process, which is begun at the first and begun again when it was lost.
+
+    To be used in a `with`, which ends the worker.
+    """
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds, self._memory = seconds, memory
+        self._process, self._pipe = None, None
+
+    def __enter__(self) -> SafeReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def read(self, path: Path) -> tuple[str, Provenance]:
+        """The text of a file and what it says of its provenance.
+
+        Raises BadFile, also where reading takes too long, too much memory, or kills the worker; and OSError.
+        """
+        raw = path.read_bytes()
+        pipe = self._begun()
+        try:
+            pipe.send((path.name, raw))
+            if not pipe.poll(self._seconds):
+                self._end()
+                raise BadFile(f"took longer than {self._seconds:g} seconds to read, and was given up")
+            found = pipe.recv()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            self._end()
+            raise BadFile("can't be read: it broke the program that reads it") from None
+        if isinstance(found, str):
+            raise BadFile(found)
+        return found
+
+    def _begun(self) -> Connection:
+        if self._process is None or not self._process.is_alive():
+            self._end()
+            context = multiprocessing.get_context("spawn")
+            self._pipe, other = context.Pipe()
+            self._process = context.Process(target=_serve, args=(other, self._memory), daemon=True)
+            self._process.start()
+            other.close()
+        return self._pipe
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+        self._process = self._pipe = None
+
+
+def _serve(pipe: Connection, memory: int) -> None:
+    end_with_parent()
+    with suppress(ValueError, OSError):  # a system without that limit still has the others
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while True:
+        try:
+            name, raw = pipe.recv()
+        except EOFError:
+            return
+        try:
+            pipe.send(read_bytes(name, raw))
+        except BadFile as error:
+            pipe.send(str(error))
+        except MemoryError:
+            pipe.send("needs more memory to read than a file may take")
+        except RecursionError:
+            pipe.send("is nested too deep to be read")
+        except Exception as error:  # a library's own fault on a broken file: the file is refused, the batch goes on
+            pipe.send(f"can't be read ({type(error).__name__}: {' '.join(str(error).split())[:120]})")

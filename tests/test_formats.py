@@ -1,0 +1,283 @@
+"""Saved pages, PDF, Word, mails and subtitles as articles; and bad files of each kind, refused by name."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from docx import Document
+from pypdf import PdfReader, PdfWriter
+
+from claims import Article, Provenance, UnreadableArticle, formats, read_articles
+from claims.formats import BadFile, joined_lines, read_bytes
+from claims.reading import READABLE, files_in
+from claims.safely import SafeReader
+
+SAID = "The swing bridge at Port Ellory was inspected twice in the month before it jammed, the harbour authority said."
+QUOTED = "“Every bearing was checked,” said Marit Oduya, the port’s chief engineer, on Monday morning."
+PAGE = f"""<!doctype html><html lang="en"><head><title>Bridge checked twice - The Ellory Ledger</title>
+<meta property="og:site_name" content="The Ellory Ledger"><meta name="author" content="Ada Byron">
+<meta property="article:published_time" content="2025-04-02T10:00:00Z">
+<link rel="canonical" href="https://ledger.example/bridge"></head><body>
+<nav><a href="/">Home</a><a href="/sport">Sport</a></nav><article><h1>Bridge checked twice</h1>
+<p>{SAID}</p><p>{QUOTED}</p><p>Nobody was hurt, and the port will pay for the repair of the bridge by the summer.</p>
+</article><footer>Share this on Facebook</footer><script>alert("no")</script></body></html>"""
+
+
+def pdf(*pages: str, title: str = "") -> bytes:
+    """A PDF with these pages of lines."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    kids = []
+    for page in pages:
+        lines = "".join(f"({line.translate({40: 92, 41: 92})}) Tj T*\n" for line in page.split("\n"))
+        stream = f"BT /F1 11 Tf 14 TL 50 780 Td\n{lines}ET"
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        font = "<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects)} 0 R "
+            f"/Resources << /Font {font} >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(f"<< /Title ({title}) /Author (Ada Byron) >>")
+    out, places = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    out += f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\n"
+    return (out + f"startxref\n{out.index('xref' + chr(10))}\n%%EOF").encode("latin-1")
+
+
+def docx(*paragraphs: str, title: str = "") -> bytes:
+    document = Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.core_properties.title, document.core_properties.author = title, "Ada Byron"
+    document.core_properties.created = datetime(2025, 4, 2, 9)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+MAIL = f"""From: "Port Ellory Press" <press@ellory.example>
+To: desk@ledger.example
+Subject: Bridge checked =?utf-8?q?twice_=E2=80=93_statement?=
+Date: Wed, 02 Apr 2025 10:00:00 +0100
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+{SAID}
+
+> What did you find?
+{QUOTED}
+-- 
+Press office
+"""
+SRT = """1
+00:00:01,000 --> 00:00:04,000
+MARIT ODUYA: Every bearing was checked
+twice before it jammed.
+
+2
+00:00:04,000 --> 00:00:06,000
+Nobody was hurt.
+
+3
+00:00:06,500 --> 00:00:08,000
+[applause]
+
+4
+00:00:08,500 --> 00:00:09,500
+- JON HALE: That is not what the log says.
+"""
+VTT = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Marit Oduya>Every bearing was checked</v>
+
+00:00:04.000 --> 00:00:06.000
+<v Marit Oduya>Every bearing was checked</v>
+
+00:00:06.500 --> 00:00:08.000
+<v Jon Hale>That is <i>not</i> what the log says.</v>
+"""
+
+
+def test_a_saved_page_gives_its_article_and_where_it_stood():
+    text, known = read_bytes("page.html", PAGE.encode())
+    assert text.split("\n")[0] == "Bridge checked twice" and SAID in text and QUOTED in text
+    assert not {"Sport", "Facebook", "alert"} & set(text.replace("(", " ").split())
+    assert known == Provenance(
+        "Bridge checked twice", "The Ellory Ledger", "Ada Byron", "2025-04-02", "https://ledger.example/bridge"
+    )
+
+
+def test_a_pages_address_is_kept_only_if_it_is_one_of_the_web():
+    page = PAGE.replace("https://ledger.example/bridge", "javascript:alert(1)")
+    assert read_bytes("page.html", page.encode())[1].url == ""
+
+
+def test_a_pdf_gives_running_text_without_heads_and_page_numbers():
+    first = (
+        "The Ellory Ledger\nThe swing bridge at Port Ellory was inspected twice in the month before\n"
+        "it jammed, the har-\nbour authority said.\n1"
+    )
+    second = "The Ellory Ledger\nNobody was hurt.\n2"
+    third = "The Ellory Ledger\nThe port will pay.\n3"
+    text, known = read_bytes("a.pdf", pdf(first, second, third, title="Bridge checked twice"))
+    assert "before it jammed, the harbour authority said." in text
+    assert text.startswith("Bridge checked twice") and "Ledger" not in text and "\n2" not in text
+    assert (known.title, known.author) == ("Bridge checked twice", "Ada Byron")
+    assert read_bytes("a.pdf", pdf("Nobody was hurt.", title="Microsoft Word - draft.doc"))[0] == "Nobody was hurt."
+
+
+@pytest.mark.parametrize(
+    ("page", "joined"),
+    [
+        ("One two three four five\nsix seven.\n\nEight.", "One two three four five six seven.\n\nEight."),
+        ("The har-\nbour master went on and\non.", "The harbour master went on and on."),
+        ("A short head\nA full line that ends a thing.\nAnother full line too.", None),
+        ("", ""),
+    ],
+)
+def test_lines_become_paragraphs(page, joined):
+    found = joined_lines(page)
+    assert found == joined if joined is not None else found.split("\n\n")[0] == "A short head"
+
+
+def test_a_word_document_gives_paragraphs_and_properties():
+    text, known = read_bytes("a.docx", docx(SAID, "", QUOTED, title="Bridge checked twice"))
+    assert text == f"Bridge checked twice\n\n{SAID}\n\n{QUOTED}"
+    assert known == Provenance("Bridge checked twice", "", "Ada Byron", "2025-04-02")
+
+
+def test_a_mail_gives_its_own_words_its_sender_and_day():
+    text, known = read_bytes("a.eml", MAIL.encode())
+    assert text.startswith("Bridge checked twice – statement\n\n") and SAID in text and QUOTED in text
+    assert "What did you find" not in text and "Press office" not in text
+    assert (known.author, known.date) == ("Port Ellory Press", "2025-04-02")
+    page = MAIL.replace("text/plain", "text/html").split("\n\n")[0] + f"\n\n{PAGE}"
+    assert SAID in read_bytes("a.eml", page.encode())[0]
+
+
+def test_subtitles_become_a_transcript_with_its_speakers():
+    text, _ = read_bytes("a.srt", SRT.encode())
+    assert text == (
+        "MARIT ODUYA: Every bearing was checked\n\ntwice before it jammed. Nobody was hurt.\n\n"
+        "JON HALE: That is not what the log says."
+    )
+    text, _ = read_bytes("a.vtt", VTT.encode())
+    assert text == "Marit Oduya: Every bearing was checked\n\nJon Hale: That is not what the log says."
+
+
+def test_every_kind_is_read_from_a_folder_with_what_stands_beside_it(tmp_path):
+    contents = {
+        "a.html": PAGE.encode(), "b.pdf": pdf("Nobody was hurt."), "c.docx": docx(SAID), "d.eml": MAIL.encode(),
+        "e.srt": SRT.encode(), "f.vtt": VTT.encode(), "g.txt": SAID.encode(), "h.exe": b"MZ",
+    }  # fmt: skip
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "b.json").write_text(json.dumps({"outlet": "The Coast", "title": "Mine"}))
+    found = list(read_articles([tmp_path]))
+    assert len(found) == 7 and all(isinstance(one, Article) for one in found)
+    assert (found[1].provenance.outlet, found[1].provenance.title) == ("The Coast", "Mine")
+    assert found[0].provenance.outlet == "The Ellory Ledger"
+    assert [path.name for path in files_in(tmp_path)] == sorted(contents.keys() - {"h.exe"})
+
+
+def locked_pdf() -> bytes:
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf("Nobody was hurt."))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def packed(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("a.html", b"", "is empty"),
+        ("a.html", b"<html><body><nav>Home</nav></body></html>", "no article"),
+        ("a.pdf", b"%PDF-1.4 nothing else", "no PDF that can be read"),
+        ("a.pdf", b"", "no PDF that can be read"),
+        ("a.pdf", pdf(""), "only pictures"),
+        ("a.pdf", pdf("x")[:300], "PDF"),
+        ("a.pdf", locked_pdf(), "password"),
+        ("a.docx", b"PK\x03\x04", "no Word document"),
+        ("a.docx", packed(a=b"x"), "no Word document"),
+        ("a.docx", docx(), "is empty"),
+        ("a.eml", b"just words", "is no mail"),
+        ("a.eml", b"Subject: x\n\n", "no text"),
+        ("a.srt", b"\x00\x01\x02", "subtitle"),
+        ("a.vtt", b"WEBVTT\n\n", "spoken words"),
+    ],
+)
+def test_a_bad_file_is_refused_with_its_reason(name, content, why, tmp_path):
+    with pytest.raises(BadFile, match=why):
+        read_bytes(name, content)
+
+
+def test_a_word_document_that_unpacks_without_end_is_refused_unopened(monkeypatch):
+    monkeypatch.setattr(formats, "MOST_UNPACKED", 10_000)
+    with pytest.raises(BadFile, match="unpacks to more than 10,000 bytes"):
+        read_bytes("a.docx", packed(**{"word/document.xml": b"x" * 20_000}))
+
+
+def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):
+    monkeypatch.setattr(formats, "MOST_PAGES", 2)
+    with pytest.raises(BadFile, match="has 3 pages; at most 2"):
+        read_bytes("a.pdf", pdf("a", "b", "c"))
+
+
+def test_a_file_that_is_too_large_is_refused_and_the_rest_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("claims.reading.MOST_BYTES", 1000)
+    (tmp_path / "a.html").write_text(PAGE * 2, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(SAID, encoding="utf-8")
+    large, good = read_articles([tmp_path])
+    assert isinstance(large, UnreadableArticle) and "at most 1,000 are read" in str(large) and good.text == SAID
+
+
+def test_a_reader_that_hangs_or_eats_memory_costs_one_file(tmp_path):
+    (tmp_path / "good.html").write_text(PAGE, encoding="utf-8")
+    # Nested so deep that a reader needs long; whatever it does, it ends in time and in words.
+    (tmp_path / "deep.html").write_text("<div><p>x" * 200_000, encoding="utf-8")
+    with SafeReader(seconds=4) as reader:
+        started = time.monotonic()
+        try:
+            reader.read(tmp_path / "deep.html")
+        except BadFile as error:
+            assert str(error)
+        assert time.monotonic() - started < 15
+        assert SAID in reader.read(tmp_path / "good.html")[0]
+
+
+def test_a_reader_that_dies_is_begun_again(tmp_path):
+    path = tmp_path / "good.html"
+    path.write_text(PAGE, encoding="utf-8")
+    with SafeReader() as reader:
+        assert SAID in reader.read(path)[0]
+        reader._process.kill()
+        reader._process.join()
+        assert SAID in reader.read(path)[0]
+        worker = reader._process
+    assert not worker.is_alive()
+
+
+def test_all_endings_have_a_reader():
+    assert (".txt", *formats.READERS) == READABLE and all(Path(f"x{ending}").suffix == ending for ending in READABLE)
