@@ -22,11 +22,26 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A ready-made statement in an article's text, at [start, end); `speaker` "" is the outlet's own voice,
+    `standalone` a reading to compare it by, "" where it is none but the words themselves."""
+
+    start: int
+    end: int
+    speaker: str = ""
+    standalone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """One article. Every offset in this project counts characters of `text`, which nothing ever changes."""
+    """One article. Every offset in this project counts characters of `text`, which nothing ever changes.
+
+    Where there are `given` statements, these are its claims and no others are looked for.
+    """
 
     text: str
     provenance: Provenance = field(default_factory=Provenance)
+    given: tuple[Given, ...] = ()
 
     @property
     def id(self) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from claims.article import Article, content_hash
+from claims.article import Article, Given, content_hash
 from claims.assertions import assertion_of
 from claims.attribution import Report, headline_report, is_first_person, reports_in, reports_read
 from claims.byline import provenance_in
@@ -104,7 +104,7 @@ class ClaimExtractor:
         return reading.said
 
     def _reading(self, article: Article) -> _Reading:
-        layout = paragraphs(article.text)
+        layout = _given(article) if article.given else paragraphs(article.text)
         places = [place for place, part in enumerate(layout) if part.role in _READ]
         texts = [layout[place].text for place in places]
         docs = self.language.read(texts)
@@ -113,11 +113,18 @@ class ClaimExtractor:
         for place, doc, read in zip(places, docs, reads, strict=True):
             reports: list[Report] = []
             sentences = [(0, len(doc.text))]
-            if layout[place].role is Role.BODY:
+            if layout[place].role is Role.BODY and not article.given:
                 sentences = sentence_spans(doc)
                 reports = reports_in(doc) if read is None else reports_read(doc, read.attributions)
             parts.append(_Part(place, layout[place], doc, sentences, reports, read))
         return _Reading(article, layout, parts, self._reader)
+
+
+def _given(article: Article) -> list[Paragraph]:
+    """Ready-made statements as paragraphs."""
+    return [
+        Paragraph(given.start, given.end, article.text[given.start : given.end], Role.BODY) for given in article.given
+    ]
 
 
 class _Reading:
@@ -144,10 +151,19 @@ class _Reading:
         counts: Counter[str] = Counter()
         placed = []
         for part in self.parts:
+            if self.article.given:
+                placed.append((part, self._as_given(part)))
+                continue
             drafts = self._headline(part) if part.layout.role is not Role.BODY else self._paragraph(part)
             placed += [(part, draft) for draft in sorted(set(drafts), key=lambda draft: (draft.start, draft.end))]
         worths = self._worths(placed)
         return [self._claim(part, draft, worth, counts) for (part, draft), worth in zip(placed, worths, strict=True)]
+
+    def _as_given(self, part: _Part) -> _Draft:
+        """A ready-made statement: what it says and who says it are known."""
+        given = self.article.given[part.place]
+        kind = "quotation" if given.speaker else "statement"
+        return _Draft(given.start, given.end, 0, kind, Attribution(speaker=given.speaker))
 
     def _worths(self, placed: list[tuple[_Part, _Draft]]) -> list[float]:
         """How much each draft deserves a check: by the reader where there is one, else by rule."""
@@ -438,6 +454,7 @@ class _Reading:
         first, last = part.sentences[draft.sentence]
         lead = self.article.text[base + first : max(base + first, draft.start)]
         rest = self.article.text[draft.end : max(base + last, draft.end)]
+        given = self.article.given[part.place] if self.article.given else Given(0, 0)
         return Claim(
             id=content_hash(self.article.id, text, str(counts[text])),
             article_id=self.article.id,
@@ -450,9 +467,8 @@ class _Reading:
             after=f"{rest} {self._neighbour(part, draft.sentence + 1)}".strip(),
             kind=draft.kind,
             attribution=replace(draft.attribution, role=self.cast.role_of(draft.attribution.speaker)),
-            standalone=stand_alone(
-                span, base, self.cast, draft.attribution, self._quoted_words(part, span), self.written
-            ),
+            standalone=given.standalone
+            or stand_alone(span, base, self.cast, draft.attribution, self._quoted_words(part, span), self.written),
             check_worthiness=worth,
             assertion=assertion_of(span),
             topics=_named_in(part, draft),

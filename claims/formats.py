@@ -83,10 +83,7 @@ def read_docx(raw: bytes) -> Found:
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as package:
-            parts = package.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-                raise BadFile(f"unpacks to more than {MOST_UNPACKED:,} bytes or {MOST_PARTS:,} files")
+        check_package(raw)
         document = Document(io.BytesIO(raw))
         paragraphs = [_BLANKS.sub(" ", paragraph.text).strip() for paragraph in document.paragraphs]
         about = document.core_properties
@@ -162,6 +159,14 @@ def read_bytes(name: str, raw: bytes) -> Found:
     text, known = READERS[PurePath(name).suffix.lower()](raw)
     # Lone surrogates and null bytes come out of broken files, and no database takes them.
     return text.encode("utf-8", "replace").decode().replace("\x00", ""), known
+
+
+def check_package(raw: bytes) -> None:
+    """Refuses a packed document (.docx, .xlsx) that would unpack to too much. Raises BadFile, zipfile.BadZipFile."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as package:
+        parts = package.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise BadFile(f"unpacks to more than {MOST_UNPACKED:,} bytes or {MOST_PARTS:,} files")
 
 
 def joined_lines(page: str) -> str:

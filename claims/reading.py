@@ -13,8 +13,9 @@ from claims.article import Article, Provenance
 from claims.byline import provenance_in
 from claims.formats import READERS, BadFile
 from claims.safely import SafeReader
+from claims.statements import STATEMENT_FILES
 
-READABLE = (".txt", *READERS)
+READABLE = (".txt", *READERS, *STATEMENT_FILES)
 MOST_BYTES = 50_000_000
 MANIFEST = "manifest.csv"
 BYTE_ORDER_MARKS = {
@@ -75,10 +76,17 @@ def article_from_text(text: str, provenance: Provenance | None = None) -> Articl
 
 
 def files_in(path: Path) -> list[Path]:
-    """The files of a folder that can be read, by name; a file, or what is not there, as it is."""
+    """The files of a folder that can be read, by name; a file, or what is not there, as it is.
+
+    What only says where other files come from (manifest.csv, NAME.json beside NAME.txt) is none of them.
+    """
     if not path.is_dir():
         return [path]
-    return sorted(child for child in path.iterdir() if child.suffix.lower() in READABLE and child.is_file())
+    files = sorted(child for child in path.iterdir() if child.suffix.lower() in READABLE and child.is_file())
+    stems = {file.stem for file in files if file.suffix.lower() != ".json"}
+    return [
+        file for file in files if file.name != MANIFEST and not (file.suffix.lower() == ".json" and file.stem in stems)
+    ]
 
 
 def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> Iterator[Article | UnreadableArticle]:
@@ -86,7 +94,8 @@ def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> It
     is yielded as the exception that says why, so that the rest of the batch goes on.
 
     Provenance comes from `NAME.json` beside a file, else from its row in `manifest.csv` (columns file, title, outlet,
-    author, date, url), then from the file itself, then from the text. Files other than plain text go through `reader`.
+    author, date, url), then from the file itself, then from the text. Files other than plain text go through `reader`;
+    a table of statements may make several articles.
     """
     with ExitStack() as opened:
         reader = reader or opened.enter_context(SafeReader())
@@ -98,32 +107,34 @@ def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> It
             if not files:
                 yield UnreadableArticle(path, f"holds no file that can be read ({', '.join(READABLE)})")
             for file in files:
-                yield _read_one(file, reader)
+                yield from _read_one(file, reader)
 
 
-def _read_one(path: Path, reader: SafeReader) -> Article | UnreadableArticle:
+def _read_one(path: Path, reader: SafeReader) -> list[Article] | list[UnreadableArticle]:
     ending = path.suffix.lower()
     if ending not in READABLE:
         kind = path.suffix or "a file without an ending"
-        return UnreadableArticle(path, f"{kind} can't be read; choose one of {', '.join(READABLE)}")
+        return [UnreadableArticle(path, f"{kind} can't be read; choose one of {', '.join(READABLE)}")]
     try:
         size = path.stat().st_size
         if size > MOST_BYTES:
-            return UnreadableArticle(path, f"has {size:,} bytes; at most {MOST_BYTES:,} are read")
+            return [UnreadableArticle(path, f"has {size:,} bytes; at most {MOST_BYTES:,} are read")]
+        if ending in STATEMENT_FILES:
+            return reader.read(path)
         beside = _provenance_beside(path)
         if ending in READERS:
-            text, known = reader.read(path)
+            (article,) = reader.read(path)
         else:
-            text, known = decode(path.read_bytes(), path), Provenance()
-        if not text.strip():
-            return UnreadableArticle(path, "is empty")
-        return article_from_text(text, beside.filled_from(known))
+            article = Article(decode(path.read_bytes(), path))
+        if not article.text.strip():
+            return [UnreadableArticle(path, "is empty")]
+        return [article_from_text(article.text, beside.filled_from(article.provenance))]
     except UnreadableArticle as error:
-        return error
+        return [error]
     except BadFile as error:
-        return UnreadableArticle(path, str(error))
+        return [UnreadableArticle(path, str(error))]
     except OSError as error:
-        return UnreadableArticle(path, error.strerror or str(error))
+        return [UnreadableArticle(path, error.strerror or str(error))]
 
 
 def _provenance_beside(path: Path) -> Provenance:

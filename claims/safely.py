@@ -8,8 +8,8 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from claims.article import Provenance
-from claims.formats import BadFile, read_bytes
+from claims.article import Article
+from claims.formats import READERS, BadFile, read_bytes
 from claims.pool import end_with_parent
 
 SECONDS = 30.0
@@ -32,8 +32,8 @@ class SafeReader:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read(self, path: Path) -> tuple[str, Provenance]:
-        """The text of a file and what it says of its provenance.
+    def read(self, path: Path) -> list[Article]:
+        """The articles of a file, with what it says of their provenance.
 
         Raises BadFile, also where reading takes too long, too much memory, or kills the worker; and OSError.
         """
@@ -70,6 +70,14 @@ class SafeReader:
         self._process = self._pipe = None
 
 
+def _articles(name: str, raw: bytes) -> list[Article]:
+    if Path(name).suffix.lower() in READERS:
+        return [Article(*read_bytes(name, raw))]
+    from claims.statements import read_statements
+
+    return read_statements(name, raw)
+
+
 def _serve(pipe: Connection, memory: int) -> None:
     end_with_parent()
     with suppress(ValueError, OSError):  # a system without that limit still has the others
@@ -80,7 +88,7 @@ def _serve(pipe: Connection, memory: int) -> None:
         except EOFError:
             return
         try:
-            pipe.send(read_bytes(name, raw))
+            pipe.send(_articles(name, raw))
         except BadFile as error:
             pipe.send(str(error))
         except MemoryError:

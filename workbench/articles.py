@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
-from claims.article import Article, Provenance, content_hash
+from claims.article import Article, Given, Provenance, content_hash
 from claims.claim import Attribution, Claim, Topic
 from workbench.errors import BadDate, UnknownArticle
 from workbench.log import write_log
@@ -38,6 +38,7 @@ def add_article(store: Store, article: Article, file_name: str = "") -> bool:
         "file_name": file_name,
         "added_at": now(),
         "extracted_by": None,
+        "given": [[one.start, one.end, one.speaker, one.standalone] for one in article.given],
         **_clean(article.provenance),
     }
     with store.writing() as connection:
@@ -58,7 +59,14 @@ def unread_articles(store: Store, extracted_by: str) -> list[Article]:
             .where(table.c.extracted_by.is_distinct_from(extracted_by))
             .order_by(table.c.added_at, table.c.id)
         )
-        return [Article(row.text, Provenance(row.title, row.outlet, row.author, row.date, row.url)) for row in rows]
+        return [
+            Article(
+                row.text,
+                Provenance(row.title, row.outlet, row.author, row.date, row.url),
+                tuple(Given(*one) for one in row.given),
+            )
+            for row in rows
+        ]
 
 
 def article_dates(store: Store) -> dict[str, date]:

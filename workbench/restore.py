@@ -128,7 +128,7 @@ def _place(connection: Connection, line: int, row: dict[str, str]) -> None:
     article = {
         "id": row["article_id"], "text": "", "title": row.get("article_title", ""), "outlet": row.get("outlet", ""),
         "author": "", "date": row.get("article_date", ""), "url": row.get("article_url", ""), "file_name": "",
-        "added_at": now(), "extracted_by": IMPORTED,
+        "added_at": now(), "extracted_by": IMPORTED, "given": [],
     }  # fmt: skip
     connection.execute(insert_or_skip(ArticleRecord).values(**article).on_conflict_do_nothing())
     words = row["claim_reviewed"]

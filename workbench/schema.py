@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0008"  # the newest migration
+VERSION = "0009"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -23,7 +23,8 @@ class Base(DeclarativeBase):
 
 
 class ArticleRecord(Base):
-    """`id` is `claims.Article.id`. `extracted_by` names what found its claims; NULL: not read yet."""
+    """`id` is `claims.Article.id`. `extracted_by` names what found its claims; NULL: not read yet. `given` holds
+    ready-made statements, [[start, end, speaker, standalone], …]."""
 
     __tablename__ = "articles"
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -36,6 +37,7 @@ class ArticleRecord(Base):
     file_name: Mapped[str] = mapped_column(Text)
     added_at: Mapped[str] = mapped_column(String(40))
     extracted_by: Mapped[str | None] = mapped_column(Text)
+    given: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
 
 
 class ClaimRecord(Base):

@@ -1,0 +1,262 @@
+"""Ready-made statements: tables of them (.csv, .jsonl, .xlsx) and fact-checks as ClaimReview (.jsonld, .json).
+
+Statements of one outlet, day, title and address make one article, each a paragraph of its own, so that every claim has
+its place in a text here, too.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
+
+from claims.article import Article, Given, Provenance
+from claims.formats import BadFile
+
+MOST_ROWS = 100_000
+LONGEST = 5_000  # characters of one statement
+# Names of columns for each thing, the first that is there counts; capitals, blanks and _ don't matter.
+COLUMNS = {
+    "text": ("text", "statement", "claim", "claimreviewed", "quote", "sentence", "content"),
+    "speaker": ("speaker", "source", "claimant", "saidby", "author", "name", "person"),
+    "outlet": ("outlet", "publisher", "publication", "site", "newspaper", "medium"),
+    "date": ("date", "articledate", "published", "datepublished", "day"),
+    "url": ("url", "articleurl", "address", "link", "href"),
+    "title": ("title", "articletitle", "headline"),
+}
+_FALSE = re.compile(
+    r"\b(?:false|fake|wrong|incorrect|inaccurate|untrue|not true|refuted|pants on fire|debunked|hoax|baseless|"
+    r"fabricated)\b",
+    re.IGNORECASE,
+)
+_TRUE = re.compile(r"\b(?:true|correct|accurate|supported|confirmed|verified)\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:half|mostly|partly|partially|largely|mixed|mixture|misleading|missing)\b", re.IGNORECASE)
+
+Row = dict[str, str]
+
+
+def read_statements(name: str, raw: bytes) -> list[Article]:
+    """The articles that a file's statements make, in the order of the file.
+
+    Raises BadFile: no such table, no column with the statements, or a row that can't be one, named by its number.
+    """
+    rows = list(_READERS[PurePath(name).suffix.lower()](raw))
+    if not rows:
+        raise BadFile("holds no statement")
+    return articles_of(rows)
+
+
+def articles_of(rows: Iterable[Row]) -> list[Article]:
+    """Statements (text, and as far as known speaker, outlet, date, url, title, standalone) as articles."""
+    groups: dict[Provenance, list[Row]] = {}
+    for row in rows:
+        place = Provenance(row.get("title", ""), row.get("outlet", ""), "", row.get("date", ""), row.get("url", ""))
+        groups.setdefault(place, []).append(row)
+    articles = []
+    for place, members in groups.items():
+        given, at = [], 0
+        for row in members:
+            given.append(Given(at, at + len(row["text"]), row.get("speaker", ""), row.get("standalone", "")))
+            at += len(row["text"]) + 2
+        articles.append(Article("\n\n".join(row["text"] for row in members), place, tuple(given)))
+    return articles
+
+
+def _csv_rows(raw: bytes) -> Iterator[Row]:
+    text = _decoded(raw)
+    try:
+        dialect = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
+    except csv.Error:
+        dialect = csv.excel
+    csv.field_size_limit(LONGEST * 20)
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), dialect)
+        yield from _mapped(lines)
+    except csv.Error as error:
+        raise BadFile(f"is no table that can be read ({error})") from error
+
+
+def _jsonl_rows(raw: bytes) -> Iterator[Row]:
+    for number, line in enumerate(_decoded(raw).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            found = json.loads(line)
+        except (ValueError, RecursionError):
+            raise BadFile(f"line {number} is not JSON") from None
+        if not isinstance(found, dict):
+            raise BadFile(f"line {number} is no JSON object")
+        names = list(found)
+        places = _places(names)
+        yield _row(number, {thing: found[names[place]] for thing, place in places.items()})
+
+
+def _xlsx_rows(raw: bytes) -> Iterator[Row]:
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    from claims.formats import check_package
+
+    try:
+        check_package(raw)
+        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
+        yield from _mapped(book.worksheets[0].iter_rows(values_only=True))
+    except BadFile:
+        raise
+    except (
+        BadZipFile,
+        InvalidFileException,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        OSError,
+        SyntaxError,
+    ) as error:
+        raise BadFile("is no Excel workbook that can be read") from error
+
+
+def _mapped(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
+    """Rows under a head that names the columns."""
+    places: dict[str, int] | None = None
+    for number, cells in enumerate(lines, 1):
+        cells = list(cells)
+        if number > MOST_ROWS + 1:
+            raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
+        if not any(cell not in (None, "") for cell in cells):
+            continue
+        if places is None:
+            places = _places([str(cell or "") for cell in cells])
+            continue
+        yield _row(number, {thing: cells[place] for thing, place in places.items() if place < len(cells)})
+
+
+def _places(names: list[str]) -> dict[str, int]:
+    """Where each thing stands, by the names of the columns."""
+    plain = [re.sub(r"[\W_]", "", name).lower() for name in names]
+    found = {thing: plain.index(next(name for name in known if name in plain))
+             for thing, known in COLUMNS.items() if any(name in plain for name in known)}  # fmt: skip
+    if "text" not in found:
+        raise BadFile(f"has no column with the statements; name it one of {', '.join(COLUMNS['text'])}")
+    return found
+
+
+def _row(number: int, values: dict[str, Any]) -> Row:
+    row = {thing: " ".join(_in_words(value).split()) for thing, value in values.items()}
+    if not row["text"]:
+        raise BadFile(f"row {number} has no statement")
+    if len(row["text"]) > LONGEST:
+        raise BadFile(f"row {number} has a statement of {len(row['text']):,} characters; at most {LONGEST:,} are read")
+    if row.get("date"):
+        row["date"] = _day(row["date"], number)
+    if row.get("url") and not row["url"].startswith(("http://", "https://")):
+        row["url"] = ""
+    return row
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return "" if value is None else str(value)
+
+
+def _day(given: str, number: int) -> str:
+    try:
+        return date.fromisoformat(given[:10]).isoformat()
+    except ValueError:
+        raise BadFile(f"row {number}: no date {given!r}; write it as YYYY-MM-DD") from None
+
+
+def _decoded(raw: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadFile("its encoding can't be told; save it as UTF-8")
+
+
+# Fact-checks
+
+
+def _review_rows(raw: bytes) -> Iterator[Row]:
+    try:
+        document = json.loads(_decoded(raw))
+    except (ValueError, RecursionError):
+        raise BadFile("is not JSON") from None
+    reviews = list(_reviews(document))
+    if not reviews:
+        raise BadFile("holds no ClaimReview with what was reviewed and its rating")
+    yield from reviews
+
+
+def _reviews(node: Any, depth: int = 0) -> Iterator[Row]:
+    """Every ClaimReview in a document, wherever it stands."""
+    if depth > 20:
+        return
+    if isinstance(node, list):
+        for one in node:
+            yield from _reviews(one, depth + 1)
+    elif isinstance(node, dict):
+        kinds = node.get("@type")
+        if "ClaimReview" in (kinds if isinstance(kinds, list) else [kinds]):
+            row = _review(node)
+            if row:
+                yield row
+        else:
+            for one in node.values():
+                if isinstance(one, dict | list):
+                    yield from _reviews(one, depth + 1)
+
+
+def _review(node: dict[str, Any]) -> Row | None:
+    """A fact-check as a statement of the fact-checker, with the rating in its words."""
+    claim = " ".join(str(node.get("claimReviewed") or "").split())
+    rating = node.get("reviewRating") if isinstance(node.get("reviewRating"), dict) else {}
+    words = " ".join(str(rating.get("alternateName") or rating.get("name") or rating.get("ratingValue") or "").split())
+    checker = _named(node.get("author")) or _named(node.get("publisher"))
+    if not claim or not words or len(claim) > LONGEST:
+        return None
+    day = str(node.get("datePublished") or "")[:10]
+    url = str(node.get("url") or "")
+    return {
+        "text": f"{claim.rstrip('.')} – {words}",
+        "standalone": reading_of(claim, words),
+        "speaker": checker,
+        "outlet": checker,
+        "date": day if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else "",
+        "url": url if url.startswith(("http://", "https://")) else "",
+        "title": "",
+    }
+
+
+def reading_of(claim: str, rating: str) -> str:
+    """What a fact-checker says by a rating, where it is plain: the claim, or that it is not true; else ""."""
+    if _BETWEEN.search(rating):
+        return ""
+    if _FALSE.search(rating):
+        return f"It is not true that {claim[:1].lower() if not claim[:2].isupper() else claim[:1]}{claim[1:]}"
+    return claim if _TRUE.search(rating) else ""
+
+
+def _named(node: Any) -> str:
+    if isinstance(node, list):
+        node = node[0] if node else None
+    return " ".join(str(node.get("name") or "").split()) if isinstance(node, dict) else ""
+
+
+_READERS = {
+    ".csv": _csv_rows,
+    ".jsonl": _jsonl_rows,
+    ".xlsx": _xlsx_rows,
+    ".jsonld": _review_rows,
+    ".json": _review_rows,
+}
+STATEMENT_FILES = tuple(_READERS)

@@ -1,0 +1,164 @@
+"""Ready-made statements and fact-checks: read as they are given, compared like any others."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from openpyxl import Workbook
+
+from claims import Article, ClaimExtractor, UnreadableArticle, read_articles
+from claims.article import Given, Provenance
+from claims.formats import BadFile
+from claims.statements import articles_of, read_statements, reading_of
+from tests.workbench_fakes import fake_line
+from workbench.articles import unread_articles
+from workbench.queries import claim_page
+
+ROWS = [
+    (
+        "The swing bridge was inspected twice in March.",
+        "Port Authority",
+        "The Ledger",
+        "2025-04-02",
+        "https://l.example/1",
+    ),
+    ("Nobody inspected the bridge in March.", "Jon Hale", "The Ledger", "2025-04-02", "https://l.example/1"),
+    ("The port will pay 2 million pounds for repairs.", "", "The Coast", "2025-04-03", ""),
+]
+HEAD = ("Statement", "Said by", "Outlet", "Date", "URL")
+
+
+def table(separator: str = ",") -> bytes:
+    return "\n".join(separator.join(row) for row in (HEAD, *ROWS)).encode()
+
+
+def workbook() -> bytes:
+    book = Workbook()
+    for row in (HEAD, *ROWS):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def lines() -> bytes:
+    keys = ("claim", "speaker", "publisher", "date", "link")
+    return "\n".join(json.dumps(dict(zip(keys, row, strict=True))) for row in ROWS).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [("a.csv", table()), ("a.csv", table(";")), ("a.csv", table("\t")), ("a.xlsx", workbook()), ("a.jsonl", lines())],
+    ids=["comma", "semicolon", "tab", "excel", "jsonl"],
+)
+def test_a_table_of_statements_is_one_article_for_each_place_they_stood_in(name, raw):
+    first, second = read_statements(name, raw)
+    assert first.provenance == Provenance("", "The Ledger", "", "2025-04-02", "https://l.example/1")
+    assert [first.text[one.start : one.end] for one in first.given] == [ROWS[0][0], ROWS[1][0]]
+    assert [one.speaker for one in first.given] == ["Port Authority", "Jon Hale"]
+    assert second.given == (Given(0, len(ROWS[2][0])),) and second.provenance.outlet == "The Coast"
+
+
+def test_given_statements_are_the_claims_and_no_others_are_looked_for():
+    (article,) = articles_of(
+        [
+            {"text": "He said the bridge is safe. It is not.", "speaker": "Jon Hale"},
+            {"text": "Share this story", "speaker": ""},
+            {"text": "The bridge is safe – False", "speaker": "Checkers", "standalone": "It is not true."},
+        ]
+    )
+    claims = ClaimExtractor().extract(article)
+    assert [claim.text for claim in claims] == [article.text[one.start : one.end] for one in article.given]
+    assert [claim.attribution.speaker for claim in claims] == ["Jon Hale", "", "Checkers"]
+    assert [claim.kind for claim in claims] == ["quotation", "statement", "quotation"]
+    assert claims[2].standalone == "It is not true."
+    assert all(article.text[claim.char_start : claim.char_end] == claim.text for claim in claims)
+
+
+def test_they_are_kept_with_their_article(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(table())
+    line = fake_line(tmp_path / "workspace")
+    report = line.ingest([path])
+    assert (report.read, report.refused) == (2, ())
+    again = unread_articles(line.store, "another extractor")
+    assert [one.given for one in again] == [one.given for one in read_statements("a.csv", table())]
+    assert claim_page(line.store).total == 3
+
+
+REVIEW = {
+    "@context": "https://schema.org",
+    "@type": "ClaimReview",
+    "url": "https://checkers.example/1",
+    "datePublished": "2025-05-01T10:00:00",
+    "author": {"@type": "Organization", "name": "The Checkers"},
+    "claimReviewed": "The bridge was inspected twice.",
+    "reviewRating": {"@type": "Rating", "alternateName": "False", "ratingValue": 1},
+}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [REVIEW, [REVIEW], {"@graph": [{"@type": "WebPage"}, REVIEW]}, {"@graph": [REVIEW | {"@type": ["ClaimReview"]}]}],
+)
+def test_a_fact_check_is_a_statement_of_the_fact_checker_with_its_rating(document):
+    (article,) = read_statements("a.jsonld", json.dumps(document).encode())
+    assert article.text == "The bridge was inspected twice – False"
+    assert article.provenance == Provenance("", "The Checkers", "", "2025-05-01", "https://checkers.example/1")
+    (given,) = article.given
+    assert (given.speaker, given.standalone) == ("The Checkers", "It is not true that the bridge was inspected twice.")
+
+
+@pytest.mark.parametrize(
+    ("rating", "reading"),
+    [
+        ("False", "It is not true that ships sank."),
+        ("Pants on Fire", "It is not true that ships sank."),
+        ("True", "Ships sank."),
+        ("Mostly False", ""),
+        ("Half True", ""),
+        ("3", ""),
+        ("Satire", ""),
+    ],
+)
+def test_a_rating_is_read_only_where_it_is_plain(rating, reading):
+    assert reading_of("Ships sank.", rating) == reading
+
+
+def test_a_name_keeps_its_capital():
+    assert reading_of("NATO sank ships.", "False") == "It is not true that NATO sank ships."
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "why"),
+    [
+        ("a.csv", b"", "holds no statement"),
+        ("a.csv", b"name,day\nx,y\n", "no column with the statements; name it one of text, statement"),
+        ("a.csv", b"text,date\nIt sank.,yesterday\n", "row 2: no date 'yesterday'"),
+        ("a.csv", b"text,speaker\n,Jon\n", "row 2 has no statement"),
+        ("a.csv", b"text\n" + b"x" * 6000, "row 2 has a statement of 6,000 characters"),
+        ("a.jsonl", b'{"text": "a"}\nnot json\n', "line 2 is not JSON"),
+        ("a.jsonl", b"[1]\n", "line 1 is no JSON object"),
+        ("a.xlsx", b"PK", "no Excel workbook"),
+        ("a.json", b"{}", "no ClaimReview"),
+        ("a.jsonld", b"{", "is not JSON"),
+        ("a.jsonld", b"[" * 100_000, "is not JSON"),
+    ],
+)
+def test_a_bad_table_is_refused_with_its_reason(name, raw, why):
+    with pytest.raises(BadFile, match=why):
+        read_statements(name, raw)
+
+
+def test_what_only_says_where_files_come_from_is_no_table(tmp_path):
+    (tmp_path / "a.txt").write_text("The bridge was closed on Monday after an inspection.")
+    (tmp_path / "a.json").write_text('{"outlet": "The Ledger"}')
+    (tmp_path / "manifest.csv").write_text("file,title\na.txt,A\n")
+    (tmp_path / "check.json").write_text(json.dumps(REVIEW))
+    found = list(read_articles([tmp_path]))
+    assert [type(one) for one in found] == [Article, Article]
+    assert found[0].provenance.outlet == "The Ledger" and found[1].given
+    (tmp_path / "lone.json").write_text("{}")
+    assert isinstance(list(read_articles([tmp_path]))[2], UnreadableArticle)
