@@ -13,6 +13,7 @@ from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
 from workbench.inbox import save_pasted, save_upload
 from workbench.jobs import latest_job
+from workbench.pages import is_address
 from workbench.queries import articles
 from workbench.rows import ArticleRow
 
@@ -76,8 +77,8 @@ def save_details(article_id: str) -> None:
 
 
 def show_adding() -> None:
-    """The two ways in."""
-    upload, paste = st.tabs(["Upload files", "Paste text"])
+    """The ways in."""
+    upload, paste, web = st.tabs(["Upload files", "Paste text", "From the web"])
     with upload, st.form("upload", clear_on_submit=True):
         st.file_uploader(
             "Text, saved pages, PDF, Word, mails, subtitles",
@@ -91,6 +92,29 @@ def show_adding() -> None:
         st.text_area("Text of the article", key="paste-text", height=220)
         ask_details("paste", tuple(FIELDS))
         st.form_submit_button("Read this text", on_click=take_text, type="primary")
+    with web:
+        show_web()
+
+
+def show_web() -> None:
+    """Addresses to fetch."""
+    with st.form("web"):
+        st.text_area(
+            "Addresses of pages, feeds or sitemaps", key="web-addresses", height=140, placeholder="https://… one a line"
+        )
+        st.form_submit_button("Read these pages", on_click=take_addresses, type="primary")
+
+
+def take_addresses() -> None:
+    """Begins to fetch and read web addresses; what is refused is told when the reading is through."""
+    given = (st.session_state["web-addresses"] or "").split()
+    wrong = [one for one in given if not is_address(one)]
+    if not given or wrong:
+        session.tell("bad", f"Not added: {wrong[0]!r} is no web address." if wrong else "Not added: no address given.")
+        return
+    st.session_state["web-addresses"] = ""
+    session.begin_reading(given)
+    session.tell("good", f"{wording.amount(len(given), 'address', 'addresses')} taken; fetching begins.")
 
 
 def ask_details(form: str, names: tuple[str, ...], row: ArticleRow | None = None) -> None:

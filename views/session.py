@@ -97,8 +97,8 @@ def _first_reading(folder: str) -> None:
         begin_reading([SEEDS])
 
 
-def begin_reading(paths: Sequence[Path]) -> None:
-    """Starts to read these files and folders, and whatever is still to do in the workspace."""
+def begin_reading(paths: Sequence[Path | str]) -> None:
+    """Starts to read these files, folders and web addresses, and whatever is still to do in the workspace."""
     start_ingest(workspace(), paths)
 
 

@@ -58,8 +58,12 @@ def _parser() -> argparse.ArgumentParser:
         help="where everything is kept (default: $COUNTERCLAIM_WORKSPACE, else ./workspace)",
     )
 
-    ingest = commands.add_parser("ingest", parents=[shared], help=f"read articles: files ({READABLE}), or folders")
-    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    ingest = commands.add_parser(
+        "ingest", parents=[shared], help="read articles: files, folders, web addresses, feeds, sitemaps"
+    )
+    ingest.add_argument(
+        "paths", nargs="*", metavar="PATH", help=f"a file ({READABLE}), a folder of them, or an address of the web"
+    )
     ingest.add_argument("--again", action="store_true", help="look for the claims of known articles once more")
     ingest.add_argument("--job", type=int, help=argparse.SUPPRESS)
     ingest.set_defaults(run=_ingest, refuse=ingest.error)
@@ -91,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 def _ingest(asked: argparse.Namespace) -> int:
     # A job without paths goes on with what an earlier one left undone; a person who names none forgot them.
     if not asked.paths and asked.job is None:
-        asked.refuse(f"name at least one PATH: a file ({READABLE}) or a folder of them")
+        asked.refuse(f"name at least one PATH: a file ({READABLE}), a folder of them, or an address of the web")
     store = Store(workspace_folder(asked.workspace))
     if asked.job is not None:
         begin_job(store, asked.job)

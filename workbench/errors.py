@@ -101,3 +101,7 @@ class BadAddress(WorkbenchError):
 
 class ImportRefused(WorkbenchError):
     """A file of verdicts that can't be taken in."""
+
+
+class WebRefused(WorkbenchError):
+    """A web address that can't or may not be read."""

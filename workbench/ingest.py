@@ -28,10 +28,12 @@ from workbench.articles import (
 from workbench.errors import WorkspaceBusy
 from workbench.groups import regroup
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
+from workbench.pages import fetch_pages, is_address
 from workbench.pairs import store_relations
 from workbench.settings import Settings
 from workbench.store import Store
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
+from workbench.web import Limits
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
@@ -41,7 +43,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 RELATIONS_A_COMMIT = 500
-READING, FINDING, ENCODING = "reading articles", "finding claims", "comparing meanings"
+FETCHING, READING, FINDING = "fetching pages", "reading articles", "finding claims"
+ENCODING = "comparing meanings"
 INDEXING, JUDGING, WAITING = "building the index", "judging pairs", "waiting for another ingest"
 
 
@@ -78,6 +81,7 @@ class Line:
     of the same workspace (-1: as long as it takes) before WorkspaceBusy is raised."""
 
     wait: float = -1
+    limits = Limits()
 
     def __init__(
         self,
@@ -102,8 +106,10 @@ class Line:
         explainer = Explainer(model, extractor.language)
         return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer)
 
-    def ingest(self, paths: Sequence[Path], progress: Progress | None = None, again: bool = False) -> IngestReport:
-        """Reads files and folders, then does everything that is still to do in the workspace.
+    def ingest(
+        self, paths: Sequence[Path | str], progress: Progress | None = None, again: bool = False
+    ) -> IngestReport:
+        """Reads files, folders and web addresses, then does everything that is still to do in the workspace.
 
         A file that can't be read is reported and the rest goes on. `again` looks for the claims of articles that are
         there already once more. Raises WorkspaceBusy, and what the models raise; what was done until then is stored.
@@ -112,7 +118,16 @@ class Line:
         from claims.safely import SafeReader
 
         def found() -> Iterator[tuple[Article | UnreadableArticle, str]]:
-            files = [file for path in map(Path, paths) for file in files_in(path) or [path]]
+            files = [Path(path) for path in paths if not is_address(path)]
+            addresses = [str(path) for path in paths if is_address(path)]
+            for number, address in enumerate(addresses):
+                progress(FETCHING, number, len(addresses))
+                for page in fetch_pages(self.store.folder, address, self.limits):
+                    if isinstance(page, Path):
+                        files.append(page)
+                    else:
+                        yield page, address
+            files = [file for path in files for file in files_in(path) or [path]]
             with SafeReader() as reader:
                 for number, path in enumerate(files):
                     progress(READING, number, len(files))
@@ -143,7 +158,8 @@ class Line:
         with ingest_lock(self.store.folder, self.wait, lambda: progress(WAITING, 0, 0)):
             for article, name in found:
                 if isinstance(article, Exception):
-                    refused.append((getattr(article, "path", name), getattr(article, "why", str(article))))
+                    path, why = getattr(article, "path", name), getattr(article, "why", str(article))
+                    refused.append((path, why.removeprefix(f"{path}: ")))
                     log.warning("not read: %s", article)
                 else:
                     (read if add_article(self.store, article, name) else there).append(article.id)

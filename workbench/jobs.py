@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from workbench.errors import UnknownJob
+from workbench.pages import is_address
 from workbench.schema import JobRecord
 from workbench.store import Store, now
 
@@ -43,8 +44,9 @@ class Job:
     ended_at: str | None
 
 
-def start_ingest(store_folder: Path, paths: Sequence[Path]) -> int:
-    """Starts `python -m workbench ingest` on these paths as a process of its own; returns the job's id."""
+def start_ingest(store_folder: Path, paths: Sequence[Path | str]) -> int:
+    """Starts `python -m workbench ingest` on these paths and web addresses as a process of its own; returns the job's
+    id."""
     store = Store(store_folder)
     job_id = new_job(store, "ingest")
     command = [
@@ -57,7 +59,7 @@ def start_ingest(store_folder: Path, paths: Sequence[Path]) -> int:
         "--job",
         str(job_id),
         "--",
-        *(str(Path(path).resolve()) for path in paths),
+        *(str(path) if is_address(path) else str(Path(path).resolve()) for path in paths),
     ]
     try:
         with (store.folder / "ingest.log").open("ab") as output:

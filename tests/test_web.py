@@ -1,0 +1,206 @@
+"""Web addresses: what is fetched, and what is refused, against a server that the tests start on loopback."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from workbench import web
+from workbench.errors import WebRefused
+from workbench.web import Limits, fetch
+
+HERE = Limits(seconds=3, most_bytes=100_000, allow_private=True)
+PAGE = b"<html><body><p>The bridge was inspected twice.</p></body></html>"
+
+
+class Site(BaseHTTPRequestHandler):
+    robots = b""
+
+    def do_GET(self) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.answer(self.path.split("?")[0])
+
+    def answer(self, path: str) -> None:
+        if path == "/robots.txt":
+            return self.give(self.robots, "text/plain") if self.robots else self.give(b"", status=404)
+        if path.startswith("/to/"):
+            return self.give(b"", status=302, location=path.removeprefix("/to/").replace("!", "://"))
+        if path == "/loop":
+            return self.give(b"", status=301, location="/loop")
+        if path == "/endless":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            while True:
+                self.wfile.write(b"<p>more</p>" * 1000)
+        if path == "/slow":
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            for _ in range(100):
+                self.wfile.write(b".")
+                self.wfile.flush()
+                time.sleep(0.2)
+        if path == "/bomb":
+            return self.give(gzip.compress(b"x" * 50_000_000), encoding="gzip")
+        if path == "/packed":
+            return self.give(gzip.compress(PAGE), encoding="gzip")
+        if path == "/picture":
+            return self.give(b"\x89PNG", "image/png")
+        if path == "/nothing":
+            return self.give(b"", kind="")
+        if path == "/gone":
+            return self.give(b"", status=410)
+        return self.give(PAGE, "text/html; charset=utf-8")
+
+    def give(
+        self, body: bytes, kind: str = "text/html", status: int = 200, location: str = "", encoding: str = ""
+    ) -> None:
+        self.send_response(status)
+        for name, value in (("Content-Type", kind), ("Location", location), ("Content-Encoding", encoding)):
+            if value:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Site.robots = b""
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_page_is_fetched_with_its_last_address_kind_and_time(site):
+    for path in ("/page", "/packed", f"/to/{site.replace('://', '!')}/page", "/to//page"):
+        found = fetch(site + path, HERE)
+        assert (found.raw, found.ending) == (PAGE, ".html")
+        assert found.url == site + (path if "to" not in path else "/page")
+    assert found.at.endswith("+00:00")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("/endless", "larger than 100,000 bytes"),
+        ("/bomb", "larger than 100,000 bytes"),
+        ("/slow", "longer than 3 seconds"),
+        ("/loop", "more than 5 times"),
+        ("/picture", "is image/png; choose one of text/html"),
+        ("/nothing", "of no named kind"),
+        ("/gone", "answered with 410"),
+        ("/to/ftp!example.org/x", "begins with http"),
+        ("/to/file!/etc/passwd", "begins with http"),
+    ],
+)
+def test_what_a_site_may_not_do_is_refused_in_one_sentence(site, path, why):
+    started = time.monotonic()
+    with pytest.raises(WebRefused, match=why) as refused:
+        fetch(site + path, HERE)
+    assert time.monotonic() - started < 10 and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "example.org", "javascript:alert(1)", "file:///etc/passwd", "ftp://example.org", "http://", "http://[x",
+     "http://a:b@example.org/", "http://example.org:0/", "http://example.org:99999/", "gopher://x", "data:text/html,x"],
+)  # fmt: skip
+def test_what_is_no_web_address_is_refused(address):
+    with pytest.raises(WebRefused):
+        fetch(address)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:a00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "::",
+        "ff02::1",
+    ],
+)  # fmt: skip
+def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(number, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(socket.AF_INET, 1, 6, "", (number, 80))])
+    monkeypatch.setattr(web, "_body", lambda *_: pytest.fail("connected"))
+    with pytest.raises(WebRefused, match="no public address"):
+        fetch("http://news.example/story")
+
+
+def test_one_private_number_among_public_ones_is_enough_to_refuse(monkeypatch):
+    found = [(socket.AF_INET, 1, 6, "", (number, 80)) for number in ("93.184.216.34", "10.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    with pytest.raises(WebRefused, match=r"10\.0\.0\.1"):
+        fetch("http://news.example/story")
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://2130706433/",
+                                     "http://0x7f.1/", "http://169.254.169.254/latest/meta-data/"])  # fmt: skip
+def test_addresses_inside_are_refused_however_they_are_written(address):
+    with pytest.raises(WebRefused, match="no public address|no site"):
+        fetch(address)
+
+
+def test_a_redirect_inside_is_refused(site, monkeypatch):
+    """The first step is let through, as if the site stood outside; what it points to is not."""
+    asked = []
+
+    def public(number: str) -> bool:
+        asked.append(number)
+        return len(asked) <= 2  # robots.txt and the page itself
+
+    monkeypatch.setattr(web, "_public", public)
+    with pytest.raises(WebRefused, match="no public address"):
+        fetch(f"{site}/to/http!127.0.0.1:9/admin", Limits(seconds=3))
+
+
+def test_a_name_is_looked_up_once_and_that_number_is_connected_to(site, monkeypatch):
+    port = int(site.rsplit(":", 1)[1])
+    numbers = iter(["127.0.0.1", "127.0.0.1"])
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *_, **__: [(socket.AF_INET, 1, 6, "", (next(numbers), port))]
+    )
+    made = []
+    monkeypatch.setattr(
+        "urllib3.util.connection.create_connection",
+        lambda address, *_, **__: made.append(address) or socket.socket(socket.AF_INET) and _connected(address),
+    )
+    assert fetch(f"http://news.example:{port}/page", HERE).raw == PAGE
+    assert made == [("127.0.0.1", port)] * 2
+
+
+def _connected(address: tuple[str, int]) -> socket.socket:
+    made = socket.socket(socket.AF_INET)
+    made.connect(address)
+    return made
+
+
+def test_what_robots_txt_forbids_is_not_read(site):
+    Site.robots = b"User-agent: *\nDisallow: /private\n"
+    assert fetch(f"{site}/page", HERE).raw == PAGE
+    with pytest.raises(WebRefused, match=r"robots\.txt asks"):
+        fetch(f"{site}/private/story", HERE)
+    with pytest.raises(WebRefused, match=r"robots\.txt asks"):
+        fetch(f"{site}/to//private/story", HERE)
+
+
+def test_a_site_that_is_not_there_is_one_sentence():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with pytest.raises(WebRefused, match="nobody answers"):
+        fetch(f"http://127.0.0.1:{port}/", HERE)
+    with pytest.raises(WebRefused, match="there is no site"):
+        fetch("http://no-such-site.invalid/", HERE)

@@ -1,0 +1,193 @@
+"""Pages of the web, fetched for somebody who typed or pasted an address: nothing inside the house can be reached by it.
+
+An address is resolved once, every number it resolves to is checked, and the connection goes to the number that was
+checked, so that a name can't point elsewhere by then; the same again after every redirect.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.robotparser import RobotFileParser
+
+import urllib3
+
+from workbench.errors import WebRefused
+from workbench.store import now
+
+AGENT = "Counterclaim"
+TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "application/pdf": ".pdf",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/ld+json": ".jsonld",
+}
+_CHUNK = 65_536
+_REDIRECTS = {301, 302, 303, 307, 308}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long one page may take in all, how large it may be once unpacked, and how often it may point elsewhere.
+    `allow_private` is for tests alone: their server listens on loopback."""
+
+    seconds: float = 20.0
+    most_bytes: int = 10_000_000
+    redirects: int = 5
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came of an address: the last one after redirects, the ending for its kind, the bytes, and when (UTC)."""
+
+    url: str
+    ending: str
+    raw: bytes
+    at: str
+
+
+def fetch(address: str, limits: Limits = Limits()) -> Fetched:
+    """Gets one page.
+
+    Raises WebRefused with one sentence: no web address, a private one, too large, too slow, too many redirects, another
+    kind of content than TYPES, a status other than 200, forbidden by robots.txt, or not to be reached.
+    """
+    deadline = time.monotonic() + limits.seconds
+    robots: dict[str, RobotFileParser | None] = {}
+    url = address.strip()
+    for _ in range(limits.redirects + 1):
+        parts = _checked(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        if site not in robots:
+            robots[site] = _robots(site, limits, deadline)
+        if robots[site] is not None and not robots[site].can_fetch(AGENT, url):
+            raise WebRefused(f"{url}: the site's robots.txt asks programs not to read this page")
+        status, headers, raw = _get(url, limits, deadline)
+        if status in _REDIRECTS:
+            url = urljoin(url, headers.get("location", ""))
+            continue
+        if status != 200:
+            raise WebRefused(f"{url}: the site answered with {status} instead of the page")
+        kind = headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind not in TYPES:
+            raise WebRefused(f"{url}: is {kind or 'of no named kind'}; choose one of {', '.join(TYPES)}")
+        return Fetched(url, TYPES[kind], raw, now())
+    raise WebRefused(f"{address}: points elsewhere more than {limits.redirects} times")
+
+
+def _checked(url: str):
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise WebRefused(f"{url!r} is no web address") from None
+    if parts.scheme not in ("http", "https"):
+        raise WebRefused(f"{url!r} can't be read; an address begins with http:// or https://")
+    if not parts.hostname:
+        raise WebRefused(f"{url!r} names no site")
+    if parts.username or parts.password:
+        raise WebRefused(f"{url!r} holds a name or a password; leave them out")
+    if port == 0:
+        raise WebRefused(f"{url!r} names no port that there is")
+    return parts
+
+
+def _number(host: str, port: int, url: str, limits: Limits) -> str:
+    """The number to connect to; every one that the name resolves to must be public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise WebRefused(f"{url}: there is no site {host!r}, or it can't be reached from here") from None
+    numbers = [entry[4][0] for entry in found]
+    for number in numbers:
+        if not limits.allow_private and not _public(number):
+            raise WebRefused(f"{url}: leads to {number}, which is no public address; only pages of the web are read")
+    return numbers[0]
+
+
+def _public(number: str) -> bool:
+    """Whether an address is one of the open net, also inside the forms that carry an old one in a new one."""
+    address = ipaddress.ip_address(number.split("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and address in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return _public(str(inner))
+    return address.is_global and not address.is_multicast
+
+
+def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str], bytes]:
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    host = parts.hostname or ""
+    number = _number(host, port, url, limits)
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds")
+    options = {"timeout": urllib3.Timeout(connect=left, read=left), "retries": False, "maxsize": 1}
+    pool = (
+        urllib3.HTTPSConnectionPool(number, port, server_hostname=host, assert_hostname=host, **options)
+        if secure
+        else urllib3.HTTPConnectionPool(number, port, **options)
+    )
+    path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    asked = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "gzip, deflate"}
+    try:
+        answer = pool.request("GET", path, headers=asked, redirect=False, preload_content=False)
+        try:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            raw = b"" if answer.status in _REDIRECTS else _body(answer, url, limits, deadline)
+            return answer.status, headers, raw
+        finally:
+            answer.close()
+    except urllib3.exceptions.NewConnectionError:
+        raise WebRefused(f"{url}: nobody answers there") from None
+    except (urllib3.exceptions.TimeoutError, TimeoutError):
+        raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds") from None
+    except urllib3.exceptions.SSLError:
+        raise WebRefused(f"{url}: can't prove that it is {host}; its certificate is bad") from None
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        raise WebRefused(f"{url}: can't be read ({type(error).__name__})") from error
+    finally:
+        pool.close()
+
+
+def _body(answer: urllib3.BaseHTTPResponse, url: str, limits: Limits, deadline: float) -> bytes:
+    """The unpacked body, read in pieces so that neither size nor time can run away."""
+    pieces, size = [], 0
+    while piece := answer.read1(_CHUNK, decode_content=True):
+        size += len(piece)
+        if size > limits.most_bytes:
+            raise WebRefused(f"{url}: is larger than {limits.most_bytes:,} bytes")
+        if time.monotonic() > deadline:
+            raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _robots(site: str, limits: Limits, deadline: float) -> RobotFileParser | None:
+    """What a site asks of programs; None where it asks nothing or its answer can't be had."""
+    try:
+        status, _, raw = _get(f"{site}/robots.txt", limits, deadline)
+    except WebRefused as error:
+        if "no public address" in str(error) or "no site" in str(error):
+            raise
+        return None
+    if status in (401, 403):
+        raise WebRefused(f"{site}: forbids programs to read its robots.txt, which means all of it")
+    if status != 200:
+        return None
+    parser = RobotFileParser()
+    parser.parse(raw.decode("utf-8", "replace").splitlines())
+    return parser
