@@ -85,12 +85,12 @@ def test_addresses_go_down_the_line_beside_files(news, tmp_path):
     line = fake_line(tmp_path / "workspace")
     line.limits = HERE
     (tmp_path / "a.txt").write_text("The bridge was closed on Monday.")
-    report = line.ingest([f"{news}/story/1", tmp_path / "a.txt", f"{news}/gone", "http://10.0.0.1/x"])
+    report = line.ingest([f"{news}/story/1", tmp_path / "a.txt", f"{news}/gone", "http://127.0.0.1:1/x"])
     assert report.read == 2
-    assert [path for path, _ in report.refused] == [f"{news}/gone", "http://10.0.0.1/x"]
+    assert [path for path, _ in report.refused] == [f"{news}/gone", "http://127.0.0.1:1/x"]
     assert report.refused[0][1] == "the site answered with 410 instead of the page"
     assert {row.url for row in articles(line.store)} == {f"{news}/story/1", ""}
-    assert articles(line.store)[0].outlet == "The Ellory Ledger"
+    assert {row.outlet for row in articles(line.store)} == {"The Ellory Ledger", ""}
 
 
 def test_nothing_private_is_allowed_but_by_tests():

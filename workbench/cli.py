@@ -58,9 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where everything is kept (default: $COUNTERCLAIM_WORKSPACE, else ./workspace)",
     )
 
-    ingest = commands.add_parser(
-        "ingest", parents=[shared], help="read articles: files, folders, web addresses, feeds, sitemaps"
-    )
+    ingest = commands.add_parser("ingest", parents=[shared], help="read articles: files, folders, addresses")
     ingest.add_argument(
         "paths", nargs="*", metavar="PATH", help=f"a file ({READABLE}), a folder of them, or an address of the web"
     )

@@ -33,7 +33,7 @@ from workbench.pairs import store_relations
 from workbench.settings import Settings
 from workbench.store import Store
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
-from workbench.web import Limits
+from workbench.web import USUAL
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
@@ -81,7 +81,7 @@ class Line:
     of the same workspace (-1: as long as it takes) before WorkspaceBusy is raised."""
 
     wait: float = -1
-    limits = Limits()
+    limits = USUAL
 
     def __init__(
         self,

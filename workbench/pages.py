@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from claims.article import Provenance
 from workbench.errors import WebRefused, WorkbenchError
 from workbench.inbox import save_upload
-from workbench.web import Fetched, Limits, fetch
+from workbench.web import USUAL, Fetched, Limits, fetch
 
 MOST_OF_A_FEED = 50
 MOST_OF_A_SITEMAP = 200
@@ -23,7 +23,7 @@ def is_address(given: Path | str) -> bool:
     return bool(_ADDRESS.match(str(given)))
 
 
-def fetch_pages(folder: Path, address: str, limits: Limits = Limits()) -> Iterator[Path | WorkbenchError]:
+def fetch_pages(folder: Path, address: str, limits: Limits = USUAL) -> Iterator[Path | WorkbenchError]:
     """Fetches what an address names into `<workspace>/inbox`: the paths to ingest, and for each page that was refused
     the error that says why."""
     try:

@@ -45,6 +45,9 @@ class Limits:
     allow_private: bool = False
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """What came of an address: the last one after redirects, the ending for its kind, the bytes, and when (UTC)."""
@@ -55,7 +58,7 @@ class Fetched:
     at: str
 
 
-def fetch(address: str, limits: Limits = Limits()) -> Fetched:
+def fetch(address: str, limits: Limits = USUAL) -> Fetched:
     """Gets one page.
 
     Raises WebRefused with one sentence: no web address, a private one, too large, too slow, too many redirects, another
