@@ -59,11 +59,11 @@ def test_verdicts_come_back_from_a_file_and_a_bad_file_is_one_sentence(workspace
     main(["export", str(tmp_path / "out.csv")])
     other = ["--workspace", str(tmp_path / "other"), "--reviewer", "Kim"]
     capsys.readouterr()
-    assert main(["restore", str(tmp_path / "out.csv"), *other]) == 0
+    assert main(["import", str(tmp_path / "out.csv"), *other]) == 0
     assert "verdicts restored: 1" in capsys.readouterr().out
     assert verdict_history(Store(tmp_path / "other"), claim_id)[0].reviewer == "Ida"
     (tmp_path / "bad.csv").write_text("a,b\n1,2\n")
-    assert main(["restore", str(tmp_path / "bad.csv"), *other]) == 2
+    assert main(["import", str(tmp_path / "bad.csv"), *other]) == 2
     (said,) = sentences(capsys)
     assert "no column claim_id" in said
 

@@ -1,4 +1,4 @@
-"""The command line: ingest, related, export, restore, app. What people can put right is a sentence and exit code 2."""
+"""The command line: ingest, export, backup and the like. What people can put right is a sentence and exit code 2."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from claims.reading import READABLE as ENDINGS
+from workbench.care import backup, examine, restore
 from workbench.claimreview import claimreview_json
 from workbench.errors import UnknownClaim, WorkbenchError
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
@@ -80,10 +81,22 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--training", action="store_true", help="judged pairs as JSON lines for embeddings.train")
     export.set_defaults(run=_export)
 
-    restore = commands.add_parser("restore", parents=[shared], help="bring verdicts back from a file export wrote")
-    restore.add_argument("file", type=Path, metavar="FILE", help="a .csv with one row a claim")
-    restore.add_argument("--reviewer", required=True, metavar="NAME", help="who does it; stands in the log")
-    restore.set_defaults(run=_restore)
+    bring = commands.add_parser("import", parents=[shared], help="bring verdicts back from a file export wrote")
+    bring.add_argument("file", type=Path, metavar="FILE", help="a .csv with one row a claim")
+    bring.add_argument("--reviewer", required=True, metavar="NAME", help="who does it; stands in the log")
+    bring.set_defaults(run=_import)
+
+    save = commands.add_parser("backup", parents=[shared], help="write the whole workspace into one file")
+    save.add_argument("file", type=Path, metavar="FILE", help="a .zip")
+    save.set_defaults(run=_backup)
+
+    back = commands.add_parser("restore", parents=[shared], help="make a workspace of a backup, where there is none")
+    back.add_argument("file", type=Path, metavar="FILE", help="what backup wrote")
+    back.set_defaults(run=_restore)
+
+    doctor = commands.add_parser("doctor", parents=[shared], help="check a workspace, and mend what can be mended")
+    doctor.add_argument("--look-only", action="store_true", help="mend nothing")
+    doctor.set_defaults(run=_doctor)
 
     app = commands.add_parser("app", parents=[shared], help="open the app")
     app.set_defaults(run=_app)
@@ -151,10 +164,31 @@ def _export(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _restore(asked: argparse.Namespace) -> int:
+def _import(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
     print(restore_verdicts(store, asked.file.read_bytes(), asked.reviewer))
     return 0
+
+
+def _backup(asked: argparse.Namespace) -> int:
+    size = backup(Store(workspace_folder(asked.workspace)), asked.file)
+    print(f"wrote {asked.file} ({size:,} bytes)")
+    return 0
+
+
+def _restore(asked: argparse.Namespace) -> int:
+    store = restore(asked.file, workspace_folder(asked.workspace).resolve())
+    print(f"{store.folder} is as it was when {asked.file} was written")
+    return 0
+
+
+def _doctor(asked: argparse.Namespace) -> int:
+    findings = examine(Store(workspace_folder(asked.workspace)), mend=not asked.look_only)
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print("nothing amiss")
+    return 0 if all(finding.mended for finding in findings) else FAILED
 
 
 def _content(store: Store, asked: argparse.Namespace) -> bytes:

@@ -99,6 +99,10 @@ class BadAddress(WorkbenchError):
     """A web address that is none."""
 
 
+class BackupRefused(WorkbenchError):
+    """A backup that can't be read, or a place where it can't be put back."""
+
+
 class ImportRefused(WorkbenchError):
     """A file of verdicts that can't be taken in."""
 

@@ -1,0 +1,139 @@
+"""Backup, the way back, and the doctor."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import zipfile
+from contextlib import closing
+
+import pytest
+
+from tests.workbench_fakes import fake_line, write_texts
+from workbench.care import backup, examine, restore
+from workbench.cli import main
+from workbench.errors import BackupRefused
+from workbench.export import claims_csv
+from workbench.inbox import save_pasted
+from workbench.queries import claim_page
+from workbench.store import FILE_NAME, Store
+from workbench.verdicts import record_verdict, verdict_history
+
+
+@pytest.fixture
+def line(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    save_pasted(line.store.folder, "The bridge was closed on Monday.")
+    (line.store.folder / "settings.toml").write_text('reviewer = "Ida"\n')
+    record_verdict(line.store, claim_page(line.store).rows[0].id, "refuted", "Ida", "so")
+    return line
+
+
+def raw(store: Store, sql: str, *values) -> None:
+    with closing(sqlite3.connect(store.path)) as connection, connection:
+        connection.execute(sql, values)
+
+
+def test_a_backup_brings_everything_back(line, tmp_path):
+    backup(line.store, tmp_path / "desk.zip")
+    back = restore(tmp_path / "desk.zip", tmp_path / "elsewhere" / "new")
+    assert claims_csv(back) == claims_csv(line.store)
+    for name in ("settings.toml", *(f"inbox/{path.name}" for path in (line.store.folder / "inbox").iterdir())):
+        assert (back.folder / name).read_bytes() == (line.store.folder / name).read_bytes()
+    assert examine(back) == []
+    again = fake_line(back.folder)
+    report = again.ingest([tmp_path / "texts"])
+    assert (report.read, report.unchanged) == (0, 2)
+
+
+def test_a_backup_is_of_one_moment_while_others_write(line, tmp_path):
+    claim = claim_page(line.store).rows[0].id
+    stop = threading.Event()
+    written = []
+
+    def write() -> None:
+        while not stop.is_set():
+            written.append(record_verdict(line.store, claim, "supported", "Ben").id)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for number in range(3):
+            backup(line.store, tmp_path / f"{number}.zip")
+    finally:
+        stop.set()
+        writer.join()
+    for number in range(3):
+        back = restore(tmp_path / f"{number}.zip", tmp_path / f"back{number}")
+        ids = [row.id for row in verdict_history(back, claim)]
+        assert examine(back) == [] and ids == list(range(max(ids), 0, -1))
+    assert len(verdict_history(line.store, claim)) == len(written) + 1
+
+
+def packed(path, **parts):
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name.replace("__", "/"), content)
+    return path
+
+
+def test_what_is_no_backup_is_refused_and_leaves_nothing(line, tmp_path):
+    goal = tmp_path / "goal"
+    (tmp_path / "no.zip").write_bytes(b"PK nothing")
+    with pytest.raises(BackupRefused, match="can't be read as a backup"):
+        restore(tmp_path / "no.zip", goal)
+    with pytest.raises(BackupRefused, match="holds no workspace"):
+        restore(packed(tmp_path / "a.zip", other="x"), goal)
+    with pytest.raises(BackupRefused, match="no part of a workspace"):
+        restore(packed(tmp_path / "b.zip", **{FILE_NAME: b"", "..__..__evil": "x"}), goal)
+    with pytest.raises(BackupRefused, match="holds a workspace already"):
+        restore(tmp_path / "no.zip", line.store.folder)
+    backup(line.store, tmp_path / "good.zip")
+    content = bytearray((tmp_path / "good.zip").read_bytes())
+    content[len(content) // 3] ^= 255
+    (tmp_path / "bad.zip").write_bytes(content)
+    with pytest.raises(BackupRefused):
+        restore(tmp_path / "bad.zip", goal)
+    assert not goal.exists() and not [path for path in tmp_path.iterdir() if path.name.startswith("tmp")]
+
+
+def test_a_sound_workspace_has_nothing_amiss(line):
+    assert examine(line.store) == []
+
+
+def test_the_doctor_mends_what_can_be_worked_out_again(line, tmp_path):
+    before = claims_csv(line.store)
+    raw(line.store, "UPDATE claims SET contradiction = 0.123, attention = 9")
+    raw(line.store, "UPDATE vectors SET halves = x'00' WHERE rowid = 1")
+    for path in (line.store.folder / "index").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"broken")
+    seen = examine(line.store, mend=False)
+    assert len(seen) == 3 and not any(finding.mended for finding in seen)
+    assert len(examine(line.store)) == 3 and examine(line.store) == []
+    line.ingest([tmp_path / "texts"])
+    assert claims_csv(line.store) == before and examine(line.store) == []
+
+
+def test_what_a_person_must_see_is_told(line):
+    raw(line.store, "UPDATE claims SET char_start = char_start + 1 WHERE rowid = 1")
+    raw(line.store, "UPDATE articles SET text = text || 'x' WHERE rowid = 1")
+    (line.store.folder / "settings.toml").write_text("colour = 'red'\n")
+    found = examine(line.store)
+    assert [finding.mended for finding in found] == [False] * 3
+    said = " ".join(map(str, found))
+    for words in ("not where they say", "not the one read", "colour"):
+        assert words in said
+
+
+def test_the_commands_do_the_same(line, tmp_path, capsys):
+    here = ["--workspace", str(line.store.folder)]
+    assert main(["backup", str(tmp_path / "x.zip"), *here]) == 0
+    assert main(["restore", str(tmp_path / "x.zip"), "--workspace", str(tmp_path / "y")]) == 0
+    assert claims_csv(Store(tmp_path / "y")) == claims_csv(line.store)
+    assert main(["restore", str(tmp_path / "x.zip"), *here]) == 2
+    assert main(["doctor", *here]) == 0 and "nothing amiss" in capsys.readouterr().out
+    raw(line.store, "UPDATE claims SET attention = 9")
+    assert main(["doctor", "--look-only", *here]) == 2
+    assert main(["doctor", *here]) == 0 and "mended: 6 claims had stale figures" in capsys.readouterr().out

@@ -1,0 +1,218 @@
+"""Keeping a workspace well: a backup in one file, the way back, and a doctor that mends what can be mended."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import text
+
+from claims.article import content_hash
+from workbench.articles import refresh_contradictions
+from workbench.errors import BackupRefused, SettingsError
+from workbench.groups import regroup
+from workbench.settings import load_settings
+from workbench.store import FILE_NAME, Store
+from workbench.vectors import INDEXED
+
+_KEPT = ("inbox", "settings.toml", "guidelines.txt")
+_SHOWN = 3  # ids named in a finding
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the doctor found amiss, and what came of it; `mended` is false for what a person must look at."""
+
+    what: str
+    mended: bool
+
+    def __str__(self) -> str:
+        return f"{'mended' if self.mended else 'not mended'}: {self.what}"
+
+
+def backup(store: Store, target: Path) -> int:
+    """Writes a whole workspace into one .zip, safe while others work in it; returns its size in bytes.
+
+    The database is copied as of one moment; the index is left out, since it is built again from the database.
+    """
+    part = target.with_name(target.name + ".part")
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        copy = Path(folder) / FILE_NAME
+        with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(copy)) as into:
+            source.backup(into)
+            into.execute("DELETE FROM meta WHERE name = ?", (INDEXED,))
+            into.commit()
+            into.execute("PRAGMA journal_mode=DELETE")
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
+            package.write(copy, FILE_NAME)
+            for path in _files(store.folder):
+                package.write(path, path.relative_to(store.folder).as_posix())
+    os.replace(part, target)
+    return target.stat().st_size
+
+
+def restore(source: Path, folder: Path) -> Store:
+    """Makes a workspace of a backup, in a folder that holds none, and opens it.
+
+    Raises BackupRefused: the folder holds a workspace, or the file is no backup or damaged; the folder is then left as
+    it was.
+    """
+    if (folder / FILE_NAME).exists():
+        raise BackupRefused(f"{folder} holds a workspace already; name a folder that holds none")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with zipfile.ZipFile(source) as package, tempfile.TemporaryDirectory(dir=folder.parent) as place:
+            bad = package.testzip()
+            names = package.namelist()
+            if bad or FILE_NAME not in names:
+                raise BackupRefused(f"{source} is damaged at {bad}" if bad else f"{source} holds no workspace")
+            for name in names:
+                if not _belongs(name):
+                    raise BackupRefused(f"{source} holds {name!r}, which is no part of a workspace")
+                package.extract(name, place)
+            Store(place)
+            folder.mkdir(exist_ok=True)
+            # The database last: a workspace is there once it is whole.
+            for path in sorted(_all_files(Path(place)), key=lambda path: path.name == FILE_NAME):
+                goal = folder / path.relative_to(place)
+                goal.parent.mkdir(parents=True, exist_ok=True)
+                os.replace(path, goal)
+    except (zipfile.BadZipFile, OSError, EOFError) as error:
+        raise BackupRefused(f"{source} can't be read as a backup: {error}") from error
+    return Store(folder)
+
+
+def _belongs(name: str) -> bool:
+    parts = Path(name).parts
+    plain = not Path(name).is_absolute() and ".." not in parts and "\\" not in name
+    return plain and (name.startswith(FILE_NAME) or parts[0] in _KEPT)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for name in _KEPT:
+        path = folder / name
+        if path.is_file():
+            yield path
+        elif path.is_dir():
+            yield from _all_files(path)
+
+
+def _all_files(folder: Path) -> Iterator[Path]:
+    return (path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.endswith(".part"))
+
+
+def examine(store: Store, mend: bool = True) -> list[Finding]:
+    """Everything that is amiss in a workspace; with `mend`, what can be put right without a person is put right."""
+    findings: list[Finding] = []
+    for check in (_database, _claims, _vectors, _index, _derived, _settings):
+        findings += check(store, mend)
+    return findings
+
+
+def _database(store: Store, _mend: bool) -> list[Finding]:
+    with store.reading() as connection:
+        said = connection.exec_driver_sql("PRAGMA integrity_check(10)").scalars().all()
+        loose = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    findings = [Finding(f"the database is damaged: {one}; go back to a backup", False) for one in said if one != "ok"]
+    if loose:
+        tables = sorted({row[0] for row in loose})
+        findings.append(Finding(f"{len(loose)} rows of {', '.join(tables)} point to what is not there", False))
+    return findings
+
+
+def _claims(store: Store, _mend: bool) -> list[Finding]:
+    with store.reading() as connection:
+        wrong = (
+            connection.execute(
+                text("""SELECT c.id FROM claims c JOIN articles a ON a.id = c.article_id
+                WHERE a.text <> '' AND c.current AND substr(a.text, c.char_start + 1, c.char_end - c.char_start) <> c.text""")
+            )
+            .scalars()
+            .all()
+        )
+        texts = connection.execute(text("SELECT id, text FROM articles WHERE text <> ''")).all()
+    changed = [row.id for row in texts if content_hash(row.text) != row.id]
+    findings = []
+    if wrong:
+        findings.append(Finding(f"{len(wrong)} claims are not where they say they are ({_some(wrong)})", False))
+    if changed:
+        findings.append(Finding(f"the text of {len(changed)} articles is not the one read ({_some(changed)})", False))
+    return findings
+
+
+def _vectors(store: Store, mend: bool) -> list[Finding]:
+    with store.reading() as connection:
+        broken = connection.execute(
+            text("SELECT count(*) FROM vectors WHERE length(halves) <> 2 * dimension")
+        ).scalar_one()
+    if broken and mend:
+        with store.writing() as connection:
+            connection.execute(text("DELETE FROM vectors WHERE length(halves) <> 2 * dimension"))
+    return [Finding(f"{broken} vectors were cut short; the next ingest works them out again", mend)] if broken else []
+
+
+def _index(store: Store, mend: bool) -> list[Finding]:
+    from embeddings.index import IndexDamaged, VectorIndex
+
+    with store.reading() as connection:
+        state = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": INDEXED}).scalar()
+        model = connection.execute(text("SELECT model_id, dimension FROM vectors LIMIT 1")).first()
+    if not state or model is None:
+        return []
+    try:
+        VectorIndex.load(store.folder / "index", model.model_id, model.dimension)
+    except IndexDamaged as error:
+        if mend:
+            with store.writing() as connection:
+                connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": INDEXED})
+        return [Finding(f"{error}; the next ingest builds it again", mend)]
+    return []
+
+
+def _derived(store: Store, mend: bool) -> list[Finding]:
+    """Strength of contradiction, attention and groups, which are worked out from relations and judgements."""
+    query = text("SELECT id, contradiction, attention, group_id FROM claims ORDER BY id")
+    with store.reading() as connection:
+        before = connection.execute(query).all()
+
+    class Unmended(Exception):
+        pass
+
+    after = before
+    try:
+        with store.writing() as connection:
+            refresh_contradictions(connection, [row.id for row in before])
+            regroup(connection)
+            after = connection.execute(query).all()
+            if not mend:
+                raise Unmended
+    except Unmended:
+        pass
+    stale = [old.id for old, new in zip(before, after, strict=True) if tuple(old) != tuple(new)]
+    return [Finding(f"{len(stale)} claims had stale figures ({_some(stale)})", mend)] if stale else []
+
+
+def _settings(store: Store, _mend: bool) -> list[Finding]:
+    findings = []
+    try:
+        load_settings(store.folder)
+    except SettingsError as error:
+        findings.append(Finding(str(error), False))
+    for path in _files(store.folder):
+        if path.suffix == ".json":
+            try:
+                json.loads(path.read_text(encoding="utf-8"))
+            except (ValueError, OSError) as error:
+                findings.append(Finding(f"{path} is not JSON: {error}", False))
+    return findings
+
+
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids[:_SHOWN]) + (" …" if len(ids) > _SHOWN else "")
