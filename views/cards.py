@@ -68,6 +68,7 @@ def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html
             lead,
             together(()) if unseen else verdict_badge(row.verdict, row.label),
             status_badge(row.status, row.assignee),
+            tag("span", "Look again", css="cc-flag cc-contradicts") if row.look_again else together(()),
             css="cc-line-side",
         ),
         tag(

@@ -28,6 +28,7 @@ FORMATS = (
 IN_ROW = {"status": "Status", "verdict": "Verdict", "speaker": "Speaker", "assertion": "Kind", "topic": "About"}
 BEHIND = {"article_id": "Article", "outlet": "Outlet", "assignee": "In charge", "reviewer": "Judged by"}
 KEYS = {name: f"filter-{name.removesuffix('_id')}" for name in (*IN_ROW, *BEHIND)}
+SWITCHES = {"contradicted": "filter-contradicted", "again": "filter-again"}
 FACETS = {
     "status": "statuses", "verdict": "verdicts", "speaker": "speakers", "assertion": "assertions", "topic": "topics",
     "article_id": "articles", "outlet": "outlets", "assignee": "assignees", "reviewer": "reviewers",
@@ -110,7 +111,8 @@ def set_now() -> dict[str, str]:
     """The filters that are set, as they stand in an address."""
     values = {name: st.session_state.get(key) for name, key in KEYS.items()}
     values["search"] = st.session_state.get("search") or None
-    values["contradicted"] = "yes" if st.session_state.get("filter-contradicted") else None
+    for name, key in SWITCHES.items():
+        values[name] = "yes" if st.session_state.get(key) else None
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
@@ -119,7 +121,8 @@ def set_filters(values: dict[str, str]) -> None:
     for name, key in KEYS.items():
         st.session_state[key] = values.get(name)
     st.session_state["search"] = values.get("search", "")
-    st.session_state["filter-contradicted"] = values.get("contradicted") == "yes"
+    for name, key in SWITCHES.items():
+        st.session_state[key] = values.get(name) == "yes"
     first_page()
 
 
@@ -209,15 +212,17 @@ def ask_filter() -> ClaimFilter:
             contradicted = st.toggle(
                 "Contradicted only", key="filter-contradicted", persist_state="session", on_change=first_page
             )
+            again = st.toggle("To look at again", key="filter-again", persist_state="session", on_change=first_page)
             st.session_state.setdefault("by-meaning", True)
             st.toggle("Search by meaning, too", key="by-meaning", persist_state="session", on_change=first_page)
-        show_hidden_filters(known, chosen, contradicted)
-    return ClaimFilter(search=search or "", has_contradiction=contradicted, **chosen)
+        show_hidden_filters(known, chosen, contradicted, again)
+    return ClaimFilter(search=search or "", has_contradiction=contradicted, look_again=again, **chosen)
 
 
-def show_hidden_filters(known: Facets, chosen: dict[str, str | None], contradicted: bool) -> None:
+def show_hidden_filters(known: Facets, chosen: dict[str, str | None], contradicted: bool, again: bool) -> None:
     """Says which filters behind the button are on: nobody should wonder where claims went."""
     on = ["contradicted only"] if contradicted else []
+    on += ["to look at again"] if again else []
     for name, label in BEHIND.items():
         if chosen[name] is not None:
             words = next(one.label for one in getattr(known, FACETS[name]) if one.value == chosen[name])

@@ -118,10 +118,8 @@ def reviewer_field() -> None:
 
 def remembered_reviewer() -> str:
     """The name that this browser was last used under; "" where there is none."""
-    try:
-        return unquote(st.context.cookies.get(REVIEWER_COOKIE, "")).strip()[:LONGEST_NAME]
-    except UnicodeDecodeError:
-        return ""
+    found = st.context.cookies.get(REVIEWER_COOKIE, "")
+    return unquote(found).strip()[:LONGEST_NAME] if isinstance(found, str) else ""
 
 
 def reviewer() -> str:

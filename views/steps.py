@@ -7,7 +7,16 @@ import streamlit as st
 from views import cards, markup, session
 from views.judging import decides, done, draft, exception_key, public_note_key
 from workbench.log import people
-from workbench.review import ask_second_review, assign, finalise, hidden_from, missing, retract, waits_for_second
+from workbench.review import (
+    ask_second_review,
+    assign,
+    finalise,
+    hidden_from,
+    missing,
+    retract,
+    seen_again,
+    waits_for_second,
+)
 from workbench.rows import ClaimDetail
 from workbench.verdicts import PUBLISHED
 
@@ -23,6 +32,14 @@ def show_state(detail: ClaimDetail) -> None:
         markup.notice("info", "The reviewers disagree. Your verdict decides, and both of theirs stay in the history.")
     elif detail.status in PUBLISHED:
         markup.notice("info", "This verdict is final. Another one is a correction, with a note for readers.")
+    if detail.look_again:
+        markup.notice("bad", f"Look again, this came up since the verdict was final: {detail.look_again}")
+        st.button(
+            "Seen, the verdict stands",
+            key=f"seen-{detail.claim.id}-{detail.revision}",
+            on_click=see_again,
+            args=(detail,),
+        )
     if detail.public_note:
         markup.notice("info", f"Note for readers: {detail.public_note}")
 
@@ -101,6 +118,12 @@ def make_final(detail: ClaimDetail) -> None:
     why = draft(exception_key(claim_id))
     if done(lambda: finalise(session.store(), claim_id, session.reviewer(), gate, why, detail.revision)):
         session.tell("good", "The verdict is final.")
+
+
+def see_again(detail: ClaimDetail) -> None:
+    """Notes that what came up was looked at."""
+    if done(lambda: seen_again(session.store(), detail.claim.id, session.reviewer(), detail.revision)):
+        session.tell("good", "Noted: the verdict stands.")
 
 
 def withdraw(detail: ClaimDetail) -> None:

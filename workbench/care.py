@@ -132,7 +132,8 @@ def _claims(store: Store, _mend: bool) -> list[Finding]:
         wrong = (
             connection.execute(
                 text("""SELECT c.id FROM claims c JOIN articles a ON a.id = c.article_id
-                WHERE a.text <> '' AND c.current AND substr(a.text, c.char_start + 1, c.char_end - c.char_start) <> c.text""")
+                WHERE a.text <> '' AND c.current
+                AND substr(a.text, c.char_start + 1, c.char_end - c.char_start) <> c.text""")
             )
             .scalars()
             .all()

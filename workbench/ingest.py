@@ -29,7 +29,7 @@ from workbench.errors import WorkspaceBusy
 from workbench.groups import regroup
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pages import fetch_pages, is_address
-from workbench.pairs import store_relations
+from workbench.pairs import call_back, store_relations
 from workbench.settings import Settings
 from workbench.store import Store
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
@@ -216,6 +216,7 @@ class Line:
         judged = 0
         while batch := list(islice(found, RELATIONS_A_COMMIT)):
             with self.store.writing() as connection:
+                call_back(connection, batch)
                 judged += store_relations(connection, batch, judged_by)
                 refresh_contradictions(connection, (end for pair in batch for end in (pair.claim_a, pair.claim_b)))
         self._finish(new, judged_by)

@@ -16,6 +16,7 @@ WHAT: dict[str, str] = {
     "adjudication": "Adjudication",
     "correction": "Correction",
     "status": "Status",
+    "seen_again": "Looked at again",
     "assignment": "Assignment",
     "pair_judgement": "Judgement of a pair",
     "speaker": "Speaker",

@@ -73,6 +73,33 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
     return len(rows)
 
 
+def call_back(connection: Connection, relations: Iterable[Relation]) -> int:
+    """Notes on claims with a final verdict that these relations, which are about to be stored, contradict them anew,
+    by pairs that nobody judged; returns on how many."""
+    against = {(one.claim_a, one.claim_b) for one in relations if one.relation == "contradicts"}
+    if not against:
+        return 0
+    rows = connection.execute(
+        text("""SELECT c.id AS claim, o.id AS other, o.text, coalesce(nullif(o.speaker, ''), nullif(a.outlet, ''),
+                nullif(a.title, ''), 'another article') AS source
+            FROM json_each(:pairs) p JOIN claims c ON c.id IN (p.value ->> 0, p.value ->> 1)
+            JOIN claims o ON o.id IN (p.value ->> 0, p.value ->> 1) AND o.id <> c.id
+            JOIN articles a ON a.id = o.article_id
+            WHERE c.status IN ('final', 'corrected') AND NOT EXISTS (
+                SELECT 1 FROM relations r WHERE r.claim_a = p.value ->> 0 AND r.claim_b = p.value ->> 1
+                AND r.relation = 'contradicts') AND NOT EXISTS (
+                SELECT 1 FROM pair_judgements j WHERE j.claim_a = p.value ->> 0 AND j.claim_b = p.value ->> 1)
+            ORDER BY o.article_id, o.char_start"""),
+        {"pairs": json.dumps(sorted(against))},
+    ).all()
+    for row in rows:
+        connection.execute(
+            text("UPDATE claims SET look_again = :why WHERE id = :id"),
+            {"why": f"{row.source}: {row.text}", "id": row.claim},
+        )
+    return len({row.claim for row in rows})
+
+
 def related(store: Store, claim_id: str) -> RelatedGroups:
     """What stands beside a claim, contradictions proper before tension, then strongest first; empty if nothing."""
     ends = """(SELECT relations.*, claim_a AS x_end, claim_b AS y_end FROM relations WHERE claim_a = :id

@@ -26,7 +26,8 @@ NOT_YET_FACTS = ("prediction", "promise", "opinion")
 _CLAIM = """
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
         c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
-        coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee
+        coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee,
+        c.look_again
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _ARTICLE = """
@@ -45,7 +46,7 @@ class ClaimFilter:
     Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
     `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the
     kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
-    gave a verdict that stands.
+    gave a verdict that stands; with `look_again` only what came up again after it was final.
     """
 
     search: str = ""
@@ -59,6 +60,7 @@ class ClaimFilter:
     outlet: str | None = None
     assignee: str | None = None
     reviewer: str | None = None
+    look_again: bool = False
 
 
 def claim_page(
@@ -110,7 +112,7 @@ def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
             related=row["related_by"] is not None,
             verdict=standing(verdicts),
             verdicts=verdicts,
-            **{name: row[name] for name in ("status", "assignee", "public_note", "revision")},
+            **{name: row[name] for name in ("status", "assignee", "public_note", "revision", "look_again")},
         )
 
 
@@ -297,6 +299,8 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
     if wanted.reviewer is not None:
         values["reviewer"] = wanted.reviewer
         parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
+    if wanted.look_again:
+        parts.append("c.look_again <> ''")
     if wanted.has_contradiction:
         parts.append("c.contradiction IS NOT NULL")
     return " AND ".join(parts), " AND ".join(words) or "1", values

@@ -152,6 +152,20 @@ def retract(store: Store, claim_id: str, reviewer: str, public_note: str, expect
         move(connection, claim_id, reviewer, "withdrawn", public_note=note)
 
 
+def seen_again(store: Store, claim_id: str, reviewer: str, expected: int | None = None) -> None:
+    """Says that what came up against a final verdict was looked at and changes nothing.
+
+    Raises BadStep where nothing came up, and as `ask_second_review`.
+    """
+    reviewer = named(reviewer)
+    with store.writing() as connection:
+        claim = claim_for_change(connection, claim_id, expected)
+        if not claim["look_again"]:
+            raise BadStep("nothing came up against this verdict since it was final")
+        write_log(connection, reviewer, "seen_again", claim_id, note=claim["look_again"])
+        move(connection, claim_id, reviewer, claim["status"], public_note=claim["public_note"])
+
+
 def _refuse_silent(status: str, note: str) -> None:
     if status not in PUBLISHED:
         raise BadStep(f"this claim is {_in_words(status)}; only a final verdict is corrected or withdrawn")

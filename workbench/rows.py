@@ -129,6 +129,7 @@ class ClaimRow:
     reviewed_at: str
     status: str
     assignee: str
+    look_again: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +159,7 @@ class ClaimDetail:
     assignee: str
     public_note: str
     revision: int
+    look_again: str
 
     @property
     def paragraph(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0009"  # the newest migration
+VERSION = "0010"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -48,7 +48,8 @@ class ClaimRecord(Base):
     contradiction that nobody dismissed, NULL where there is none; `attention` that score times `check_worthiness`.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
-    what the log's newest rows left; `revision` counts the changes of status and verdict (see `workbench.review`).
+    what the log's newest rows left; `revision` counts the changes of status and verdict (see `workbench.review`);
+    `look_again` says what came up against a final verdict, "" where nothing did or people have seen it.
     """
 
     __tablename__ = "claims"
@@ -85,6 +86,7 @@ class ClaimRecord(Base):
     assignee: Mapped[str] = mapped_column(Text, server_default="")
     public_note: Mapped[str] = mapped_column(Text, server_default="")
     revision: Mapped[int] = mapped_column(server_default="0")
+    look_again: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
@@ -95,6 +97,7 @@ class ClaimRecord(Base):
         Index(None, "group_id"),
         Index(None, "status"),
         Index(None, "assignee"),
+        Index(None, "look_again"),
     )
 
 

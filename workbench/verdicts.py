@@ -177,8 +177,8 @@ def move(connection: Connection, claim_id: str, who: str, status: str, note: str
     """Counts a change of a claim, and gives it this status, with a line in the log where that is another one."""
     before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), {"id": claim_id}).scalar_one()
     connection.execute(
-        text("""UPDATE claims SET status = :status, public_note = :public_note, revision = revision + 1
-            WHERE id = :id"""),
+        text("""UPDATE claims SET status = :status, public_note = :public_note, revision = revision + 1,
+            look_again = '' WHERE id = :id"""),
         {"status": status, "public_note": public_note, "id": claim_id},
     )
     if status != before:
