@@ -16,6 +16,7 @@ from embeddings.training_data import (
     CONTRADICTION,
     ENTAILMENT,
     FOLDS,
+    HARD_IN_ALL,
     HARD_REPEATS,
     NEUTRAL,
     TrainingPair,
@@ -221,6 +222,19 @@ def test_wrong_contradictions_are_mined_and_taught_as_none(tmp_path, monkeypatch
     hard = list(hard_pairs(out))
     assert hard and all(" not " in pair.premise and " not " in pair.hypothesis for pair in hard)
     assert {(pair.allowed, pair.tension) for pair in hard} == {(ENTAILMENT | NEUTRAL, 0)}
+    wide = ["--articles", "0", "3", "--tension-above", "0.05"]
+    train.main(["mine-hard", "--model", str(tmp_path), "--data", str(tmp_path), "--out", str(out), *wide])
+    tense = list(hard_pairs(out))
+    assert len(tense) == 3 and any(" not " not in pair.premise for pair in tense)
+
+
+def test_of_many_hard_pairs_each_is_seen_once(data):
+    hard = [
+        TrainingPair(f"It was not {number}.", "It was not her.", ENTAILMENT | NEUTRAL, 0, 0.3, "hard")
+        for number in range(HARD_IN_ALL)
+    ]
+    epoch = hardening_epoch(data, [], hard, 1)
+    assert all(epoch.count(pair) == 1 for pair in hard[:20])
 
 
 def test_a_hardening_epoch_repeats_the_hard_pairs_among_others(data):
