@@ -255,7 +255,11 @@ def queue_times(page, address: str, presses: int) -> list[float]:
 
         found.append(timed(lambda: page.keyboard.press("Enter"), seen))
         settled(page)
-        before = total.inner_text()
+        # Back to all claims, so that two searches with as many finds are told apart.
+        box.fill("")
+        page.keyboard.press("Enter")
+        page.get_by_text(before, exact=True).wait_for()
+        settled(page)
     return found
 
 
