@@ -75,7 +75,7 @@ def ticked(claim_id: str) -> tuple[str, ...]:
 def decides(detail: ClaimDetail) -> bool:
     """Whether this reviewer's verdict on a claim would settle a dispute of others."""
     said = opinions([row for row in detail.verdicts if not row.withdrawn_at])
-    return detail.status == "disputed" and session.reviewer() not in said
+    return detail.status == "disputed" and bool(session.reviewer()) and session.reviewer() not in said
 
 
 def verdict_buttons(detail: ClaimDetail) -> None:

@@ -30,6 +30,8 @@ def show_state(detail: ClaimDetail) -> None:
         markup.notice("info", "A second review: the first verdict is hidden until you have given yours.")
     elif decides(detail):
         markup.notice("info", "The reviewers disagree. Your verdict decides, and both of theirs stay in the history.")
+    elif detail.status == "disputed":
+        markup.notice("info", "The reviewers disagree: somebody else decides, or one of them gives way.")
     elif detail.status in PUBLISHED:
         markup.notice("info", "This verdict is final. Another one is a correction, with a note for readers.")
     if detail.look_again:
