@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 
 TOPICS = {"person": "People", "organisation": "Organisations", "place": "Places", "number": "Figures", "date": "Dates"}
 _NAMES = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
+# One place under its usual short names, written without stops.
+_IN_FULL = {
+    "US": "United States",
+    "USA": "United States",
+    "United States of America": "United States",
+    "UK": "United Kingdom",
+    "UAE": "United Arab Emirates",
+    "DRC": "Democratic Republic of the Congo",
+    "DC": "Washington, D.C.",
+    "Washington DC": "Washington, D.C.",
+    "NYC": "New York City",
+}
 _LEADING = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
 
@@ -51,7 +63,7 @@ def _name(entity: Span, kind: str, cast: Cast) -> str:
     if not any(letter.isupper() for letter in text):
         return ""
     if kind == "place":
-        return text
+        return _IN_FULL.get(text.replace(".", "").replace(",", ""), text)
     return cast.named(text) or text
 
 
