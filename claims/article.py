@@ -42,10 +42,17 @@ class Article:
     text: str
     provenance: Provenance = field(default_factory=Provenance)
     given: tuple[Given, ...] = ()
+    known_as: str = ""
 
     @property
     def id(self) -> str:
-        """First 16 hex digits of the text's SHA-256: the same text is the same article."""
+        """`known_as`, which an edited article keeps from its first version, else the text's hash: the same text is the
+        same article."""
+        return self.known_as or self.text_hash
+
+    @property
+    def text_hash(self) -> str:
+        """First 16 hex digits of the text's SHA-256."""
         return content_hash(self.text)
 
 

@@ -13,12 +13,13 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement as far as its source goes: `speaker` is "" where the article or outlet speaks for itself."""
+    """A statement as far as its source goes: `speaker` is "" where the article or outlet speaks for itself; `story` is
+    the same for articles that are copies of one text."""
 
     text: str
     speaker: str
     outlet: str
-    article_id: str
+    story: str
 
 
 def group_claims(same: Iterable[tuple[str, str, float]], opposed: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -67,9 +68,9 @@ def independent_sources(statements: Sequence[Said]) -> int:
 def _one_source(one: Said, other: Said) -> bool:
     if one.speaker or other.speaker:
         return one.speaker == other.speaker
-    if one.outlet and other.outlet:
-        return one.outlet == other.outlet
-    return one.article_id == other.article_id
+    if one.outlet and one.outlet == other.outlet:
+        return True
+    return one.story == other.story
 
 
 def _triples(text: str) -> set[tuple[str, ...]]:

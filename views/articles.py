@@ -9,12 +9,13 @@ import streamlit as st
 from claims.article import Provenance
 from claims.reading import READABLE
 from views import cards, markup, session, wording
+from workbench.archive import kept
 from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
 from workbench.inbox import save_pasted, save_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
-from workbench.queries import articles
+from workbench.queries import articles, whereabouts
 from workbench.rows import ArticleRow
 
 FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)"}
@@ -46,8 +47,33 @@ def show_list() -> None:
                 if st.button("See its claims", key=f"see-{row.id}", type="tertiary", disabled=not row.claims):
                     st.session_state["filter-article"] = row.id
                     st.switch_page("views/claims.py")
+                show_places(row)
         if st.session_state.get("editing") == row.id:
             show_editor(row)
+
+
+def show_places(row: ArticleRow) -> None:
+    """Where an article was seen, with what was read there, its copies and when it was edited; read when opened."""
+    key = f"places-{row.id}"
+    with st.popover("Where it was seen", key=key, type="tertiary", on_change="rerun") as opened:
+        if not opened.open:
+            return
+        known = whereabouts(session.store(), row.id)
+        for place, seen in enumerate(known.appearances):
+            markup.show(cards.appearance_line(seen, seen.text_hash == known.text_hash))
+            if seen.archive_hash:
+                st.download_button(
+                    "Download what was read",
+                    data=lambda seen=seen: kept(session.workspace(), seen.archive_hash),
+                    file_name=f"{seen.archive_hash[:12]}{seen.kind}",
+                    mime="application/octet-stream",
+                    key=f"{key}-{place}",
+                    on_click="ignore",
+                )
+        for _, title in known.copies:
+            markup.show(markup.tag("div", "A copy: ", markup.tag("bdi", title), css="cc-meta"))
+        for until in known.edited:
+            markup.show(markup.tag("div", f"An edited text was found on {wording.time_words(until)}", css="cc-meta"))
 
 
 def edit(article_id: str) -> None:

@@ -7,6 +7,7 @@ from views import wording
 from views.markup import Html, Mark, dotted, passage, tag, together
 from workbench.log import WHAT
 from workbench.rows import (
+    Appearance,
     ArticleRow,
     ClaimDetail,
     ClaimRow,
@@ -69,6 +70,7 @@ def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html
             together(()) if unseen else verdict_badge(row.verdict, row.label),
             status_badge(row.status, row.assignee),
             tag("span", "Look again", css="cc-flag cc-contradicts") if row.look_again else together(()),
+            tag("span", "Changed since", css="cc-flag cc-contradicts") if row.changed and not unseen else together(()),
             css="cc-line-side",
         ),
         tag(
@@ -337,7 +339,18 @@ def article_line(article: ArticleRow) -> Html:
             known if known else tag("span", "Outlet, author and date are not known", css="cc-missing"),
             css="cc-meta",
         ),
+        tag("div", dotted(*wording.seen_words(article)), css="cc-meta"),
         css="cc-article",
+    )
+
+
+def appearance_line(seen: Appearance, current: bool) -> Html:
+    """A place where an article was seen; `current`: with the text that stands here now."""
+    return tag(
+        "div",
+        tag("bdi", seen.place or seen.outlet or "a pasted text"),
+        dotted(wording.time_words(seen.at), "" if current else "with an earlier text"),
+        css="cc-meta",
     )
 
 

@@ -70,6 +70,10 @@ def show_claim(claim_id: str) -> None:
     with left:
         if not detail.current:
             markup.notice("info", "The article no longer yields this claim; it is kept because people judged it.")
+        if detail.verdict and detail.current and not unseen and detail.verdict.claim_text != detail.claim.text:
+            markup.notice(
+                "info", f"The article was edited since the verdict, which judged: {detail.verdict.claim_text}"
+            )
         markup.show(cards.claim_in_place(detail))
         group = group_of(opened, claim_id)
         if len(group.statements) > 1:

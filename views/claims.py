@@ -28,7 +28,7 @@ FORMATS = (
 IN_ROW = {"status": "Status", "verdict": "Verdict", "speaker": "Speaker", "assertion": "Kind", "topic": "About"}
 BEHIND = {"article_id": "Article", "outlet": "Outlet", "assignee": "In charge", "reviewer": "Judged by"}
 KEYS = {name: f"filter-{name.removesuffix('_id')}" for name in (*IN_ROW, *BEHIND)}
-SWITCHES = {"contradicted": "filter-contradicted", "again": "filter-again"}
+SWITCHES = {"contradicted": "filter-contradicted", "again": "filter-again", "changed": "filter-changed"}
 FACETS = {
     "status": "statuses", "verdict": "verdicts", "speaker": "speakers", "assertion": "assertions", "topic": "topics",
     "article_id": "articles", "outlet": "outlets", "assignee": "assignees", "reviewer": "reviewers",
@@ -213,16 +213,27 @@ def ask_filter() -> ClaimFilter:
                 "Contradicted only", key="filter-contradicted", persist_state="session", on_change=first_page
             )
             again = st.toggle("To look at again", key="filter-again", persist_state="session", on_change=first_page)
+            changed = st.toggle(
+                "Changed since my verdict",
+                key="filter-changed",
+                persist_state="session",
+                on_change=first_page,
+                disabled=not session.reviewer(),
+                help="Claims on which you gave a verdict and whose words, other verdicts or contradictions changed.",
+            )
             st.session_state.setdefault("by-meaning", True)
             st.toggle("Search by meaning, too", key="by-meaning", persist_state="session", on_change=first_page)
-        show_hidden_filters(known, chosen, contradicted, again)
-    return ClaimFilter(search=search or "", has_contradiction=contradicted, look_again=again, **chosen)
+        switched = {"contradicted only": contradicted, "to look at again": again, "changed since my verdict": changed}
+        show_hidden_filters(known, chosen, [words for words, on in switched.items() if on])
+    changed_for = session.reviewer() if changed and session.reviewer() else None
+    return ClaimFilter(
+        search=search or "", has_contradiction=contradicted, look_again=again, changed_for=changed_for, **chosen
+    )
 
 
-def show_hidden_filters(known: Facets, chosen: dict[str, str | None], contradicted: bool, again: bool) -> None:
-    """Says which filters behind the button are on: nobody should wonder where claims went."""
-    on = ["contradicted only"] if contradicted else []
-    on += ["to look at again"] if again else []
+def show_hidden_filters(known: Facets, chosen: dict[str, str | None], on: list[str]) -> None:
+    """Says which filters behind the button are on, the switches in `on` first: nobody should wonder where claims
+    went."""
     for name, label in BEHIND.items():
         if chosen[name] is not None:
             words = next(one.label for one in getattr(known, FACETS[name]) if one.value == chosen[name])

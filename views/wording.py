@@ -141,6 +141,19 @@ def amount(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def seen_words(article: ArticleRow) -> tuple[str, ...]:
+    """What else is known of an article's whereabouts: "seen at 2 addresses", "1 copy", "edited once"."""
+    return tuple(
+        words
+        for words, there in (
+            (f"seen at {article.appearances} places", article.appearances > 1),
+            (f"one of {article.copies + 1} copies of a text", article.copies > 0),
+            (f"edited {amount(article.versions, 'time')} since it was first read", article.versions > 0),
+        )
+        if there
+    )
+
+
 def job_words(job: Job) -> str:
     """What a job is doing: "Judging pairs: 310 of 1,200"."""
     stage = (job.stage or job.state).capitalize()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
@@ -19,6 +20,10 @@ from workbench.rows import ArticleRow
 from workbench.schema import ArticleRecord, ClaimRecord, TopicRecord
 from workbench.store import Store, now
 
+# Share of common characters from which a claim that is new in an edited article is one that was there before.
+EDITED = 0.75
+# Statuses whose verdict readers may have seen: from here on a change is a correction, with a note for the public.
+PUBLISHED = ("final", "corrected")
 DISMISSED = ("not_contradiction", "same_claim")  # judgements after which a pair is no conflict any more
 NEWEST_JUDGEMENT = """(SELECT j.judgement FROM pair_judgements j WHERE j.claim_a = r.claim_a AND j.claim_b = r.claim_b
     ORDER BY j.id DESC LIMIT 1)"""
@@ -32,26 +37,37 @@ _JUDGED_BY_PEOPLE = """SELECT claim_id FROM verdicts UNION SELECT claim_a FROM p
 
 def add_article(store: Store, article: Article, file_name: str = "") -> bool:
     """Stores an article; False where one with the same text is there already, which then stays as it is."""
+    with store.writing() as connection:
+        return insert_article(connection, article, file_name)
+
+
+def insert_article(connection: Connection, article: Article, file_name: str = "") -> bool:
+    """The same, in a transaction that is open."""
     values = {
         "id": article.id,
         "text": article.text,
+        "text_hash": article.text_hash,
         "file_name": file_name,
         "added_at": now(),
         "extracted_by": None,
-        "given": [[one.start, one.end, one.speaker, one.standalone] for one in article.given],
+        "given": given_as_stored(article),
         **_clean(article.provenance),
     }
-    with store.writing() as connection:
-        statement = insert_or_skip(ArticleRecord).values(**values).on_conflict_do_nothing()
-        if connection.execute(statement).rowcount == 1:
-            return True
-        # An article that is known from an imported file of verdicts only gets its text with the article itself.
-        known = update(ArticleRecord).where(ArticleRecord.id == article.id, ArticleRecord.text == "")
-        return connection.execute(known.values(**values)).rowcount == 1
+    statement = insert_or_skip(ArticleRecord).values(**values).on_conflict_do_nothing()
+    if connection.execute(statement).rowcount == 1:
+        return True
+    # An article that is known from an imported file of verdicts only gets its text with the article itself.
+    known = update(ArticleRecord).where(ArticleRecord.id == article.id, ArticleRecord.text == "")
+    return connection.execute(known.values(**values)).rowcount == 1
+
+
+def given_as_stored(article: Article) -> list[list]:
+    """An article's ready-made statements, as the column `given` holds them."""
+    return [[one.start, one.end, one.speaker, one.standalone] for one in article.given]
 
 
 def unread_articles(store: Store, extracted_by: str) -> list[Article]:
-    """Articles whose claims were not yet looked for by `extracted_by`, oldest first."""
+    """Articles whose claims were not yet looked for by `extracted_by`, oldest first; each in its newest version."""
     table = ArticleRecord.__table__
     with store.reading() as connection:
         rows = connection.execute(
@@ -61,9 +77,10 @@ def unread_articles(store: Store, extracted_by: str) -> list[Article]:
         )
         return [
             Article(
-                row.text,
+                row.text if row.next_text is None else row.next_text,
                 Provenance(row.title, row.outlet, row.author, row.date, row.url),
-                tuple(Given(*one) for one in row.given),
+                tuple(Given(*one) for one in (row.given if row.next_text is None else row.next_given)),
+                row.id,
             )
             for row in rows
         ]
@@ -88,19 +105,23 @@ def forget_reading(store: Store, article_ids: Iterable[str]) -> None:
 def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extracted_by: str) -> int:
     """Makes `claims` the current claims of an article, and returns how many of them are new.
 
-    A claim that stays the same keeps its relations; a changed one loses them and is judged again. One that vanished
-    goes, unless a verdict or judgement speaks of it: then it stays with `current` false and without relations.
+    A claim that stays the same keeps its relations; a changed one loses them and is judged again. One whose words were
+    edited a little keeps its id, and so what people said of it. One that vanished goes, unless a verdict or judgement
+    speaks of it: then it stays with `current` false and without relations. A published verdict on a claim that was
+    edited or vanished is to be looked at again. An article's next version takes its place with its claims.
     """
     from workbench.speakers import under_their_names  # it builds on this module
 
     table = ClaimRecord.__table__
-    read = {claim.id: claim.speaker for claim in claims}
+    read = [claim.speaker for claim in claims]
     with store.writing() as connection:
         claims = under_their_names(connection, claims)
         there = {
             row["id"]: row
             for row in connection.execute(select(table).where(table.c.article_id == article_id)).mappings()
         }
+        claims = _under_earlier_ids(claims, there)
+        read = {claim.id: speaker for claim, speaker in zip(claims, read, strict=True)}
         found = {claim.id: claim for claim in claims}
         changed = {
             claim_id
@@ -109,6 +130,7 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
         }
         vanished = there.keys() - found.keys()
         partners = _drop_relations(connection, changed | vanished)
+        _call_back_edited(connection, there, found)
         for claim_id in sorted(changed):
             connection.execute(
                 update(table).where(table.c.id == claim_id).values(**_values(found[claim_id], read[claim_id]))
@@ -131,7 +153,72 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
         connection.execute(
             update(ArticleRecord).where(ArticleRecord.id == article_id).values(extracted_by=extracted_by)
         )
+        _turn_to_next_version(connection, article_id)
         return len(added)
+
+
+def _under_earlier_ids(claims: Sequence[Claim], there: Mapping[str, RowMapping]) -> list[Claim]:
+    """The claims of an article's new reading, each edited one under the id of the claim that it was.
+
+    The most alike pairs find each other first; the same words of another speaker are another claim.
+    """
+    found = {claim.id for claim in claims}
+    gone = [row for claim_id, row in there.items() if claim_id not in found and row["current"]]
+    new = [claim for claim in claims if claim.id not in there]
+    if not gone or not new:
+        return list(claims)
+    alike = []
+    for claim in new:
+        matcher = SequenceMatcher(autojunk=False)
+        matcher.set_seq2(claim.text)
+        for row in gone:
+            matcher.set_seq1(row["text"])
+            if (
+                row["speaker"] == claim.speaker
+                and matcher.real_quick_ratio() >= EDITED
+                and matcher.quick_ratio() >= EDITED
+            ):
+                alike.append((matcher.ratio(), row["id"], claim.id))
+    earlier: dict[str, str] = {}
+    for ratio, old, new_id in sorted(alike, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if ratio >= EDITED and old not in earlier.values() and new_id not in earlier:
+            earlier[new_id] = old
+    return [replace(claim, id=earlier.get(claim.id, claim.id)) for claim in claims]
+
+
+def _call_back_edited(connection: Connection, there: Mapping[str, RowMapping], found: Mapping[str, Claim]) -> None:
+    """Notes on claims with a published verdict that the article was edited and says it otherwise, or no more."""
+    for claim_id, row in there.items():
+        if row["status"] not in PUBLISHED or not row["current"]:
+            continue
+        claim = found.get(claim_id)
+        if claim is None:
+            why = "the article was read again and no longer holds this claim"
+        elif claim.text != row["text"]:
+            why = f"the article was edited; before, this claim read: {row['text']}"
+        else:
+            continue
+        connection.execute(text("UPDATE claims SET look_again = :why WHERE id = :id"), {"why": why, "id": claim_id})
+
+
+def _turn_to_next_version(connection: Connection, article_id: str) -> None:
+    """Puts an edited text in its article's place, and the one before with the earlier versions."""
+    connection.execute(
+        text("""INSERT INTO article_versions (article_id, text_hash, text, until)
+            SELECT id, :hash, text, :now FROM articles WHERE id = :id AND next_text IS NOT NULL"""),
+        {
+            "id": article_id,
+            "now": now(),
+            "hash": content_hash(
+                connection.execute(text("SELECT text FROM articles WHERE id = :id"), {"id": article_id}).scalar() or ""
+            ),
+        },
+    )
+    connection.execute(
+        text("""UPDATE articles SET text = next_text, given = next_given, next_text = NULL, next_given = NULL
+            WHERE id = :id AND next_text IS NOT NULL"""),
+        {"id": article_id},
+    )
 
 
 def _store_topics(connection: Connection, article_id: str, claims: Sequence[Claim]) -> None:

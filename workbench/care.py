@@ -15,14 +15,15 @@ from pathlib import Path
 from sqlalchemy import text
 
 from claims.article import content_hash
+from workbench.archive import kept
 from workbench.articles import refresh_contradictions
-from workbench.errors import BackupRefused, SettingsError
+from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError
 from workbench.groups import regroup
 from workbench.settings import load_settings
 from workbench.store import FILE_NAME, Store
 from workbench.vectors import INDEXED
 
-_KEPT = ("inbox", "settings.toml", "guidelines.txt")
+_KEPT = ("inbox", "archive", "settings.toml", "guidelines.txt")
 _SHOWN = 3  # ids named in a finding
 
 
@@ -111,7 +112,7 @@ def _all_files(folder: Path) -> Iterator[Path]:
 def examine(store: Store, mend: bool = True) -> list[Finding]:
     """Everything that is amiss in a workspace; with `mend`, what can be put right without a person is put right."""
     findings: list[Finding] = []
-    for check in (_database, _claims, _vectors, _index, _derived, _settings):
+    for check in (_database, _claims, _archive, _vectors, _index, _derived, _settings):
         findings += check(store, mend)
     return findings
 
@@ -138,13 +139,30 @@ def _claims(store: Store, _mend: bool) -> list[Finding]:
             .scalars()
             .all()
         )
-        texts = connection.execute(text("SELECT id, text FROM articles WHERE text <> ''")).all()
-    changed = [row.id for row in texts if content_hash(row.text) != row.id]
+        texts = connection.execute(text("SELECT id, text, next_text, text_hash FROM articles WHERE text <> ''")).all()
+    changed = [
+        row.id for row in texts if content_hash(row.text if row.next_text is None else row.next_text) != row.text_hash
+    ]
     findings = []
     if wrong:
         findings.append(Finding(f"{len(wrong)} claims are not where they say they are ({_some(wrong)})", False))
     if changed:
         findings.append(Finding(f"the text of {len(changed)} articles is not the one read ({_some(changed)})", False))
+    return findings
+
+
+def _archive(store: Store, _mend: bool) -> list[Finding]:
+    with store.reading() as connection:
+        hashes = connection.execute(
+            text("SELECT DISTINCT archive_hash FROM appearances WHERE archive_hash <> '' ORDER BY 1")
+        ).scalars()
+        wanted = list(hashes)
+    findings = []
+    for archive_hash in wanted:
+        try:
+            kept(store.folder, archive_hash)
+        except ArchiveDamaged as error:
+            findings.append(Finding(str(error), False))
     return findings
 
 

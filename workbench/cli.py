@@ -14,6 +14,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from claims.reading import READABLE as ENDINGS
+from workbench.archive import kept
 from workbench.care import backup, examine, restore
 from workbench.claimreview import claimreview_json
 from workbench.errors import UnknownClaim, WorkbenchError
@@ -21,7 +22,7 @@ from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl
 from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.pairs import related
-from workbench.queries import claim_detail
+from workbench.queries import claim_detail, whereabouts
 from workbench.restore import restore_verdicts
 from workbench.rows import Link, Statement
 from workbench.settings import load_settings
@@ -98,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--look-only", action="store_true", help="mend nothing")
     doctor.set_defaults(run=_doctor)
 
+    read = commands.add_parser("original", parents=[shared], help="write what was read of an article, byte for byte")
+    read.add_argument("article", metavar="ARTICLE_ID")
+    read.add_argument("file", type=Path, metavar="FILE")
+    read.set_defaults(run=_original)
+
     app = commands.add_parser("app", parents=[shared], help="open the app")
     app.set_defaults(run=_app)
     return parser
@@ -157,9 +163,7 @@ def _related(asked: argparse.Namespace) -> int:
 def _export(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
     content = _content(store, asked)
-    part = asked.file.with_name(asked.file.name + ".part")
-    part.write_bytes(content)
-    os.replace(part, asked.file)
+    _write(asked.file, content)
     print(f"wrote {asked.file}")
     return 0
 
@@ -180,6 +184,23 @@ def _restore(asked: argparse.Namespace) -> int:
     store = restore(asked.file, workspace_folder(asked.workspace).resolve())
     print(f"{store.folder} is as it was when {asked.file} was written")
     return 0
+
+
+def _original(asked: argparse.Namespace) -> int:
+    store = Store(workspace_folder(asked.workspace))
+    there = [seen for seen in whereabouts(store, asked.article).appearances if seen.archive_hash]
+    if not there:
+        return _say(f"nothing was kept of article {asked.article}; what is ingested from now on is")
+    raw = kept(store.folder, there[-1].archive_hash)
+    _write(asked.file, raw)
+    print(f"wrote {asked.file}: what stood at {there[-1].place} at {there[-1].at}, SHA-256 {there[-1].archive_hash}")
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    os.replace(part, path)
 
 
 def _doctor(asked: argparse.Namespace) -> int:

@@ -107,5 +107,9 @@ class ImportRefused(WorkbenchError):
     """A file of verdicts that can't be taken in."""
 
 
+class ArchiveDamaged(WorkbenchError):
+    """What the archive holds under a hash is gone or not what it was."""
+
+
 class WebRefused(WorkbenchError):
     """A web address that can't or may not be read."""

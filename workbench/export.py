@@ -121,7 +121,7 @@ def claims_csv(store: Store) -> bytes:
 
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
     spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. `agreement` is "yes" or "no"
-    where a second reviewer judged, `archive_hash` the SHA-256 of the article's text, `independent_sources` counts those
+    where a second reviewer judged, `archive_hash` the SHA-256 of what was read, `independent_sources` counts those
     that say the same, `verdict_history` is JSON with every verdict ever given, newest first: `workbench.restore` reads
     it back.
     """
@@ -162,7 +162,7 @@ def _claim_rows(store: Store) -> list[Sequence[Any]]:
                 text("""
             SELECT c.id, c.text, c.speaker, c.kind, c.assertion, c.check_worthiness, c.cue, c.char_start, c.char_end,
                 c.article_id, c.status, c.assignee, c.revision, c.public_note, c.group_id, c.related_by, a.title,
-                a.outlet, a.url, a.date
+                a.outlet, a.url, a.date, coalesce(nullif(a.story_id, ''), a.id) AS story
             FROM claims c JOIN articles a ON a.id = c.article_id
             WHERE c.current OR c.id IN (SELECT claim_id FROM verdicts)
             ORDER BY a.added_at, a.id, c.char_start, c.char_end, c.id""")
@@ -181,9 +181,13 @@ def _claim_rows(store: Store) -> list[Sequence[Any]]:
 
 
 def _archive_hashes(connection: Connection) -> dict[str, str]:
-    """The SHA-256 of each article's text; "" where the text is not known."""
-    rows = connection.execute(text("SELECT id, text FROM articles"))
-    return {row.id: hashlib.sha256(row.text.encode()).hexdigest() if row.text else "" for row in rows}
+    """The SHA-256 of what was read of each article last, under which the archive keeps it; where nothing was kept, of
+    its text; "" where that is not known either."""
+    rows = connection.execute(
+        text("""SELECT a.id, a.text, (SELECT p.archive_hash FROM appearances p WHERE p.article_id = a.id
+            AND p.archive_hash <> '' ORDER BY p.id DESC LIMIT 1) AS kept FROM articles a""")
+    )
+    return {row.id: row.kept or (hashlib.sha256(row.text.encode()).hexdigest() if row.text else "") for row in rows}
 
 
 def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
@@ -193,7 +197,7 @@ def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
     groups: dict[str, list[Said]] = {}
     for row in rows:
         if row["group_id"]:
-            said = Said(row["text"], row["speaker"], row["outlet"], row["article_id"])
+            said = Said(row["text"], row["speaker"], row["outlet"], row["story"])
             groups.setdefault(row["group_id"], []).append(said)
     return {group: independent_sources(said) for group, said in groups.items()}
 

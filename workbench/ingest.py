@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from claims.article import Article, Provenance, content_hash
 from claims.claim import Claim
+from workbench.archive import keep
 from workbench.articles import (
-    add_article,
     article_dates,
     forget_reading,
     refresh_contradictions,
@@ -27,11 +27,13 @@ from workbench.articles import (
 )
 from workbench.errors import WorkspaceBusy
 from workbench.groups import regroup
+from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, take_in
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pages import fetch_pages, is_address
 from workbench.pairs import call_back, store_relations
 from workbench.settings import Settings
-from workbench.store import Store
+from workbench.store import Store, now
+from workbench.stories import Sketches
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
 from workbench.web import USUAL
 
@@ -48,6 +50,10 @@ ENCODING = "comparing meanings"
 INDEXING, JUDGING, WAITING = "building the index", "judging pairs", "waiting for another ingest"
 
 
+# An article or why there is none, the name it came under, and where it was seen.
+_Found = tuple[Article | Exception, str, Sighting]
+
+
 class Extractor(Protocol):
     """Finds the claims of articles: a list for each, in order. `name` changes with what it finds."""
 
@@ -58,18 +64,22 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingest did: articles read and already there, files refused with the reason, new claims, pairs judged."""
+    """What an ingest did: new articles (`copies` of them copies of others) and articles already there, files refused
+    with the reason, new claims, pairs judged, and articles that were edited since (`versions`)."""
 
     read: int
     unchanged: int
     refused: tuple[tuple[str, str], ...]
     claims: int
     pairs_judged: int
+    copies: int = 0
+    versions: int = 0
 
     def __str__(self) -> str:
+        new = f"{self.read} new articles" + (f" ({self.copies} of them copies of others)" if self.copies else "")
+        edited = f"{self.versions} edited since, " if self.versions else ""
         said = (
-            f"{self.read} new articles, {self.unchanged} already there, {self.claims} new claims, "
-            f"{self.pairs_judged} pairs judged"
+            f"{new}, {edited}{self.unchanged} already there, {self.claims} new claims, {self.pairs_judged} pairs judged"
         )
         if self.refused:
             said += f"; {len(self.refused)} not read: " + "; ".join(f"{path}: {why}" for path, why in self.refused)
@@ -117,22 +127,28 @@ class Line:
         from claims.reading import UnreadableArticle, files_in, read_articles
         from claims.safely import SafeReader
 
-        def found() -> Iterator[tuple[Article | UnreadableArticle, str]]:
+        def found() -> Iterator[_Found]:
             files = [Path(path) for path in paths if not is_address(path)]
+            fetched: dict[Path, str] = {}
             addresses = [str(path) for path in paths if is_address(path)]
             for number, address in enumerate(addresses):
                 progress(FETCHING, number, len(addresses))
                 for page in fetch_pages(self.store.folder, address, self.limits):
                     if isinstance(page, Path):
                         files.append(page)
+                        fetched[page] = now()
                     else:
-                        yield page, address
+                        yield page, address, Sighting()
             files = [file for path in files for file in files_in(path) or [path]]
             with SafeReader() as reader:
                 for number, path in enumerate(files):
                     progress(READING, number, len(files))
+                    raw = ""
                     for article in read_articles([path], reader):
-                        yield article, path.name
+                        if not isinstance(article, UnreadableArticle):
+                            raw = raw or keep(self.store.folder, path.read_bytes())
+                        seen = Sighting(str(path.resolve()), raw, path.suffix.lower(), fetched.get(path, ""))
+                        yield article, path.name, seen
             progress(READING, len(files), len(files))
 
         progress = progress or _silent
@@ -142,33 +158,35 @@ class Line:
         """The same for texts at hand."""
         from claims.reading import UnreadableArticle, article_from_text
 
-        def found() -> Iterator[tuple[Article | UnreadableArticle, str]]:
+        def found() -> Iterator[_Found]:
             for body, provenance in texts:
                 try:
-                    yield article_from_text(body, provenance), ""
+                    yield article_from_text(body, provenance), "", Sighting()
                 except UnreadableArticle as error:
-                    yield error, ""
+                    yield error, "", Sighting()
 
         return self._take_in(found(), progress or _silent, False)
 
-    def _take_in(
-        self, found: Iterable[tuple[Article | Exception, str]], progress: Progress, again: bool
-    ) -> IngestReport:
-        read, there, refused = [], [], []
+    def _take_in(self, found: Iterable[_Found], progress: Progress, again: bool) -> IngestReport:
+        refused: list[tuple[str, str]] = []
+        taken: dict[str, list[str]] = {NEW: [], COPY: [], VERSION: [], UNCHANGED: []}
         with ingest_lock(self.store.folder, self.wait, lambda: progress(WAITING, 0, 0)):
-            for article, name in found:
+            sketches = Sketches(self.store)
+            for article, name, seen in found:
                 if isinstance(article, Exception):
                     path, why = getattr(article, "path", name), getattr(article, "why", str(article))
                     refused.append((path, why.removeprefix(f"{path}: ")))
                     log.warning("not read: %s", article)
                 else:
-                    (read if add_article(self.store, article, name) else there).append(article.id)
+                    article_id, outcome = take_in(self.store, article, sketches, seen, name)
+                    taken[outcome].append(article_id)
             if again:
-                forget_reading(self.store, there)
+                forget_reading(self.store, taken[UNCHANGED])
             claims = self._extract(progress)
             encode_unseen(self.store, self.encoder, lambda done, total: progress(ENCODING, done, total))
             pairs = self._relate(progress)
-        return IngestReport(len(read), len(there), tuple(refused), claims, pairs)
+        new, copies, versions, there = (len(taken[outcome]) for outcome in (NEW, COPY, VERSION, UNCHANGED))
+        return IngestReport(new + copies, there, tuple(refused), claims, pairs, copies, versions)
 
     def _extract(self, progress: Progress) -> int:
         waiting = unread_articles(self.store, self.extractor.name)

@@ -44,6 +44,7 @@ def _select(ends: str) -> str:
         for table, names in (("c", _OF_CLAIM), ("a", _OF_ARTICLE))
         for name in names
     )
+    sides += "".join(f", coalesce(nullif(a{side}.story_id, ''), a{side}.id) AS {side}_story" for side in "xy")
     return f"""
         SELECT {", ".join(f"r.{name} AS {name}" for name in _LINK)}, {sides},
             {", ".join(f"j.{name} AS j_{name}" for name in _JUDGEMENT)}
@@ -162,7 +163,7 @@ def _page(store: Store, where: str, order: str, limit: int, offset: int) -> Pair
 
 
 def _statement(row: RowMapping, side: str) -> Statement:
-    names = {name: row[f"{side}_{name}"] for name in (*_OF_CLAIM, *_OF_ARTICLE)}
+    names = {name: row[f"{side}_{name}"] for name in (*_OF_CLAIM, *_OF_ARTICLE, "story")}
     return Statement(claim_id=names.pop("id"), **names)
 
 

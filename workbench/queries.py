@@ -13,7 +13,19 @@ from claims.assertions import ASSERTIONS
 from workbench.articles import claim_of
 from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
-from workbench.rows import ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Group, Statement
+from workbench.rows import (
+    Appearance,
+    ArticleRow,
+    ClaimDetail,
+    ClaimPage,
+    ClaimRow,
+    Counts,
+    Facet,
+    Facets,
+    Group,
+    Statement,
+    Whereabouts,
+)
 from workbench.scales import KNOWN_VERDICTS, VERDICTS
 from workbench.store import Store
 from workbench.verdicts import STATUSES, standing, verdicts_of
@@ -27,16 +39,27 @@ _CLAIM = """
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
         c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
         coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee,
-        c.look_again
+        c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _ARTICLE = """
     SELECT a.id, a.title, a.outlet, a.author, a.date, a.url, a.file_name, a.added_at,
         (SELECT count(*) FROM claims c WHERE c.article_id = a.id AND c.current) AS claims,
-        a.extracted_by IS NOT NULL AS read
+        a.extracted_by IS NOT NULL AS read,
+        (SELECT count(DISTINCT p.place) FROM appearances p WHERE p.article_id = a.id AND p.place <> '') AS appearances,
+        (SELECT count(*) FROM article_versions w WHERE w.article_id = a.id) AS versions,
+        (SELECT count(*) FROM articles o WHERE a.story_id <> '' AND o.story_id = a.story_id AND o.id <> a.id) AS copies
     FROM articles a """
 _STATEMENT = """c.id AS claim_id, c.text, c.before, c.after, c.kind, c.speaker, c.role, c.cue, c.article_id,
-    a.title, a.outlet, a.date, a.url"""
+    a.title, a.outlet, a.date, a.url, coalesce(nullif(a.story_id, ''), a.id) AS story"""
+
+
+# Claims whose words, others' verdicts or contradictions changed since somebody's own newest verdict.
+_CHANGED = """SELECT m.claim_id FROM standing_verdicts m JOIN claims k ON k.id = m.claim_id
+    WHERE m.reviewer = :changed_for
+    AND m.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = m.claim_id AND reviewer = m.reviewer)
+    AND (m.claim_text <> k.text OR NOT k.current OR k.look_again <> ''
+        OR EXISTS (SELECT 1 FROM log l WHERE l.claim_id = m.claim_id AND l.who <> m.reviewer AND l.at > m.at))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +69,8 @@ class ClaimFilter:
     Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
     `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the
     kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
-    gave a verdict that stands; with `look_again` only what came up again after it was final.
+    gave a verdict that stands; with `look_again` only what came up again after it was final; `changed_for` gave a
+    verdict, and since then the claim's words, others' verdicts or what speaks against it changed.
     """
 
     search: str = ""
@@ -61,6 +85,7 @@ class ClaimFilter:
     assignee: str | None = None
     reviewer: str | None = None
     look_again: bool = False
+    changed_for: str | None = None
 
 
 def claim_page(
@@ -94,7 +119,7 @@ def claim_page(
             ),
             values | {"limit": limit, "offset": offset},
         ).mappings()
-        return ClaimPage(tuple(ClaimRow(**row) for row in rows), total, number(words) if near else total)
+        return ClaimPage(tuple(_claim_row(row) for row in rows), total, number(words) if near else total)
 
 
 def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
@@ -136,7 +161,7 @@ def group_of(store: Store, claim_id: str) -> Group:
         ordered = [claim_id, *ids]
         found = statements_of(connection, ordered)
     rows = tuple(found[one] for one in ordered if one in found)
-    sources = independent_sources([Said(row.text, row.speaker, row.outlet, row.article_id) for row in rows])
+    sources = independent_sources([Said(row.text, row.speaker, row.outlet, row.story) for row in rows])
     return Group(rows, sources)
 
 
@@ -178,7 +203,7 @@ def article_claims(store: Store, article_id: str) -> tuple[ClaimRow, ...]:
             text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.article_id = :id AND c.current ORDER BY c.char_start, c.id"),
             {"id": article_id},
         ).mappings()
-        return tuple(ClaimRow(**row) for row in rows)
+        return tuple(_claim_row(row) for row in rows)
 
 
 def facets(store: Store) -> Facets:
@@ -267,7 +292,13 @@ def counts(store: Store) -> Counts:
 def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
     """The condition of all filters but the search, that of the search, and what both need."""
     parts, words, values = [], [], {}
-    parts.append("(c.current OR v.id IS NOT NULL)" if wanted.verdict not in (None, NO_VERDICT) else "c.current = 1")
+    if wanted.changed_for is not None:
+        values["changed_for"] = wanted.changed_for
+        parts.append(f"c.id IN ({_CHANGED})")
+    elif wanted.verdict not in (None, NO_VERDICT):
+        parts.append("(c.current OR v.id IS NOT NULL)")
+    else:
+        parts.append("c.current = 1")
     for number, word in enumerate(wanted.search.split()):
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         values[f"word{number}"] = f"%{escaped}%"
@@ -304,6 +335,32 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
     if wanted.has_contradiction:
         parts.append("c.contradiction IS NOT NULL")
     return " AND ".join(parts), " AND ".join(words) or "1", values
+
+
+def _claim_row(row: RowMapping) -> ClaimRow:
+    return ClaimRow(**{**row, "changed": bool(row["changed"])})
+
+
+def whereabouts(store: Store, article_id: str) -> Whereabouts:
+    """Where an article was seen, oldest first, what is a copy of it, and when it was edited. Raises UnknownArticle."""
+    with store.reading() as connection:
+        _article(connection, article_id)
+        newest = connection.execute(text("SELECT text_hash FROM articles WHERE id = :id"), {"id": article_id}).scalar()
+
+        def rows(sql: str) -> list[Any]:
+            return list(connection.execute(text(sql), {"id": article_id}).mappings())
+
+        seen = rows("""SELECT place, outlet, title, text_hash, archive_hash, kind, at FROM appearances
+            WHERE article_id = :id ORDER BY id""")
+        copies = rows("""SELECT o.id, o.title, o.outlet, o.file_name FROM articles a JOIN articles o
+            ON o.story_id = a.story_id AND o.id <> a.id WHERE a.id = :id AND a.story_id <> '' ORDER BY o.added_at""")
+        edited = rows("SELECT until FROM article_versions WHERE article_id = :id ORDER BY id")
+    return Whereabouts(
+        newest or "",
+        tuple(Appearance(**row) for row in seen),
+        tuple((row["id"], row["title"] or row["outlet"] or row["file_name"] or row["id"]) for row in copies),
+        tuple(row["until"] for row in edited),
+    )
 
 
 def _article(connection: Connection, article_id: str) -> ArticleRow:

@@ -207,7 +207,7 @@ def evidence_sources(connection: Connection, verdicts: tuple[VerdictRow, ...]) -
     ids = dict.fromkeys(claim_id for row in verdicts for claim_id in row.evidence)
     found = statements_of(connection, ids).values()
     hosts = {(urlsplit(address).hostname or "").removeprefix("www.") for row in verdicts for address in row.addresses}
-    return independent_sources([Said(row.text, row.speaker, row.outlet, row.article_id) for row in found]) + len(hosts)
+    return independent_sources([Said(row.text, row.speaker, row.outlet, row.story) for row in found]) + len(hosts)
 
 
 def _opinions(detail: ClaimDetail) -> dict[str, VerdictRow]:

@@ -19,7 +19,9 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """An article without its text. `claims` counts the current ones; `read` is false until they were looked for."""
+    """An article without its text. `claims` counts the current ones; `read` is false until they were looked for;
+    `appearances` counts the places where it was seen, `versions` its earlier texts, `copies` the other articles that
+    are copies of it."""
 
     id: str
     title: str
@@ -31,11 +33,39 @@ class ArticleRow:
     added_at: str
     claims: int
     read: bool
+    appearances: int = 0
+    versions: int = 0
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where an article was seen: a web address or a file's path, the text that stood there, and under which hash the
+    archive keeps what was read ("": it does not)."""
+
+    place: str
+    outlet: str
+    title: str
+    text_hash: str
+    archive_hash: str
+    kind: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """All of an article's appearances, the hash of its newest text, its copies (id and title), and when its text was
+    found edited."""
+
+    text_hash: str
+    appearances: tuple[Appearance, ...]
+    copies: tuple[tuple[str, str], ...]
+    edited: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A claim with what a reader needs to place it."""
+    """A claim with what a reader needs to place it; `story` is the same for articles that are copies of one text."""
 
     claim_id: str
     text: str
@@ -50,6 +80,7 @@ class Statement:
     outlet: str
     date: str
     url: str
+    story: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +140,8 @@ class PairJudgement:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A line of the claim list. `contradiction` is the strongest one's score; `verdict` the newest, "" if none."""
+    """A line of the claim list. `contradiction` is the strongest one's score; `verdict` the newest, "" if none;
+    `changed`: the claim reads otherwise than when that was given."""
 
     id: str
     text: str
@@ -130,6 +162,7 @@ class ClaimRow:
     status: str
     assignee: str
     look_again: str
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0010"  # the newest migration
+VERSION = "0011"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -23,8 +23,13 @@ class Base(DeclarativeBase):
 
 
 class ArticleRecord(Base):
-    """`id` is `claims.Article.id`. `extracted_by` names what found its claims; NULL: not read yet. `given` holds
-    ready-made statements, [[start, end, speaker, standalone], …]."""
+    """`id` is `claims.Article.id`, and stays when the article is edited. `extracted_by` names what found its claims;
+    NULL: not read yet. `given` holds ready-made statements, [[start, end, speaker, standalone], …].
+
+    `next_text` and `next_given` are an edited version whose claims were not looked for yet: with these it takes the
+    place of `text`, in one step. `text_hash` is the newest text's. `story_id` joins articles that are copies of one
+    another (the least id of them; "" for one that has none); `sketch` and `shingles` tell them (see
+    `workbench.stories`), NULL until they were worked out."""
 
     __tablename__ = "articles"
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -38,6 +43,43 @@ class ArticleRecord(Base):
     added_at: Mapped[str] = mapped_column(String(40))
     extracted_by: Mapped[str | None] = mapped_column(Text)
     given: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
+    next_text: Mapped[str | None] = mapped_column(Text)
+    next_given: Mapped[list[Any] | None] = mapped_column(JSON)
+    text_hash: Mapped[str] = mapped_column(String(16), server_default="")
+    story_id: Mapped[str] = mapped_column(String(16), server_default="")
+    sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
+    shingles: Mapped[int] = mapped_column(server_default="0")
+    __table_args__ = (Index(None, "text_hash"), Index(None, "story_id"))
+
+
+class AppearanceRecord(Base):
+    """Append-only: where an article was seen, and when. `place` is the web address without its fragment, else the
+    file's path; `text_hash` the text that stood there; `archive_hash` the SHA-256 of the bytes that were read, which
+    `workbench.archive` keeps ("": nothing was kept)."""
+
+    __tablename__ = "appearances"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    place: Mapped[str] = mapped_column(Text)
+    outlet: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    text_hash: Mapped[str] = mapped_column(String(16))
+    archive_hash: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (Index(None, "article_id", "id"), Index(None, "place"), {"sqlite_autoincrement": True})
+
+
+class VersionRecord(Base):
+    """Append-only: a text that an article had until it was seen edited, at `until`."""
+
+    __tablename__ = "article_versions"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    text_hash: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    until: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (Index(None, "article_id", "id"), Index(None, "text_hash"), {"sqlite_autoincrement": True})
 
 
 class ClaimRecord(Base):

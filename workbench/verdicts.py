@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
 
-from workbench.articles import refresh_contradictions
+from workbench.articles import PUBLISHED, refresh_contradictions
 from workbench.errors import (
     BadAddress,
     BadPair,
@@ -46,7 +46,6 @@ STATUSES: dict[str, str] = {
     "corrected": "Corrected",
     "withdrawn": "Withdrawn",
 }
-PUBLISHED = ("final", "corrected")  # from here on a change is a correction, with a note for the public
 STEPS = ("review", "second_review", "adjudication", "correction")
 
 

@@ -1,0 +1,48 @@
+"""What was read, byte for byte: evidence that can be shown after a page has changed. Kept in `<workspace>/archive`,
+compressed, under its SHA-256."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import re
+import zlib
+from pathlib import Path
+
+from workbench.errors import ArchiveDamaged
+
+FOLDER = "archive"
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def keep(workspace: Path, raw: bytes) -> str:
+    """Keeps these bytes and returns their SHA-256 (64 hex digits); what is there already stays as it is."""
+    found = hashlib.sha256(raw).hexdigest()
+    path = _path(workspace, found)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        part.write_bytes(gzip.compress(raw, mtime=0))
+        os.replace(part, path)
+    return found
+
+
+def kept(workspace: Path, archive_hash: str) -> bytes:
+    """The bytes under a hash. Raises ArchiveDamaged: they are not there, or are not what they were."""
+    if not _HASH.fullmatch(archive_hash):
+        raise ArchiveDamaged(f"{archive_hash!r} is no SHA-256 in 64 hex digits")
+    path = _path(workspace, archive_hash)
+    try:
+        raw = gzip.decompress(path.read_bytes())
+    except FileNotFoundError:
+        raise ArchiveDamaged(f"the archive holds nothing under {archive_hash}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArchiveDamaged(f"{path} can't be read: {error}") from error
+    if hashlib.sha256(raw).hexdigest() != archive_hash:
+        raise ArchiveDamaged(f"{path} is not what was read: its SHA-256 differs from its name")
+    return raw
+
+
+def _path(workspace: Path, archive_hash: str) -> Path:
+    return Path(workspace) / FOLDER / archive_hash[:2] / f"{archive_hash}.gz"
