@@ -230,3 +230,12 @@ def test_facets_and_counts_say_what_is_there(line):
     numbers = counts(line.store)
     assert (numbers.articles, numbers.claims, numbers.judged) == (2, 6, 0)
     assert (numbers.unread_articles, numbers.unrelated_claims, numbers.models) == (0, 0, ("fake-nli",))
+
+
+def test_a_claims_contradiction_is_worked_out_from_its_own_pairs_alone(tmp_path):
+    from workbench.articles import _REFRESH
+
+    with Store(tmp_path).reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_REFRESH}", {"ids": "[]"}).all()
+    steps = " ".join(row[-1] for row in plan)
+    assert "claim_a=?" in steps and "claim_b=?" in steps and "ix_relations_order" not in steps
