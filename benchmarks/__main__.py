@@ -16,6 +16,7 @@ MEASURES = (
     "conflict",
     "entailment",
     "false_alarms",
+    "faults",
     "fnc",
     "matching",
     "rivals",

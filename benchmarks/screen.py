@@ -258,7 +258,11 @@ def queue_times(page, address: str, presses: int) -> list[float]:
         # Back to all claims, so that two searches with as many finds are told apart.
         box.fill("")
         page.keyboard.press("Enter")
-        page.get_by_text(before, exact=True).wait_for()
+        page.wait_for_function(
+            "before => { const at = document.querySelector('[class*=st-key-claims-bar] .cc-total');"
+            " return at && at.innerText === before; }",
+            arg=before,
+        )
         settled(page)
     return found
 

@@ -17,7 +17,7 @@ from pathlib import PurePath
 
 from claims.article import Provenance
 
-MOST_PAGES = 1000  # of a PDF
+MOST_PAGES = 300  # of a PDF
 MOST_UNPACKED = 200_000_000  # bytes that a .docx may unpack to
 MOST_PARTS = 5000  # files in a .docx, parts of a mail
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph

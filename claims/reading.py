@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -17,6 +18,10 @@ from claims.statements import STATEMENT_FILES
 
 READABLE = (".txt", *READERS, *STATEMENT_FILES)
 MOST_BYTES = 50_000_000
+# Of one article; a longer text is a book or no text at all, and would hold up everything behind it.
+MOST_CHARACTERS = 300_000
+MOST_SENTENCES = 5_000
+_SENTENCE_ENDS = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s)|\n")
 MANIFEST = "manifest.csv"
 BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -68,10 +73,20 @@ def article_from_text(text: str, provenance: Provenance | None = None) -> Articl
     """An article of `text`; what `provenance` leaves empty is filled from the text where it says so.
 
     Raises:
-        UnreadableArticle: the text is empty.
+        UnreadableArticle: the text is empty, or longer than an article may be.
     """
     if not text.strip():
         raise UnreadableArticle("the text", "is empty")
+    if len(text) > MOST_CHARACTERS:
+        raise UnreadableArticle(
+            "the text", f"has {len(text):,} characters; at most {MOST_CHARACTERS:,} are read as one article: split it"
+        )
+    sentences = sum(1 for _ in _SENTENCE_ENDS.finditer(text))
+    if sentences > MOST_SENTENCES:
+        raise UnreadableArticle(
+            "the text",
+            f"has some {sentences:,} sentences; at most {MOST_SENTENCES:,} are read as one article: split it",
+        )
     return Article(text, (provenance or Provenance()).filled_from(provenance_in(text)))
 
 
@@ -130,7 +145,7 @@ def _read_one(path: Path, reader: SafeReader) -> list[Article] | list[Unreadable
             return [UnreadableArticle(path, "is empty")]
         return [article_from_text(article.text, beside.filled_from(article.provenance))]
     except UnreadableArticle as error:
-        return [error]
+        return [UnreadableArticle(path, error.why) if error.path == "the text" else error]
     except BadFile as error:
         return [UnreadableArticle(path, str(error))]
     except OSError as error:

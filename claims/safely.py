@@ -12,7 +12,7 @@ from claims.article import Article
 from claims.formats import READERS, BadFile, read_bytes
 from claims.pool import end_with_parent
 
-SECONDS = 30.0
+SECONDS = 25.0
 MEMORY = 3_000_000_000  # bytes of address space, libraries included
 
 

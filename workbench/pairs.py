@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, RowMapping, text
 from sqlalchemy.dialects.sqlite import insert
 
-from workbench.articles import STANDING_CONFLICT
+from workbench.articles import DISMISSED, STANDING_CONFLICT
 from workbench.rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
 from workbench.schema import RelationRecord
 from workbench.store import Store
@@ -131,7 +131,15 @@ def all_pairs(store: Store) -> PairPage:
 
 def conflict_count(connection: Connection) -> int:
     """How many contradictory pairs nobody dismissed."""
-    return connection.execute(text(f"SELECT count(*) FROM relations r WHERE {STANDING_CONFLICT}")).scalar_one()
+    found = connection.execute(text("SELECT count(*) FROM relations WHERE relation = 'contradicts'")).scalar_one()
+    dismissed = connection.execute(
+        text(f"""SELECT count(*) FROM (
+                SELECT claim_a, claim_b, max(id) AS id FROM pair_judgements GROUP BY claim_a, claim_b) newest
+            JOIN pair_judgements j ON j.id = newest.id
+            JOIN relations r ON r.claim_a = newest.claim_a AND r.claim_b = newest.claim_b
+            WHERE +r.relation = 'contradicts' AND j.judgement IN ({", ".join(repr(name) for name in DISMISSED)})""")
+    ).scalar_one()
+    return found - dismissed
 
 
 def links_of(connection: Connection, claim_ids: Iterable[str]) -> dict[str, list[tuple[str, Link]]]:

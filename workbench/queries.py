@@ -62,6 +62,12 @@ _CHANGED = """SELECT m.claim_id FROM standing_verdicts m JOIN claims k ON k.id =
         OR EXISTS (SELECT 1 FROM log l WHERE l.claim_id = m.claim_id AND l.who <> m.reviewer AND l.at > m.at))"""
 
 
+# The names, one by one along their index: there are hundreds of thousands of relations and one or two models.
+_MODELS = """WITH RECURSIVE models(name) AS (SELECT min(model_id) FROM relations UNION ALL
+    SELECT (SELECT min(model_id) FROM relations WHERE model_id > name) FROM models WHERE name IS NOT NULL)
+    SELECT name FROM models WHERE name IS NOT NULL"""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimFilter:
     """Which claims are wanted; None is "any".
@@ -99,27 +105,36 @@ def claim_page(
     """
     where, words, values = _where(wanted)
     verdict = _NEWEST_VERDICT if wanted.verdict is not None else ""
-    found, order = words, ""
-    if near:
-        values["near"] = json.dumps(list(near))
-        found = f"(({words}) OR c.id IN (SELECT value FROM json_each(:near)))"
-        rank = "(SELECT key FROM json_each(:near) n WHERE n.value = c.id)"
-        order = f"({words}) DESC, CASE WHEN {words} THEN 0 ELSE {rank} END, "
+    order = "c.attention DESC, c.check_worthiness DESC, c.article_id, c.char_start, c.id"
     with store.reading() as connection:
+        if not wanted.search:
+            sql = f"SELECT count(*) FROM claims c {verdict} WHERE {where}"
+            total = connection.execute(text(sql), values).scalar_one()
+            rows = connection.execute(
+                text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"),
+                values | {"limit": limit, "offset": offset},
+            ).mappings()
+            return ClaimPage(tuple(_claim_row(row) for row in rows), total, total)
 
-        def number(condition: str) -> int:
-            sql = f"SELECT count(*) FROM claims c {verdict} WHERE {where} AND ({condition})"
-            return connection.execute(text(sql), values).scalar_one()
+        # Words have no index: every claim is looked at once, and only what is shown is read whole.
+        def ids(condition: str, order: str, **more: str) -> list[str]:
+            sql = f"SELECT c.id FROM claims c {verdict} WHERE {where} AND ({condition}) ORDER BY {order}"
+            return list(connection.execute(text(sql), values | more).scalars())
 
-        total = number(found)
-        rows = connection.execute(
-            text(
-                f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} AND ({found}) ORDER BY {order}c.attention DESC, "
-                "c.check_worthiness DESC, c.article_id, c.char_start, c.id LIMIT :limit OFFSET :offset"
-            ),
-            values | {"limit": limit, "offset": offset},
-        ).mappings()
-        return ClaimPage(tuple(_claim_row(row) for row in rows), total, number(words) if near else total)
+        by_words = ids(words, order)
+        rank = "(SELECT key FROM json_each(:near) n WHERE n.value = c.id)"
+        close = ids("c.id IN (SELECT value FROM json_each(:near))", rank, near=json.dumps(list(near))) if near else []
+        known = set(by_words)
+        found = by_words + [claim_id for claim_id in close if claim_id not in known]
+        page = found[offset:] if limit < 0 else found[offset : offset + limit]
+        whole = {
+            row["id"]: _claim_row(row)
+            for row in connection.execute(
+                text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.id IN (SELECT value FROM json_each(:ids))"),
+                {"ids": json.dumps(page)},
+            ).mappings()
+        }
+        return ClaimPage(tuple(whole[claim_id] for claim_id in page), len(found), len(by_words))
 
 
 def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
@@ -218,22 +233,23 @@ def facets(store: Store) -> Facets:
             ).all()
         )
         topics = connection.execute(
-            text("""SELECT t.kind, t.name, count(*) FROM claim_topics t JOIN claims c ON c.id = t.claim_id
-                WHERE c.current GROUP BY t.kind, t.name ORDER BY count(*) DESC, t.name LIMIT :limit"""),
+            text("""SELECT kind, name, count(*) FROM claim_topics GROUP BY kind, name
+                ORDER BY count(*) DESC, name LIMIT :limit"""),
             {"limit": TOPICS_OFFERED},
         ).all()
-        verdicts = dict(
-            connection.execute(
-                text(
-                    f"SELECT coalesce(v.verdict, '{NO_VERDICT}'), count(*) FROM claims c {_NEWEST_VERDICT} "
-                    "WHERE c.current OR v.id IS NOT NULL GROUP BY 1"
-                )
-            ).all()
-        )
+        judged = connection.execute(
+            text("""SELECT v.verdict, count(*), sum(c.current) FROM (
+                    SELECT claim_id, max(id) AS id FROM standing_verdicts GROUP BY claim_id) newest
+                JOIN verdicts v ON v.id = newest.id JOIN claims c ON c.id = newest.claim_id GROUP BY 1""")
+        ).all()
+        current = connection.execute(text("SELECT count(*) FROM claims WHERE current")).scalar_one()
+        verdicts = {verdict: number for verdict, number, _ in judged}
+        verdicts[NO_VERDICT] = current - sum(number for _, _, number in judged)
         statuses = dict(connection.execute(text("SELECT status, count(*) FROM claims WHERE current GROUP BY 1")).all())
         outlets = connection.execute(
-            text("""SELECT a.outlet, count(*) FROM claims c JOIN articles a ON a.id = c.article_id
-                WHERE c.current AND a.outlet <> '' GROUP BY 1 ORDER BY 2 DESC, 1""")
+            text("""SELECT a.outlet, sum(n.claims) FROM (
+                    SELECT article_id, count(*) AS claims FROM claims WHERE current GROUP BY article_id) n
+                JOIN articles a ON a.id = n.article_id WHERE a.outlet <> '' GROUP BY 1 ORDER BY 2 DESC, 1""")
         ).all()
         assignees = connection.execute(
             text("SELECT assignee, count(*) FROM claims WHERE current AND assignee <> '' GROUP BY 1 ORDER BY 2 DESC, 1")
@@ -285,7 +301,7 @@ def counts(store: Store) -> Counts:
             judged=number("SELECT count(DISTINCT claim_id) FROM standing_verdicts"),
             unread_articles=number("SELECT count(*) FROM articles WHERE extracted_by IS NULL"),
             unrelated_claims=number("SELECT count(*) FROM claims WHERE current AND related_by IS NULL"),
-            models=tuple(connection.execute(text("SELECT DISTINCT model_id FROM relations ORDER BY 1")).scalars()),
+            models=tuple(connection.execute(text(_MODELS)).scalars()),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0011"  # the newest migration
+VERSION = "0012"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -132,13 +132,14 @@ class ClaimRecord(Base):
     __table_args__ = (
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
-        Index(None, "speaker"),
+        Index(None, "current", "article_id"),
+        Index(None, "speaker", "current"),
         Index(None, "speaker_read"),
-        Index(None, "assertion"),
+        Index(None, "assertion", "current"),
         Index(None, "text_hash"),
         Index(None, "group_id"),
-        Index(None, "status"),
-        Index(None, "assignee"),
+        Index(None, "status", "current"),
+        Index(None, "assignee", "current"),
         Index(None, "look_again"),
     )
 
@@ -184,6 +185,7 @@ class RelationRecord(Base):
         CheckConstraint("claim_a < claim_b", name="ordered"),
         Index(None, "claim_b"),
         Index("ix_relations_order", "relation", strict.desc(), score.desc()),
+        Index(None, "model_id"),
     )
 
 

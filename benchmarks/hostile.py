@@ -1,0 +1,473 @@
+"""Hostile files, made anew from a seed: what strangers, broken disks and bad programs put into a folder of articles."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import random
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+PROSE = (
+    "The harbour wall will be rebuilt by next spring, the council said on Monday.",
+    "“Two cracks were found in the old stones,” said Marit Oduya, the port’s chief engineer.",
+    "Traders fear that visitors will stay away until the work is done.",
+    "The last repair had cost nine million pounds, records show.",
+)
+REFUSED, READ, EITHER = "refused", "read", "either"
+
+
+@dataclass(frozen=True, slots=True)
+class Hostile:
+    """A file: its name, its bytes, and what should become of it: REFUSED, READ or EITHER. `whole` is what a reader
+    that takes it must have found in it; a text that lacks any of these is half-read."""
+
+    name: str
+    raw: bytes
+    fate: str
+    whole: tuple[str, ...] = ()
+
+
+def corpus(wanted: int, seed: int = 1) -> Iterator[Hostile]:
+    """`wanted` files, kind after kind and round after round, each round with other numbers and cuts."""
+    made = 0
+    while True:
+        for number, kind in enumerate(KINDS):
+            if made == wanted:
+                return
+            rng = random.Random(f"{seed} {number} {made // len(KINDS)}")
+            one = kind(rng)
+            yield Hostile(f"{made:03d}-{kind.__name__.strip('_')}{one.name}", one.raw, one.fate, one.whole)
+            made += 1
+
+
+def _prose(rng: random.Random, least: int = 2) -> str:
+    return "\n\n".join(rng.sample(PROSE, rng.randrange(least, len(PROSE) + 1)))
+
+
+def _page(body: str, head: str = "") -> bytes:
+    return f"<!doctype html><html><head><title>Harbour</title>{head}</head><body>{body}</body></html>".encode()
+
+
+def _article(words: str) -> str:
+    return "<article><h1>Harbour wall</h1>" + "".join(f"<p>{one}</p>" for one in words.split("\n\n")) + "</article>"
+
+
+# Plain text
+
+
+def cut_character(rng):
+    return Hostile(".txt", _prose(rng).encode() + "é".encode()[:1], EITHER)
+
+
+def other_alphabet(rng):
+    words = "Стена гавани будет восстановлена к весне, заявили в городском совете. " * rng.randrange(2, 9)
+    return Hostile(".txt", words.encode("cp1251"), REFUSED)
+
+
+def half_utf16(rng):
+    return Hostile(".txt", _prose(rng).encode("utf-16")[:-1], REFUSED)
+
+
+def bad_utf32(rng):
+    return Hostile(".txt", b"\xff\xfe\x00\x00" + rng.randbytes(4 * rng.randrange(10, 90)), REFUSED)
+
+
+def null_bytes(rng):
+    raw = bytearray(_prose(rng).encode())
+    for _ in range(rng.randrange(1, 9)):
+        raw.insert(rng.randrange(len(raw)), 0)
+    return Hostile(".txt", bytes(raw), REFUSED)
+
+
+def turned_text(rng):
+    marks = "\u202e\u202d\u2066\u2067\u2069\u200f\ufeff\u200b"
+    words = "".join(letter + (rng.choice(marks) if rng.random() < 0.2 else "") for letter in _prose(rng))
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def stacked_accents(rng):
+    words = "".join(letter + "\u0301" * rng.randrange(40) for letter in _prose(rng))
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def one_long_line(rng):
+    return Hostile(".txt", (_prose(rng).replace("\n", " ") + " ").encode() * (10_000_000 // 150), REFUSED)
+
+
+def one_long_word(rng):
+    words = f"{PROSE[0]} {'x' * rng.randrange(20_000, 90_000)} {PROSE[2]}"
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def line_breaks(rng):
+    return Hostile(".txt", PROSE[0].encode() + b"\r\n\r\n" * rng.randrange(1_000_000, 3_000_000), REFUSED)
+
+
+def open_quotations(rng):
+    words = " ".join(rng.choice("“\"‘'«„(") + one for one in _prose(rng).split() * rng.randrange(5, 30))
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def brackets(rng):
+    words = f"{PROSE[0]} {'([{' * rng.randrange(1000, 9000)} {PROSE[1]}"
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def control_characters(rng):
+    words = "".join(letter + (chr(rng.randrange(1, 9)) if rng.random() < 0.1 else "") for letter in _prose(rng))
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def formulas(rng):
+    starts = ("=cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "+1+1", "-2+3+cmd|' /C calc'!A0", "\t=1+1")
+    words = "\n\n".join(f"{rng.choice(starts)} {one}" for one in PROSE)
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def scripts(rng):
+    tags = ("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "$\\href{x}{y}$")
+    words = "\n\n".join(f"{rng.choice(tags)} {one} {rng.choice(tags)}" for one in PROSE)
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+def lone_surrogates(rng):
+    raw = _prose(rng).encode()
+    at = rng.randrange(len(PROSE[3]))
+    return Hostile(".txt", raw[:at] + b"\xed\xa0\x80" + raw[at:], EITHER)
+
+
+def noise(rng):
+    return Hostile(".txt", rng.randbytes(rng.randrange(50, 50_000)), REFUSED)
+
+
+def nothing(rng):
+    return Hostile(rng.choice((".txt", ".html", ".pdf", ".csv", ".eml", ".vtt")), b" \n" * rng.randrange(9), REFUSED)
+
+
+def many_sentences(rng):
+    return Hostile(".txt", b"He fell. " * rng.randrange(6_000, 30_000), REFUSED)
+
+
+def pictures_of_words(rng):
+    words = "".join(rng.choice("😀👩‍👩‍👧‍👦🏴‍☠️✈️") for _ in range(rng.randrange(100, 3000))) + PROSE[0]
+    return Hostile(".txt", words.encode(), READ, (words,))
+
+
+# Pages
+
+
+def deep_page(rng):
+    depth = rng.randrange(2_000, 200_000)
+    return Hostile(".html", _page("<div>" * depth + _article(PROSE[0]) + "</div>" * depth), EITHER)
+
+
+def page_of_scripts(rng):
+    return Hostile(".html", _page("<script>" + "var a = 'The wall fell.';" * 500 + "</script>"), REFUSED)
+
+
+def cut_page(rng):
+    raw = _page(_article("\n\n".join(PROSE)))
+    return Hostile(".html", raw[: rng.randrange(60, len(raw) - 100)], EITHER)
+
+
+def wrong_charset(rng):
+    raw = _page(_article(_prose(rng)), '<meta charset="utf-16">')
+    return Hostile(".html", raw, EITHER)
+
+
+def entity_bomb(rng):
+    levels = "".join(
+        f'<!ENTITY e{level} "{f"&e{level - 1};" * 10}">' if level else '<!ENTITY e0 "The wall fell. ">'
+        for level in range(rng.randrange(8, 12))
+    )
+    raw = f'<?xml version="1.0"?><!DOCTYPE html [{levels}]><html><body><p>&e7;</p>{_article(PROSE[0])}</body></html>'
+    return Hostile(rng.choice((".html", ".xhtml")), raw.encode(), EITHER)
+
+
+def huge_page(rng):
+    return Hostile(".html", _page(_article(_prose(rng)) + "<p>x</p>" * rng.randrange(300_000, 900_000)), EITHER)
+
+
+def huge_attribute(rng):
+    body = f'<p title="{"A" * rng.randrange(1_000_000, 9_000_000)}">x</p>{_article(PROSE[0] + chr(10) * 2 + PROSE[2])}'
+    return Hostile(".html", _page(body), EITHER)
+
+
+def page_with_nulls(rng):
+    raw = bytearray(_page(_article(_prose(rng))))
+    for _ in range(20):
+        raw.insert(rng.randrange(len(raw)), 0)
+    return Hostile(".html", bytes(raw), EITHER)
+
+
+def noisy_page(rng):
+    return Hostile(".html", b"<html>" + rng.randbytes(rng.randrange(100, 9000)), REFUSED)
+
+
+# PDF
+
+
+def pdf_of(words: str) -> bytes:
+    """A PDF of one page with these lines, in plain letters."""
+    lines = "".join(f"({line}) Tj T*\n" for line in words.encode("ascii", "replace").decode().split("\n"))
+    return _pdf([f"BT /F1 11 Tf 14 TL 50 780 Td\n{lines}ET".encode()])
+
+
+def _pdf(streams: list[bytes], head: str = "", kids: str | None = None) -> bytes:
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+    pages = []
+    for stream in streams:
+        objects.append(f"<< /Length {len(stream)} {head} >>\nstream\n".encode() + stream + b"\nendstream")
+        font = "<< /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects)} 0 R "
+            f"/Resources << /Font {font} >> >>".encode()
+        )
+        pages.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{kids or ' '.join(pages)}] /Count {len(pages)} >>".encode()
+    out, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n".encode() + one + b"\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    return (
+        out
+        + (
+            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+            f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+        ).encode()
+    )
+
+
+_LINES = "\n".join(PROSE).replace("“", '"').replace("”", '"').replace("’", "'")
+_LAST = "records show."
+
+
+def cut_pdf(rng):
+    raw = pdf_of(_LINES)
+    return Hostile(".pdf", raw[: rng.randrange(20, len(raw) - 8)], EITHER, (_LAST,))
+
+
+def scratched_pdf(rng):
+    raw = bytearray(pdf_of(_LINES))
+    for _ in range(rng.randrange(5, 60)):
+        raw[rng.randrange(len(raw))] = rng.randrange(256)
+    return Hostile(".pdf", bytes(raw), EITHER)
+
+
+def locked_pdf(rng):
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf_of(_LINES))))
+    writer.encrypt(f"secret {rng.random()}")
+    out = io.BytesIO()
+    writer.write(out)
+    return Hostile(".pdf", out.getvalue(), REFUSED)
+
+
+def pdf_in_circles(rng):
+    return Hostile(".pdf", _pdf([b"BT ET"], kids="2 0 R " * rng.randrange(1, 4)), REFUSED)
+
+
+def pdf_bomb(rng):
+    packed = zlib.compress(b"BT (x) Tj ET " * rng.randrange(10_000_000, 30_000_000), 9)
+    return Hostile(".pdf", _pdf([packed], "/Filter /FlateDecode"), REFUSED)
+
+
+def pdf_of_pictures(rng):
+    return Hostile(".pdf", _pdf([b"q 1 0 0 1 0 0 cm Q"] * rng.randrange(1, 9)), REFUSED)
+
+
+def no_pdf(rng):
+    return Hostile(".pdf", b"%PDF-1.7\n" + rng.randbytes(rng.randrange(10, 20_000)), REFUSED)
+
+
+# Packed documents
+
+
+def docx_of(words: str) -> bytes:
+    """A Word document of these paragraphs."""
+    from docx import Document
+
+    document = Document()
+    for one in words.split("\n\n"):
+        document.add_paragraph(one)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _repacked(raw: bytes, part: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(raw)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as goal:
+        for name in source.namelist():
+            goal.writestr(name, content if name == part else source.read(name))
+    return out.getvalue()
+
+
+def cut_docx(rng):
+    raw = docx_of(_prose(rng))
+    return Hostile(".docx", raw[: rng.randrange(10, len(raw) - 1)], REFUSED)
+
+
+def scratched_docx(rng):
+    raw = bytearray(docx_of("\n\n".join(PROSE)))
+    for _ in range(rng.randrange(1, 30)):
+        raw[rng.randrange(len(raw))] = rng.randrange(256)
+    return Hostile(".docx", bytes(raw), EITHER, (_LAST,))
+
+
+def docx_bomb(rng):
+    size = rng.randrange(250_000_000, 400_000_000)
+    return Hostile(".docx", _repacked(docx_of(PROSE[0]), "word/document.xml", bytes(size)), REFUSED)
+
+
+def docx_with_entities(rng):
+    xml = (
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+        '<!ENTITY f SYSTEM "file:///etc/passwd">]><w:document '
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>&f;&b;</w:t>'
+        "</w:r></w:p></w:body></w:document>"
+    )
+    return Hostile(".docx", _repacked(docx_of(PROSE[0]), "word/document.xml", xml.encode()), REFUSED)
+
+
+def zip_that_climbs(rng):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("../../../../tmp/evil.txt", "out")
+        package.writestr("[Content_Types].xml", "<Types/>")
+    return Hostile(rng.choice((".docx", ".xlsx")), out.getvalue(), REFUSED)
+
+
+def no_package(rng):
+    return Hostile(rng.choice((".docx", ".xlsx")), b"PK\x03\x04" + rng.randbytes(rng.randrange(5, 3000)), REFUSED)
+
+
+def table_bomb(rng):
+    raw = _xlsx([["text", "speaker"], [PROSE[0], "A"]])
+    return Hostile(".xlsx", _repacked(raw, "xl/worksheets/sheet1.xml", bytes(rng.randrange(250, 400) * 10**6)), REFUSED)
+
+
+def table_of_formulas(rng):
+    return Hostile(".xlsx", _xlsx([["text", "speaker"], ["=1+1", "=cmd|' /C calc'!A0"], [PROSE[0], "@A"]]), EITHER)
+
+
+def _xlsx(rows: list[list[str]]) -> bytes:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+# Mails and subtitles
+
+
+def deep_mail(rng):
+    depth = rng.randrange(50, 3000)
+    raw = "From: a@b.example\nSubject: Wall\n"
+    for level in range(depth):
+        raw += f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}\n'
+    return Hostile(".eml", (raw + f"Content-Type: text/plain\n\n{PROSE[0]}\n").encode(), EITHER)
+
+
+def mail_in_no_charset(rng):
+    raw = f"From: a@b.example\nSubject: Wall\nContent-Type: text/plain; charset=x-{rng.random()}\n\n{PROSE[0]}\n"
+    return Hostile(".eml", raw.encode(), EITHER)
+
+
+def cut_base64_mail(rng):
+    body = base64.b64encode("\n\n".join(PROSE).encode())
+    raw = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
+    return Hostile(".eml", raw + body[: rng.randrange(9, len(body) - 1)], EITHER)
+
+
+def mail_of_heads(rng):
+    heads = "".join(f"X-{number}: {'y' * 100}\n" for number in range(rng.randrange(1000, 40_000)))
+    return Hostile(".eml", f"{heads}Subject: Wall\n\n{PROSE[0]}\n{PROSE[2]}\n".encode(), EITHER)
+
+
+def bad_times(rng):
+    raw = "".join(f"{n}\n{rng.random()} --> nowhere\n{PROSE[n % 4]}\n\n" for n in range(20))
+    return Hostile(".srt", raw.encode(), EITHER)
+
+
+def noisy_subtitles(rng):
+    return Hostile(rng.choice((".srt", ".vtt")), rng.randbytes(rng.randrange(10, 5000)), REFUSED)
+
+
+# Tables and documents of statements
+
+
+def table_without_text(rng):
+    return Hostile(".csv", f"a,b\n{PROSE[0]!r},x\n".encode(), REFUSED)
+
+
+def wide_table(rng):
+    width = rng.randrange(5_000, 200_000)
+    return Hostile(".csv", f"text{',x' * width}\n{PROSE[2]}{',y' * width}\n".encode(), EITHER)
+
+
+def open_cell(rng):
+    return Hostile(".csv", f'text,speaker\n"{PROSE[0]},A\n'.encode() + b"x,y\n" * rng.randrange(2_000, 90_000), EITHER)
+
+
+def cell_of_megabytes(rng):
+    return Hostile(".csv", f"text,speaker\n{'word ' * rng.randrange(100_000, 900_000)},A\n".encode(), REFUSED)
+
+
+def cut_lines(rng):
+    row = json.dumps({"text": PROSE[0], "speaker": "A"})
+    return Hostile(".jsonl", f"{row}\n{row[: rng.randrange(5, len(row) - 1)]}".encode(), REFUSED)
+
+
+def deep_json(rng):
+    depth = rng.randrange(3_000, 300_000)
+    return Hostile(rng.choice((".jsonl", ".json", ".jsonld")), b"[" * depth + b"]" * depth, REFUSED)
+
+
+def odd_numbers(rng):
+    row = '{"text": NaN, "speaker": 1e999, "date": %s}' % ("9" * rng.randrange(10, 6000))
+    return Hostile(".jsonl", row.encode(), REFUSED)
+
+
+def escaped_surrogates(rng):
+    return Hostile(".jsonl", rb'{"text": "The wall \ud800 fell on Monday, they said.", "speaker": "\udfff"}', EITHER)
+
+
+def review_that_breaks_out(rng):
+    review = {
+        "@context": "https://schema.org", "@type": "ClaimReview", "claimReviewed": "</script><script>alert(1)</script>",
+        "reviewRating": {"@type": "Rating", "alternateName": "</script>", "ratingValue": "NaN"},
+        "author": {"name": "<img src=x onerror=alert(1)>"}, "url": "javascript:alert(1)",
+    }  # fmt: skip
+    return Hostile(".jsonld", json.dumps(review).encode(), EITHER)
+
+
+def wrong_shapes(rng):
+    value = rng.choice(([1], {"claimReviewed": 1}, [[[]]], "x", 1, None, {"@graph": {"@type": ["ClaimReview"]}}))
+    return Hostile(rng.choice((".json", ".jsonld", ".jsonl")), json.dumps(value).encode(), REFUSED)
+
+
+def unknown_kind(rng):
+    return Hostile(rng.choice((".exe", ".doc", ".zip", ".svg", "")), rng.randbytes(99), REFUSED)
+
+
+KINDS: tuple[Callable[[random.Random], Hostile], ...] = (
+    cut_character, other_alphabet, half_utf16, bad_utf32, null_bytes, turned_text, stacked_accents, one_long_line,
+    one_long_word, line_breaks, open_quotations, brackets, control_characters, formulas, scripts, lone_surrogates,
+    noise, nothing, many_sentences, pictures_of_words, deep_page, page_of_scripts, cut_page, wrong_charset,
+    entity_bomb, huge_page, huge_attribute, page_with_nulls, noisy_page, cut_pdf, scratched_pdf, locked_pdf,
+    pdf_in_circles, pdf_bomb, pdf_of_pictures, no_pdf, cut_docx, scratched_docx, docx_bomb, docx_with_entities,
+    zip_that_climbs, no_package, table_bomb, table_of_formulas, deep_mail, mail_in_no_charset, cut_base64_mail,
+    mail_of_heads, bad_times, noisy_subtitles, table_without_text, wide_table, open_cell, cell_of_megabytes, cut_lines,
+    deep_json, odd_numbers, escaped_surrogates, review_that_breaks_out, wrong_shapes, unknown_kind,
+)  # fmt: skip
