@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import markup, session, strip
+from views import markup, session, signin, strip
 from workbench.errors import WorkbenchError
 
 st.set_page_config(page_title="Counterclaim", page_icon="⚖️", layout="wide", initial_sidebar_state="collapsed")
@@ -26,7 +26,8 @@ chosen = st.navigation(
 markup.use_stylesheet()
 try:
     session.start_first_reading()
-    strip.show_strip()
-    chosen.run()
+    if signin.is_in():
+        strip.show_strip()
+        chosen.run()
 except WorkbenchError as error:
     markup.notice("bad", str(error))

@@ -31,7 +31,7 @@ from embeddings.training_data import read_rows
 from workbench.articles import add_article, refresh_contradictions, replace_claims
 from workbench.models import LazyEncoder
 from workbench.pairs import store_relations
-from workbench.queries import claim_page
+from workbench.queries import NO_VERDICT, ClaimFilter, claim_page
 from workbench.schema import ClaimRecord
 from workbench.store import Store
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
@@ -299,7 +299,9 @@ def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
 
 def at_once(args: argparse.Namespace, address: str, store: Store) -> dict[str, int]:
     """Several browsers that judge claims of their own at once, and what the store holds after it."""
-    ids = [row.id for row in claim_page(store, limit=SESSIONS * EACH, offset=1000).rows]
+    # Claims that nobody judged yet, or the screen would show a verdict before the key for it was pressed.
+    unjudged = ClaimFilter(verdict=NO_VERDICT)
+    ids = [row.id for row in claim_page(store, unjudged, limit=SESSIONS * EACH, offset=1000).rows]
     names = [f"Reviewer {number} at {int(time.time())}" for number in range(SESSIONS)]
     workers = [
         subprocess.Popen(

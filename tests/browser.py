@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -35,11 +35,12 @@ TALL = {"width": 1440, "height": 900}
 
 
 @contextmanager
-def serve(workspace: Path, *, env: dict[str, str] | None = None) -> Iterator[str]:
-    """The app on 127.0.0.1 at a free port, with this workspace; yields its address, and ends it at the end."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serve(
+    workspace: Path, *, env: dict[str, str] | None = None, port: int = 0, options: Sequence[str] = ()
+) -> Iterator[str]:
+    """The app on 127.0.0.1 at a free port, or this one, with this workspace and more options of Streamlit; yields its
+    address, and ends it at the end."""
+    port = port or free_port()
     command = [
         sys.executable,
         "-m",
@@ -48,6 +49,7 @@ def serve(workspace: Path, *, env: dict[str, str] | None = None) -> Iterator[str
         "app.py",
         "--server.port",
         str(port),
+        *options,
         "--",
         "--workspace",
         str(workspace),
@@ -73,6 +75,13 @@ def serve(workspace: Path, *, env: dict[str, str] | None = None) -> Iterator[str
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @contextmanager

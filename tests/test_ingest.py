@@ -305,7 +305,7 @@ def test_a_job_whose_number_went_to_another_process_is_shown_as_failed(tmp_path)
 
 def test_a_started_ingest_runs_in_a_process_of_its_own_and_says_how_it_ended(tmp_path):
     (tmp_path / "nowhere.txt").touch()
-    number = start_ingest(tmp_path / "workspace", [tmp_path / "nowhere.txt"])
+    number = start_ingest(Store(tmp_path / "workspace"), [tmp_path / "nowhere.txt"])
     store = Store(tmp_path / "workspace")
     for _ in range(1200):
         now = job(store, number)

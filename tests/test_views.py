@@ -35,7 +35,7 @@ def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """The readings that were started, none of which runs."""
     calls: list[tuple] = []
-    monkeypatch.setattr(session, "start_ingest", lambda *given: calls.append(given))
+    monkeypatch.setattr(session, "start_ingest", lambda opened, paths, who="": calls.append((opened.folder, paths)))
     return calls
 
 

@@ -12,7 +12,7 @@ from views import cards, markup, session, wording
 from workbench.archive import kept
 from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
-from workbench.inbox import save_pasted, save_upload
+from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
 from workbench.queries import articles, whereabouts
@@ -168,10 +168,10 @@ def provenance_in(form: str, article_id: str = "") -> Provenance:
 
 def take_files() -> None:
     """Keeps the uploaded files and begins to read them; a bad file doesn't hold up the others."""
-    folder, paths, refused = session.workspace(), [], []
+    opened, paths, refused = session.store(), [], []
     for file in st.session_state["upload-files"]:
         try:
-            paths.append(save_upload(folder, file.name, file.getvalue(), provenance_in("upload")))
+            paths.append(take_upload(opened, file.name, file.getvalue(), provenance_in("upload")))
         except WorkbenchError as error:
             refused.append(str(error))
     begin(paths, refused or ([] if paths else ["no file was chosen"]))
@@ -180,7 +180,7 @@ def take_files() -> None:
 def take_text() -> None:
     """Keeps the pasted text and begins to read it."""
     try:
-        path = save_pasted(session.workspace(), st.session_state["paste-text"], provenance_in("paste"))
+        path = take_pasted(session.store(), st.session_state["paste-text"], provenance_in("paste"))
     except WorkbenchError as error:
         session.tell("bad", f"Not added: {error}.")
         return

@@ -150,7 +150,7 @@ def open_view() -> None:
 def keep_view() -> None:
     """Keeps the filters that are set."""
     try:
-        save_view(session.store(), st.session_state.get("view-name") or "", set_now())
+        save_view(session.store(), st.session_state.get("view-name") or "", set_now(), session.reviewer())
     except WorkbenchError as error:
         session.tell("bad", f"Not saved: {error}.", "views")
     else:
@@ -162,7 +162,7 @@ def drop_view() -> None:
     """Drops the view that is chosen."""
     name = st.session_state.get("saved-view")
     if name:
-        forget_view(session.store(), name)
+        forget_view(session.store(), name, session.reviewer())
         st.session_state["saved-view"] = None
 
 

@@ -12,8 +12,10 @@ from urllib.parse import unquote
 import streamlit as st
 
 from views import markup, scripts
+from workbench.errors import SignInMissing
 from workbench.jobs import running_job, start_ingest
 from workbench.models import SeparateEncoder
+from workbench.people import Person
 from workbench.queries import counts
 from workbench.search import MeaningSearch
 from workbench.settings import Settings, load_settings
@@ -33,8 +35,31 @@ def workspace() -> Path:
 
 
 def store() -> Store:
-    """The opened workspace, shared by all sessions. Raises what `Store` raises."""
-    return _opened(str(workspace()))
+    """The opened workspace, shared by all sessions; on a desk with sign-in it does only what the person who is signed
+    in may do. Raises what `Store` raises, and SignInMissing."""
+    opened = _opened(str(workspace()))
+    someone = person()
+    return opened.on_behalf_of(someone) if someone else opened
+
+
+def person() -> Person | None:
+    """Who is signed in; None on a desk without sign-in.
+
+    Raises SignInMissing: the desk wants a sign-in and there is none yet, or what the identity provider says of the
+    person is not enough to know them by.
+    """
+    people = settings().people
+    if not people.sign_in:
+        return None
+    if not getattr(st.user, "is_logged_in", False):
+        raise SignInMissing("nobody is signed in")
+    address = str(st.user.get("email") or "").strip()
+    # An address that its provider never checked could be anybody's.
+    if not address or st.user.get("email_verified") is False:
+        raise SignInMissing("the identity provider names no e-mail address that it has checked; ask your administrator")
+    called = " ".join(str(st.user.get("name") or "").split())
+    name = f"{called} ({address})" if called and called != address else address
+    return Person(name[:LONGEST_NAME], people.role_of(address))
 
 
 @st.cache_resource(show_spinner=False)
@@ -94,16 +119,20 @@ def start_first_reading() -> None:
 def _first_reading(folder: str) -> None:
     opened = _opened(folder)
     if SEEDS.is_dir() and not counts(opened).articles and running_job(opened) is None:
-        begin_reading([SEEDS])
+        start_ingest(opened, [SEEDS])
 
 
 def begin_reading(paths: Sequence[Path | str]) -> None:
     """Starts to read these files, folders and web addresses, and whatever is still to do in the workspace."""
-    start_ingest(workspace(), paths)
+    start_ingest(store(), paths, reviewer())
 
 
 def reviewer_field() -> None:
-    """Asks who is judging; the browser remembers the answer, so that a link to a claim doesn't ask again."""
+    """Asks who is judging; the browser remembers the answer, so that a link to a claim doesn't ask again. Where people
+    sign in, nobody is asked."""
+    if someone := person():
+        markup.show(markup.tag("div", "Judging as ", markup.tag("bdi", someone.name), css="cc-hint"))
+        return
     if "reviewer" not in st.session_state:
         st.session_state["reviewer"] = remembered_reviewer() or settings().reviewer
     st.text_input(
@@ -123,7 +152,9 @@ def remembered_reviewer() -> str:
 
 
 def reviewer() -> str:
-    """Who is judging; empty if nobody said."""
+    """Who is judging: who is signed in, else who they say they are; empty if nobody said."""
+    if someone := person():
+        return someone.name
     if "reviewer" not in st.session_state:
         return remembered_reviewer() or settings().reviewer.strip()
     return (st.session_state.get("reviewer") or "").strip()

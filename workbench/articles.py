@@ -16,6 +16,7 @@ from claims.article import Article, Given, Provenance, content_hash
 from claims.claim import Attribution, Claim, Topic
 from workbench.errors import BadDate, UnknownArticle
 from workbench.log import write_log
+from workbench.people import COLLECT
 from workbench.rows import ArticleRow
 from workbench.schema import ArticleRecord, ClaimRecord, TopicRecord
 from workbench.store import Store, now
@@ -259,7 +260,7 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance, revie
             values["date"] = date.fromisoformat(values["date"]).isoformat()
         except ValueError:
             raise BadDate(f"no date {provenance.date!r}; write it as YYYY-MM-DD, or leave it empty") from None
-    with store.writing() as connection:
+    with store.writing(COLLECT, reviewer) as connection:
         columns = [ArticleRecord.__table__.c[name] for name in values]
         before = connection.execute(select(*columns).where(ArticleRecord.id == article_id)).mappings().first()
         if before is None:

@@ -59,6 +59,14 @@ class NotYours(WorkbenchError):
     """A verdict that somebody else gave, or that stands no more."""
 
 
+class SignInMissing(WorkbenchError):
+    """The desk wants to know who is there, and nobody is signed in whom it can know."""
+
+
+class NotAllowed(WorkbenchError):
+    """The person who is signed in may not do this, or not under this name."""
+
+
 class ReviewerMissing(WorkbenchError):
     """A verdict or judgement without a name under it."""
 

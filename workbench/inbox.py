@@ -13,6 +13,8 @@ from pathlib import Path
 from claims.article import Provenance
 from claims.reading import MOST_BYTES, READABLE
 from workbench.errors import BadDate, UploadRefused
+from workbench.people import COLLECT
+from workbench.store import Store
 
 LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character can take four
 
@@ -44,6 +46,18 @@ def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance 
         _write(path.with_suffix(".json"), json.dumps(known, ensure_ascii=True, indent=1).encode("ascii"))
     _write(path, content)
     return path
+
+
+def take_upload(store: Store, name: str, content: bytes, provenance: Provenance | None = None) -> Path:
+    """`save_upload` for whoever the store acts for. Raises NotAllowed, too."""
+    store.require(COLLECT)
+    return save_upload(store.folder, name, content, provenance)
+
+
+def take_pasted(store: Store, text: str, provenance: Provenance | None = None) -> Path:
+    """`save_pasted` for whoever the store acts for. Raises NotAllowed, too."""
+    store.require(COLLECT)
+    return save_pasted(store.folder, text, provenance)
 
 
 def save_pasted(folder: Path, text: str, provenance: Provenance | None = None) -> Path:

@@ -16,11 +16,14 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from workbench.errors import UnknownJob
+from workbench.log import write_log
 from workbench.pages import is_address
+from workbench.people import COLLECT
 from workbench.schema import JobRecord
 from workbench.store import Store, now
 
 log = logging.getLogger(__name__)
+MOST_NOTED = 10_000  # characters of the paths that the log holds
 ROOT = Path(__file__).parent.parent
 DIED = "ended unexpectedly; start it again, nothing is lost"
 SECONDS_BETWEEN_NOTES = 0.5
@@ -44,10 +47,14 @@ class Job:
     ended_at: str | None
 
 
-def start_ingest(store_folder: Path, paths: Sequence[Path | str]) -> int:
+def start_ingest(store: Store, paths: Sequence[Path | str], who: str = "") -> int:
     """Starts `python -m workbench ingest` on these paths and web addresses as a process of its own; returns the job's
-    id."""
-    store = Store(store_folder)
+    id. `who` gave them, which the log notes. Raises NotAllowed."""
+    store.require(COLLECT, who)
+    store = Store(store.folder)  # the work itself is nobody's, and writes what it finds
+    if who and paths:
+        with store.writing() as connection:
+            write_log(connection, who, "reading", after="; ".join(str(path) for path in paths)[:MOST_NOTED])
     job_id = new_job(store, "ingest")
     command = [
         sys.executable,

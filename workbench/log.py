@@ -22,6 +22,8 @@ WHAT: dict[str, str] = {
     "speaker": "Speaker",
     "article": "Article’s details",
     "import": "Import",
+    "reading": "Articles given to read",
+    "view": "Saved view",
 }
 
 
@@ -56,6 +58,8 @@ def people(store: Store) -> tuple[str, ...]:
     """Everybody who ever changed something, or is in charge of a claim, by name."""
     with store.reading() as connection:
         names = connection.execute(
-            text("SELECT who FROM log UNION SELECT assignee FROM claims WHERE assignee <> '' ORDER BY 1")
+            text(
+                "SELECT who FROM log WHERE who <> '' UNION SELECT assignee FROM claims WHERE assignee <> '' ORDER BY 1"
+            )
         ).scalars()
         return tuple(names)

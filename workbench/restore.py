@@ -16,6 +16,7 @@ from claims.article import content_hash
 from workbench.errors import ImportRefused, WorkbenchError
 from workbench.export import KINDS_IN_WORDS, from_text
 from workbench.log import write_log
+from workbench.people import MANAGE
 from workbench.rows import VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.schema import ArticleRecord, ClaimRecord, VerdictRecord, WithdrawalRecord
@@ -59,7 +60,7 @@ def restore_verdicts(store: Store, content: bytes, reviewer: str) -> RestoreRepo
     """
     reviewer = named(reviewer)
     rows = _rows(content)
-    with store.writing() as connection:
+    with store.writing(MANAGE, reviewer) as connection:
         verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
         judged = [(row, given) for _, row, given in verdicts if given]
         wanted = {row["claim_id"] for row, _ in judged}

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from workbench.errors import BadStep, GateClosed
 from workbench.log import write_log
+from workbench.people import DECIDE, JUDGE
 from workbench.rows import ClaimDetail, VerdictRow
 from workbench.store import Store
 from workbench.verdicts import (
@@ -42,10 +43,12 @@ class Gate:
 def assign(store: Store, claim_id: str, assignee: str, reviewer: str) -> None:
     """Puts a person in charge of a claim; "" puts nobody. Raises ReviewerMissing, UnknownClaim."""
     reviewer, assignee = named(reviewer), assignee.strip()
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         before = claim_for_change(connection, claim_id)["assignee"]
         if before == assignee:
             return
+        if {before, assignee} - {"", reviewer}:  # a claim of one's own is everybody's to take and to leave
+            store.require(DECIDE, reviewer)
         connection.execute(
             text("UPDATE claims SET assignee = :assignee WHERE id = :id"), {"assignee": assignee, "id": claim_id}
         )
@@ -58,7 +61,7 @@ def ask_second_review(store: Store, claim_id: str, reviewer: str, expected: int 
     Raises ReviewerMissing, UnknownClaim, ChangedMeanwhile, and BadStep unless one person's verdict stands.
     """
     reviewer = named(reviewer)
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] != "in_review":
             raise BadStep(f"this claim is {_in_words(claim['status'])}; a second review follows one first verdict")
@@ -91,7 +94,7 @@ def finalise(
     `ask_second_review`.
     """
     reviewer = named(reviewer)
-    with store.writing() as connection:
+    with store.writing(DECIDE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         verdicts = open_verdicts(connection, claim_id)
         if claim["status"] in PUBLISHED:
@@ -113,7 +116,7 @@ def adjudicate(
     `record_verdict`.
     """
     reviewer = named(opinion.reviewer)
-    with store.writing() as connection:
+    with store.writing(DECIDE, opinion.reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] != "disputed":
             raise BadStep(f"this claim is {_in_words(claim['status'])}; only a dispute is decided")
@@ -132,7 +135,7 @@ def correct(store: Store, claim_id: str, opinion: Opinion, public_note: str, exp
     Raises BadStep unless the verdict is final and there is a note, and as `record_verdict`.
     """
     note = public_note.strip()
-    with store.writing() as connection:
+    with store.writing(DECIDE, opinion.reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         _refuse_silent(claim["status"], note)
         row = append_verdict(connection, claim, opinion, "correction", note)
@@ -146,7 +149,7 @@ def retract(store: Store, claim_id: str, reviewer: str, public_note: str, expect
     Raises BadStep unless the verdict is final and there is a note, and as `ask_second_review`.
     """
     reviewer, note = named(reviewer), public_note.strip()
-    with store.writing() as connection:
+    with store.writing(DECIDE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         _refuse_silent(claim["status"], note)
         move(connection, claim_id, reviewer, "withdrawn", public_note=note)
@@ -158,7 +161,7 @@ def seen_again(store: Store, claim_id: str, reviewer: str, expected: int | None 
     Raises BadStep where nothing came up, and as `ask_second_review`.
     """
     reviewer = named(reviewer)
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if not claim["look_again"]:
             raise BadStep("nothing came up against this verdict since it was final")

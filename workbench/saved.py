@@ -8,6 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import insert
 
 from workbench.errors import BadName
+from workbench.log import write_log
+from workbench.people import JUDGE
 from workbench.schema import MetaRecord
 from workbench.store import Store
 
@@ -25,19 +27,31 @@ def saved_views(store: Store) -> dict[str, dict[str, str]]:
     return {row.name.removeprefix(_PREFIX): json.loads(row.value) for row in rows}
 
 
-def save_view(store: Store, name: str, filters: dict[str, str]) -> None:
-    """Keeps filters under a name, in place of what had that name. Raises BadName."""
+def save_view(store: Store, name: str, filters: dict[str, str], reviewer: str = "") -> None:
+    """Keeps filters under a name, in place of what had that name. Raises BadName, NotAllowed."""
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST:
         raise BadName(f"a view's name has 1 to {LONGEST} characters, not {len(name)}")
-    statement = insert(MetaRecord).values(name=_PREFIX + name, value=json.dumps(filters, ensure_ascii=False))
-    with store.writing() as connection:
+    statement = insert(MetaRecord).values(name=_PREFIX + name, value=_in_words(filters))
+    with store.writing(JUDGE, reviewer) as connection:
+        before = connection.execute(
+            text("SELECT value FROM meta WHERE name = :name"), {"name": _PREFIX + name}
+        ).scalar()
+        write_log(connection, reviewer, "view", subject=name, before=before or "", after=_in_words(filters))
         connection.execute(
             statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
         )
 
 
-def forget_view(store: Store, name: str) -> None:
-    """Drops a view; nothing happens where there is none of that name."""
-    with store.writing() as connection:
-        connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": _PREFIX + name})
+def forget_view(store: Store, name: str, reviewer: str = "") -> None:
+    """Drops a view; nothing happens where there is none of that name. Raises NotAllowed."""
+    with store.writing(JUDGE, reviewer) as connection:
+        gone = connection.execute(
+            text("DELETE FROM meta WHERE name = :name RETURNING value"), {"name": _PREFIX + name}
+        ).scalar()
+        if gone is not None:
+            write_log(connection, reviewer, "view", subject=name, before=gone)
+
+
+def _in_words(filters: dict[str, str]) -> str:
+    return json.dumps(filters, ensure_ascii=False)

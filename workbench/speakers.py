@@ -18,6 +18,7 @@ from workbench.articles import refresh_contradictions
 from workbench.errors import BadName, ReviewerMissing, UnknownArticle, UnknownSpeaker
 from workbench.groups import regroup
 from workbench.log import write_log
+from workbench.people import JUDGE
 from workbench.rows import SpeakerRow
 from workbench.schema import SpeakerNameRecord
 from workbench.store import Store, now
@@ -70,7 +71,7 @@ def name_speaker(
         raise BadName(f"a speaker's name has 1 to {_LONGEST_NAME} characters, not {len(name)}")
     if not reviewer.strip():
         raise ReviewerMissing("a change of speakers needs a name under it; fill in the reviewer")
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         known = connection.execute(text("SELECT 1 FROM articles WHERE id = :id"), {"id": article_id}).first()
         if article_id and known is None:
             raise UnknownArticle(article_id)

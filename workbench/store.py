@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from workbench.errors import StoreDamaged, StoreLocked, StoreTooNew
+from workbench.errors import NotAllowed, StoreDamaged, StoreLocked, StoreTooNew
+from workbench.people import RIGHTS, ROLES, Person
 from workbench.schema import VERSION
 
 log = logging.getLogger(__name__)
@@ -46,6 +48,7 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreDamaged(f"can't use {self.folder} as a workspace folder: {error.strerror}") from error
+        self.person: Person | None = None
         self._engine = _engine(self.path, wait)
         with _named_errors(self.path):
             if self._version() != VERSION:
@@ -57,9 +60,34 @@ class Store:
         with _named_errors(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 
+    def on_behalf_of(self, person: Person) -> Store:
+        """The same workspace, in which only what this person may do is stored, and only under their name."""
+        bound = copy(self)
+        bound.person = person
+        return bound
+
+    def require(self, right: str, name: str = "") -> None:
+        """Raises NotAllowed unless whoever this store acts for has the right, and the name where one is given.
+
+        A store that acts for nobody (the command line, a desk without sign-in) may do everything.
+        """
+        person = self.person
+        if person is None:
+            return
+        if not right or not person.may(right):
+            wanted = f"{RIGHTS[right]}; that needs the role {_least_role(right)}" if right else "change this"
+            raise NotAllowed(f"{person.name} is signed in as {person.role} and may not {wanted}")
+        if name and name.strip() != person.name:
+            raise NotAllowed(f"{person.name} is signed in, so nothing is stored under the name {name!r}")
+
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection in a write transaction: all of it is stored at the end, or nothing if the block raises."""
+    def writing(self, right: str = "", name: str = "") -> Iterator[Connection]:
+        """A connection in a write transaction: all of it is stored at the end, or nothing if the block raises.
+
+        `right` is the right that this needs, `name` the name that will stand under it. Raises NotAllowed, which on a
+        store that acts for a person every write does that names no right.
+        """
+        self.require(right, name)
         with _named_errors(self.path), self._engine.connect() as connection:
             connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
@@ -101,6 +129,10 @@ class Store:
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")
                 raise
+
+
+def _least_role(right: str) -> str:
+    return next(role for role, rights in ROLES.items() if right in rights)
 
 
 def _engine(path: Path, wait: float) -> Engine:

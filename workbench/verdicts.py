@@ -24,6 +24,7 @@ from workbench.errors import (
 )
 from workbench.groups import regroup
 from workbench.log import write_log
+from workbench.people import JUDGE
 from workbench.rows import PairJudgement, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, VERDICTS, VerdictKind, verdict_words
 from workbench.schema import ClaimRecord, PairJudgementRecord, VerdictRecord, WithdrawalRecord
@@ -74,7 +75,7 @@ def record_verdict(
     ChangedMeanwhile (another revision is there) and BadStep (the verdict is final); nothing is stored then.
     """
     opinion = Opinion(verdict, reviewer, rationale, tuple(evidence), tuple(addresses), label)
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] in PUBLISHED:
             raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
@@ -131,7 +132,7 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
     Raises ReviewerMissing, NotYours unless it stands and this reviewer gave it, and BadStep where the claim is final.
     """
     reviewer = named(reviewer)
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         given = connection.execute(
             text("SELECT claim_id, reviewer, verdict, label FROM standing_verdicts WHERE id = :id"), {"id": verdict_id}
         ).first()
@@ -255,7 +256,7 @@ def record_pair_judgement(
         raise UnknownJudgement(f"no judgement {judgement!r}; choose one of {', '.join(PAIR_JUDGEMENTS)}")
     reviewer = named(reviewer)
     claim_a, claim_b = _ordered(pair)
-    with store.writing() as connection:
+    with store.writing(JUDGE, reviewer) as connection:
         _refuse_unknown(connection, (claim_a, claim_b))
         before = judgements_of(connection, (claim_a, claim_b))
         row = {

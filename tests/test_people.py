@@ -1,0 +1,221 @@
+"""Who may do what: asked by the store, not by the screen; and the way in through a real identity provider."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from claims.article import Provenance
+from tests.browser import free_port, new_page, open_browser, serve, settled
+from tests.workbench_fakes import fake_line, write_texts
+from workbench.articles import edit_provenance
+from workbench.errors import NotAllowed, SettingsError
+from workbench.export import claims_csv
+from workbench.inbox import take_pasted, take_upload
+from workbench.jobs import start_ingest
+from workbench.log import log_page
+from workbench.people import RIGHTS, ROLES, Person
+from workbench.queries import ClaimFilter, claim_detail, claim_page
+from workbench.restore import restore_verdicts
+from workbench.review import (
+    Gate,
+    Opinion,
+    adjudicate,
+    ask_second_review,
+    assign,
+    correct,
+    finalise,
+    retract,
+    seen_again,
+)
+from workbench.saved import forget_view, save_view
+from workbench.settings import load_settings
+from workbench.speakers import name_speaker
+from workbench.store import Store
+from workbench.verdicts import record_pair_judgement, record_verdict, withdraw_verdict
+
+OPEN = Gate(rationale=False, sources=0)
+ME = "Ida (ida@desk.example)"
+
+
+@pytest.fixture
+def line(tmp_path: Path):
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    return line
+
+
+def ids(store: Store) -> list[str]:
+    return [row.id for row in claim_page(store).rows]
+
+
+# Everything that a person can do, with the least role that may.
+DEEDS = {
+    "verdict": ("reviewer", lambda store, claim, other, who: record_verdict(store, claim, "refuted", who)),
+    "withdraw": ("reviewer", lambda store, claim, other, who: withdraw_verdict(store, 1, who)),
+    "pair": ("reviewer", lambda store, claim, other, who: record_pair_judgement(store, (claim, other), "unclear", who)),
+    "second": ("reviewer", lambda store, claim, other, who: ask_second_review(store, claim, who)),
+    "seen": ("reviewer", lambda store, claim, other, who: seen_again(store, claim, who)),
+    "own": ("reviewer", lambda store, claim, other, who: assign(store, claim, who, who)),
+    "speaker": ("reviewer", lambda store, claim, other, who: name_speaker(store, "Anna", "Anna Holt", who)),
+    "view": ("reviewer", lambda store, claim, other, who: save_view(store, "mine", {}, who)),
+    "drop": ("reviewer", lambda store, claim, other, who: forget_view(store, "mine", who)),
+    "upload": ("reviewer", lambda store, claim, other, who: take_upload(store, "a.txt", b"The wall fell.")),
+    "paste": ("reviewer", lambda store, claim, other, who: take_pasted(store, "The wall fell.")),
+    "read": ("reviewer", lambda store, claim, other, who: start_ingest(store, [], who)),
+    "article": (
+        "reviewer",
+        lambda store, claim, other, who: edit_provenance(
+            store, claim_detail(store, claim).article.id, Provenance(outlet="Ledger"), who
+        ),
+    ),
+    "others": ("editor", lambda store, claim, other, who: assign(store, claim, "Kim", who)),
+    "final": ("editor", lambda store, claim, other, who: finalise(store, claim, who, OPEN)),
+    "decide": ("editor", lambda store, claim, other, who: adjudicate(store, claim, Opinion("refuted", who), OPEN)),
+    "correct": ("editor", lambda store, claim, other, who: correct(store, claim, Opinion("refuted", who), "Sorry.")),
+    "retract": ("editor", lambda store, claim, other, who: retract(store, claim, who, "Sorry.")),
+    "import": ("admin", lambda store, claim, other, who: restore_verdicts(store, claims_csv(store), who)),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_the_store_refuses_what_a_role_may_not_do(line, deed):
+    least, do = DEEDS[deed]
+    claim, other, *_ = ids(line.store)
+    roles = list(ROLES)
+    for role in roles[: roles.index(least)]:
+        before = line.store.path.read_bytes(), log_page(line.store).total
+        with pytest.raises(NotAllowed, match=rf"signed in as {role} and may not .*needs the role"):
+            do(line.store.on_behalf_of(Person(ME, role)), claim, other, ME)
+        assert (line.store.path.read_bytes(), log_page(line.store).total) == before
+
+
+@pytest.mark.parametrize("deed", [deed for deed in DEEDS if deed not in ("upload", "paste")])
+def test_nobody_can_write_under_another_name(line, deed):
+    claim, other, *_ = ids(line.store)
+    with pytest.raises(NotAllowed, match="nothing is stored under the name 'Kim'"):
+        DEEDS[deed][1](line.store.on_behalf_of(Person(ME, "admin")), claim, other, "Kim")
+
+
+def test_a_write_that_names_no_right_is_refused_for_anybody_who_is_signed_in(line):
+    with (
+        pytest.raises(NotAllowed, match="may not change this"),
+        line.store.on_behalf_of(Person(ME, "admin")).writing() as connection,
+    ):
+        connection.exec_driver_sql("DELETE FROM meta")
+    with line.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM meta")
+
+
+def test_what_a_role_may_do_is_done_and_stands_in_the_log(line):
+    claim, other, *_ = ids(line.store)
+    store = line.store.on_behalf_of(Person(ME, "editor"))
+    record_verdict(store, claim, "refuted", ME)
+    finalise(store, claim, ME, OPEN)
+    assign(store, other, "Kim", ME)
+    save_view(store, "mine", {"status": "final"}, ME)
+    assert claim_detail(store, claim).status == "final"
+    assert {row.who for row in log_page(store).rows} == {ME}
+    assert {row.what for row in log_page(store).rows} == {"view", "assignment", "status", "verdict"}
+    reviewer = line.store.on_behalf_of(Person(ME, "reviewer"))
+    with pytest.raises(NotAllowed, match="who is in charge"):
+        assign(reviewer, other, ME, ME)  # it is Kim's
+
+
+def test_every_right_has_words_and_each_role_more_rights_than_the_one_before():
+    rights = list(ROLES.values())
+    assert all(fewer < more for fewer, more in zip(rights, rights[1:], strict=False))
+    assert set(RIGHTS) == set(rights[-1])
+
+
+def test_the_settings_say_who_is_what(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text('[people]\nsign_in = true\n[people.roles]\n"Ida@Desk.example" = "editor"\n')
+    people = load_settings(tmp_path).people
+    assert people.sign_in and people.role_of("IDA@desk.EXAMPLE") == "editor" and people.role_of("x@y.z") == "reader"
+    assert not load_settings(tmp_path / "none").people.sign_in
+    for wrong, why in (
+        ('[people]\nsign_in = "yes"', "people.sign_in = 'yes'; choose true or false"),
+        ('[people]\ndefault_role = "boss"', "people.default_role = 'boss'; choose one of reader"),
+        ('[people.roles]\n"a@b.c" = "boss"', "'a@b.c' = 'boss'"),
+        ("[people]\nroles = 1", "is not a table"),
+        ("[people]\nguests = 1", "people.guests"),
+    ):
+        path.write_text(wrong)
+        with pytest.raises(SettingsError, match=why):
+            load_settings(tmp_path)
+
+
+@pytest.mark.browser
+@pytest.mark.filterwarnings("ignore")
+def test_people_come_in_through_an_identity_provider_and_keep_their_name(line, tmp_path):
+    from oidc_provider_mock import User, run_server_in_thread
+
+    folder = line.store.folder
+    (folder / "settings.toml").write_text('[people]\nsign_in = true\n[people.roles]\n"ida@desk.example" = "reviewer"\n')
+    known = [
+        User(sub="ida", claims={"email": "ida@desk.example", "name": "Ida", "email_verified": True}),
+        User(sub="rita", claims={"email": "rita@desk.example", "name": "<b>Rita</b>", "email_verified": True}),
+        User(sub="mallory", claims={"email": "ida@desk.example", "name": "Ida", "email_verified": False}),
+    ]
+    claim = next(row.id for row in claim_page(line.store, ClaimFilter(search="vetted")).rows)
+    with run_server_in_thread(user_claims=known) as provider:
+        port = free_port()
+        secrets = tmp_path / "secrets.toml"
+        secrets.write_text(
+            f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "for this test alone"\n'
+            'client_id = "desk"\nclient_secret = "secret"\n'
+            f'server_metadata_url = "http://127.0.0.1:{provider.server_port}/.well-known/openid-configuration"\n'
+        )
+        with serve(folder, port=port, options=["--secrets.files", str(secrets)]) as address, open_browser() as browser:
+
+            def come_in(name: str):
+                page = new_page(browser)
+                page.goto(f"{address}/claim?claim={claim}")
+                page.get_by_role("button", name="Sign in").wait_for()
+                assert page.locator(".cc-hero, .cc-strip").count() == 0  # nothing is seen from outside
+                page.get_by_role("button", name="Sign in").click()
+                page.get_by_role("button", name=name, exact=True).click()
+                page.get_by_role("button", name="Sign out").wait_for()
+                return page
+
+            page = come_in("ida")
+            page.goto(f"{address}/claim?claim={claim}")
+            settled(page)
+            assert page.get_by_label("Reviewer").count() == 0
+            assert page.get_by_text("Judging as Ida (ida@desk.example)").count() == 1
+            page.locator("[class*=st-key-verdict-refuted-] button").click()
+            page.locator("[class*=st-key-verdict-refuted-] button[kind=primary]").wait_for()
+            assert claim_detail(line.store, claim).verdict.reviewer == "Ida (ida@desk.example)"
+            page.get_by_role("button", name="Sign out").click()
+            page.wait_for_url("**/end_session**")  # the provider ends its session, too
+            page.goto(address)
+            page.get_by_role("button", name="Sign in").wait_for()
+
+            page = come_in("rita")
+            page.goto(f"{address}/claim?claim={claim}")
+            settled(page)
+            assert page.get_by_text("<b>Rita</b> (rita@desk.example)").count() >= 1
+            page.locator("[class*=st-key-verdict-supported-] button").click()
+            page.get_by_text("signed in as reader and may not judge claims").wait_for()
+            assert len(claim_detail(line.store, claim).verdicts) == 1
+
+            page = come_in("mallory")
+            assert page.get_by_text("no e-mail address that it has checked").count() == 1
+            assert page.locator(".cc-strip").count() == 0
+
+
+def test_a_desk_without_a_provider_says_so_instead_of_letting_anybody_in(line, monkeypatch):
+    import streamlit as st
+    from streamlit.testing.v1 import AppTest
+
+    from tests.test_views import ROOT, words
+
+    (line.store.folder / "settings.toml").write_text("[people]\nsign_in = true\n")
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(line.store.folder))
+    st.cache_resource.clear()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert "no identity provider is configured" in words(app)
+    assert "vetted" not in words(app)
+    st.cache_resource.clear()
