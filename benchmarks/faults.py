@@ -114,7 +114,7 @@ def judged(one: Hostile, store: Store, report) -> list[str]:
         (_, why), *_ = report.refused
         if one.fate == READ:
             return [f"half_read: refused, though it is a text: {why}"]
-        clear = 10 <= len(why) <= 250 and not _NO_SENTENCE.search(why) and why.isprintable()
+        clear = 8 <= len(why) <= 250 and not _NO_SENTENCE.search(why) and why.isprintable()
         return [] if clear else [f"unclear: {why!r}"]
     if not taken:
         return ["unclear: neither read nor refused"]

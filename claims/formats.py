@@ -20,6 +20,7 @@ from claims.article import Provenance
 MOST_PAGES = 300  # of a PDF
 MOST_UNPACKED = 200_000_000  # bytes that a .docx may unpack to
 MOST_PARTS = 5000  # files in a .docx, parts of a mail
+_LETTERS_OF_PROSE = 0.6
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _SPACED_OUT = re.compile(r"\n{3,}")
@@ -42,7 +43,7 @@ def read_html(raw: bytes) -> Found:
         raw, with_metadata=True, include_comments=False, include_tables=False, favor_precision=True
     ) or trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)
     text = (document.text or "").strip() if document is not None else ""
-    if not re.search(r"\w{2}[.!?]", text):
+    if not re.search(r"\w{2}[.!?]", text) or not _is_prose(text):
         raise BadFile("holds no article: no running text was found in the page")
     title = (document.title or "").strip()
     known = Provenance(
@@ -234,6 +235,11 @@ def _with_headline(title: str, text: str) -> str:
     """The text with its title on top, unless it begins with it."""
     plain = " ".join(title.split())
     return text if not plain or " ".join(text[: len(plain) + 20].split()).startswith(plain) else f"{plain}\n\n{text}"
+
+
+def _is_prose(text: str) -> bool:
+    """Whether a text is mostly letters and blanks, in whatever script, as bytes that were no text never are."""
+    return sum(letter.isalpha() or letter.isspace() for letter in text) > _LETTERS_OF_PROSE * len(text)
 
 
 def _is_headline(title: str) -> bool:

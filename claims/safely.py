@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import resource
 from contextlib import suppress
@@ -12,6 +13,7 @@ from claims.article import Article
 from claims.formats import READERS, BadFile, read_bytes
 from claims.pool import end_with_parent
 
+logger = logging.getLogger(__name__)
 SECONDS = 25.0
 MEMORY = 3_000_000_000  # bytes of address space, libraries included
 
@@ -95,5 +97,7 @@ def _serve(pipe: Connection, memory: int) -> None:
             pipe.send("needs more memory to read than a file may take")
         except RecursionError:
             pipe.send("is nested too deep to be read")
-        except Exception as error:  # a library's own fault on a broken file: the file is refused, the batch goes on
-            pipe.send(f"can't be read ({type(error).__name__}: {' '.join(str(error).split())[:120]})")
+        except Exception:  # a library's own fault on a broken file: the file is refused, the batch goes on
+            logger.warning("%s broke its reader", name, exc_info=True)
+            kind = Path(name).suffix.lower().removeprefix(".")
+            pipe.send(f"can't be read: it is damaged, or no .{kind} file but by name")

@@ -19,6 +19,7 @@ from claims.article import Article, Given, Provenance
 from claims.formats import BadFile
 
 MOST_ROWS = 100_000
+_LETTER = re.compile(r"[^\W\d_]")
 LONGEST = 5_000  # characters of one statement
 # Names of columns for each thing, the first that is there counts; capitals, blanks and _ don't matter.
 COLUMNS = {
@@ -150,7 +151,7 @@ def _places(names: list[str]) -> dict[str, int]:
 
 def _row(number: int, values: dict[str, Any]) -> Row:
     row = {thing: " ".join(_in_words(value).split()) for thing, value in values.items()}
-    if not row["text"]:
+    if not _LETTER.search(row["text"]):
         raise BadFile(f"row {number} has no statement")
     if len(row["text"]) > LONGEST:
         raise BadFile(f"row {number} has a statement of {len(row['text']):,} characters; at most {LONGEST:,} are read")
@@ -164,7 +165,8 @@ def _row(number: int, values: dict[str, Any]) -> Row:
 def _in_words(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
-    return "" if value is None else str(value)
+    # Lone surrogates and null bytes can be smuggled in by escapes, and no database takes them.
+    return "" if value is None else str(value).encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def _day(given: str, number: int) -> str:
