@@ -40,6 +40,7 @@ from workbench.verdicts import record_verdict
 
 TOO_LONG = 30.0  # seconds
 WRITERS, EACH = 8, 250
+MOST_CHARACTERS = 1500  # of each article that a killed run reads
 _NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
 # What differs between two runs that did the same: times, and numbers of rows.
 _PASSING = {"at", "added_at", "until", "created_at", "started_at", "updated_at", "ended_at"}
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, help="articles that the killed runs read: JSON lines with text")
     parser.add_argument("--inputs", type=int, default=300)
     parser.add_argument("--kills", type=int, default=30)
-    parser.add_argument("--articles", type=int, default=6, help="how many of the file's articles a killed run reads")
+    parser.add_argument("--articles", type=int, default=3, help="how many of the file's articles a killed run reads")
     parser.add_argument("--seed", type=int, default=1)
 
 
@@ -150,7 +151,7 @@ def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     for name, some in (("first", texts[:2]), ("new", texts[2:])):
         (folder / name).mkdir()
         for number, words in enumerate(some):
-            (folder / name / f"{number}.txt").write_text(words[:6000], encoding="utf-8")
+            (folder / name / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     server = context.Process(target=_serve_runs, args=(there,), daemon=True)
