@@ -39,7 +39,7 @@ from workbench.store import Store
 from workbench.verdicts import record_verdict
 
 TOO_LONG = 30.0  # seconds
-WRITERS, EACH = 8, 250
+WRITERS = 8
 MOST_CHARACTERS = 1500  # of each article that a killed run reads
 _NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
 # What differs between two runs that did the same: times, and numbers of rows.
@@ -55,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--inputs", type=int, default=300)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--articles", type=int, default=3, help="how many of the file's articles a killed run reads")
+    parser.add_argument("--verdicts", type=int, default=250, help="of each of the eight writers")
     parser.add_argument("--seed", type=int, default=1)
 
 
@@ -73,10 +74,10 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
 # Hostile files
 
 
-def hostile_inputs(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
-    """Reads every file with the real line, into one workspace."""
-    store = Store(folder / "workspace")
-    line = Line.from_settings(store, Settings())
+def hostile_inputs(folder: Path, args: argparse.Namespace, line: Line | None = None) -> tuple[list[str], dict]:
+    """Reads every file into one workspace, with the real line unless another is given."""
+    line = line or Line.from_settings(Store(folder / "workspace"), Settings())
+    store = line.store
     counts: Counter[str] = Counter()
     lines = []
     slowest = 0.0
@@ -272,7 +273,7 @@ def writers(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
     names = [f"Reviewer {number}" for number in range(WRITERS)]
-    workers = [context.Process(target=_write, args=(store.folder, name, ids, results)) for name in names]
+    workers = [context.Process(target=_write, args=(store.folder, name, ids, args.verdicts, results)) for name in names]
     for worker in workers:
         worker.start()
     told = [results.get(timeout=600) for _ in workers]
@@ -296,12 +297,12 @@ def writers(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     }
 
 
-def _write(folder: Path, name: str, ids: list[str], results) -> None:
+def _write(folder: Path, name: str, ids: list[str], verdicts: int, results) -> None:
     """One reviewer: reads a claim, judges what is on the screen, and looks again where somebody was faster."""
     store = Store(folder)
     given, conflicts = [], 0
     rng = random.Random(name)
-    for number in range(EACH):
+    for number in range(verdicts):
         claim, why = rng.choice(ids), f"{name}, verdict {number}"
         while True:
             seen = claim_detail(store, claim).revision

@@ -4,6 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import date
+
+
+def iso_day(given: str) -> str:
+    """`given` as YYYY-MM-DD.
+
+    Raises:
+        ValueError: it is no ISO 8601 date; the message quotes its first characters.
+    """
+    try:
+        return date.fromisoformat(given).isoformat()
+    except ValueError:
+        shown = given if len(given) <= 40 else given[:39] + "…"
+        raise ValueError(f"no date {shown!r}; write it as YYYY-MM-DD") from None
 
 
 @dataclass(frozen=True, slots=True)

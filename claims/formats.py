@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable
+from dataclasses import asdict
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -24,6 +26,13 @@ _LETTERS_OF_PROSE = 0.6
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BLANKS = re.compile(r"[ \t\u00a0]+")
 _SPACED_OUT = re.compile(r"\n{3,}")
+
+
+# What a packed document (.docx, .xlsx) that is damaged makes its library raise.
+BAD_PACKAGE = (
+    zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, TypeError, IndexError, AttributeError,
+    SyntaxError, OSError, EOFError,
+)  # fmt: skip
 
 
 class BadFile(Exception):
@@ -70,8 +79,10 @@ def read_pdf(raw: bytes) -> Found:
         raise BadFile("is locked by a password; save it without one") from None
     except BadFile:
         raise
+    except NotImplementedError:
+        raise BadFile("is locked or packed in a way that can't be opened; save it anew as a plain PDF") from None
     except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError) as error:
-        raise BadFile(f"is no PDF that can be read ({_short(error)})") from error
+        raise BadFile("is no PDF that can be read; it may be cut off or damaged") from error
     text = _SPACED_OUT.sub("\n\n", "\n\n".join(map(joined_lines, _without_running_heads(pages)))).strip()
     if not text:
         raise BadFile("holds no text, only pictures of pages; have its text recognised (OCR) first")
@@ -91,8 +102,8 @@ def read_docx(raw: bytes) -> Found:
         title, author, made = about.title or "", about.author or "", about.created
     except BadFile:
         raise
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError, OSError) as error:
-        raise BadFile(f"is no Word document that can be read ({_short(error)})") from error
+    except (*BAD_PACKAGE, PackageNotFoundError) as error:
+        raise BadFile("is no Word document that can be read; it may be cut off or damaged") from error
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     if not text:
         raise BadFile("is empty")
@@ -111,7 +122,7 @@ def read_eml(raw: bytes) -> Found:
         content = body.get_content() if body is not None else ""
         is_page = body is not None and body.get_content_type() == "text/html"
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
-        raise BadFile(f"is no mail that can be read ({_short(error)})") from error
+        raise BadFile("is no mail that can be read; it may be cut off or damaged") from error
     text = read_html(content.encode())[0] if is_page else _unquoted(content)
     if not text.strip():
         raise BadFile("holds no text")
@@ -126,7 +137,7 @@ def read_subtitles(raw: bytes) -> Found:
     try:
         lines = pysubs2.SSAFile.from_string(_text_of(raw), keep_unknown_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
-        raise BadFile(f"is no subtitle file that can be read ({_short(error)})") from error
+        raise BadFile("is no subtitle file that can be read; it may be cut off or damaged") from error
     turns: list[tuple[str, str]] = []
     for line in lines:
         for name, words in _spoken(line.text, line.name or ""):
@@ -158,8 +169,12 @@ READERS: dict[str, Callable[[bytes], Found]] = {
 def read_bytes(name: str, raw: bytes) -> Found:
     """The text and provenance of a file by its name's ending, one of READERS. Raises BadFile."""
     text, known = READERS[PurePath(name).suffix.lower()](raw)
-    # Lone surrogates and null bytes come out of broken files, and no database takes them.
-    return text.encode("utf-8", "replace").decode().replace("\x00", ""), known
+    return storable(text), Provenance(**{field: storable(value) for field, value in asdict(known).items()})
+
+
+def storable(text: str) -> str:
+    """`text` without lone surrogates and null bytes, which come out of broken files and which no database takes."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def check_package(raw: bytes) -> None:
@@ -270,7 +285,3 @@ def _day(given: str | None) -> str:
 
 def _web_address(given: str | None) -> str:
     return given if given and given.startswith(("http://", "https://")) else ""
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -7,10 +7,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 
-from claims.article import Article, Provenance
+from claims.article import Article, Provenance, iso_day
 from claims.byline import provenance_in
 from claims.formats import READERS, BadFile
 from claims.safely import SafeReader
@@ -22,6 +21,7 @@ MOST_BYTES = 50_000_000
 MOST_CHARACTERS = 300_000
 MOST_SENTENCES = 5_000
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s)|\n")
+_NULLS = "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
 MANIFEST = "manifest.csv"
 BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -49,11 +49,14 @@ def decode(raw: bytes, path: Path | str) -> str:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if raw.startswith(mark):
             try:
-                return raw.decode(encoding)
+                text = raw.decode(encoding)
             except UnicodeDecodeError:
                 raise UnreadableArticle(path, f"starts as {encoding} but is not; save it as UTF-8") from None
+            if "\x00" in text:
+                raise UnreadableArticle(path, _NULLS)
+            return text
     if b"\x00" in raw:
-        raise UnreadableArticle(path, "is not a text file (it holds null bytes); .txt in UTF-8 is expected")
+        raise UnreadableArticle(path, _NULLS)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -174,7 +177,7 @@ def _provenance_of(row: dict, where: Path) -> Provenance:
     fields = {name: str(row.get(name) or "").strip() for name in Provenance.__slots__}
     if fields["date"]:
         try:
-            date.fromisoformat(fields["date"])
-        except ValueError:
-            raise UnreadableArticle(where, f"no date {fields['date']!r}; write it as YYYY-MM-DD") from None
+            iso_day(fields["date"])
+        except ValueError as error:
+            raise UnreadableArticle(where, str(error)) from None
     return Provenance(**fields)

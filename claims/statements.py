@@ -15,11 +15,12 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
-from claims.article import Article, Given, Provenance
-from claims.formats import BadFile
+from claims.article import Article, Given, Provenance, iso_day
+from claims.formats import BAD_PACKAGE, BadFile, check_package, storable
 
 MOST_ROWS = 100_000
 _LETTER = re.compile(r"[^\W\d_]")
+_TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", re.DOTALL)
 LONGEST = 5_000  # characters of one statement
 # Names of columns for each thing, the first that is there counts; capitals, blanks and _ don't matter.
 COLUMNS = {
@@ -98,12 +99,8 @@ def _jsonl_rows(raw: bytes) -> Iterator[Row]:
 
 
 def _xlsx_rows(raw: bytes) -> Iterator[Row]:
-    from zipfile import BadZipFile
-
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
-
-    from claims.formats import check_package
 
     try:
         check_package(raw)
@@ -111,17 +108,8 @@ def _xlsx_rows(raw: bytes) -> Iterator[Row]:
         yield from _mapped(book.worksheets[0].iter_rows(values_only=True))
     except BadFile:
         raise
-    except (
-        BadZipFile,
-        InvalidFileException,
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        OSError,
-        SyntaxError,
-    ) as error:
-        raise BadFile("is no Excel workbook that can be read") from error
+    except (*BAD_PACKAGE, InvalidFileException) as error:
+        raise BadFile("is no Excel workbook that can be read; it may be cut off or damaged") from error
 
 
 def _mapped(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
@@ -165,15 +153,14 @@ def _row(number: int, values: dict[str, Any]) -> Row:
 def _in_words(value: Any) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
-    # Lone surrogates and null bytes can be smuggled in by escapes, and no database takes them.
-    return "" if value is None else str(value).encode("utf-8", "replace").decode().replace("\x00", "")
+    return "" if value is None else storable(str(value))
 
 
 def _day(given: str, number: int) -> str:
     try:
-        return date.fromisoformat(given[:10]).isoformat()
-    except ValueError:
-        raise BadFile(f"row {number}: no date {given!r}; write it as YYYY-MM-DD") from None
+        return iso_day(_TIME.sub("", given))
+    except ValueError as error:
+        raise BadFile(f"row {number}: {error}") from None
 
 
 def _decoded(raw: bytes) -> str:

@@ -15,7 +15,10 @@ from claims.article import Article, Provenance
 from embeddings.reasons import Reason
 from tests import story
 from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
-from workbench.verdicts import verdict_history
+from workbench.review import Gate, assign, correct, finalise
+from workbench.saved import save_view
+from workbench.store import Store
+from workbench.verdicts import Opinion, record_pair_judgement, record_verdict, verdict_history
 
 pytestmark = pytest.mark.browser
 RATIONALE = "The union holds the keys, = and the authority shows no log."
@@ -118,6 +121,19 @@ def test_keys_mark_the_claim_on_the_screen_and_back_goes_back(tmp_path: Path, br
     assert verdict_history(told.store, told.ids[0]) == ()
 
 
+def plant_what_people_write(store: Store, ids: tuple[str, ...]) -> None:
+    """Payloads in everything that a person or a program can write: names, reasons, notes, assignments, views."""
+    record_verdict(store, ids[0], "refuted", f"Ida {PAYLOADS[0]}", PAYLOADS[1], label=PAYLOADS[2])
+    finalise(store, ids[0], f"Tom {PAYLOADS[3]}", Gate(False, 0), PAYLOADS[5])
+    correct(store, ids[0], Opinion("supported", f"Tom {PAYLOADS[3]}", PAYLOADS[2], (ids[-1],)), PAYLOADS[1])
+    for reviewer, verdict in ((f"Ida {PAYLOADS[0]}", "refuted"), (f"Ann {PAYLOADS[2]}", "supported")):
+        record_verdict(store, ids[1], verdict, reviewer, PAYLOADS[4], (ids[-1],))
+    assign(store, ids[2], f"Eve {PAYLOADS[5]}", f"Ida {PAYLOADS[1]}")
+    record_pair_judgement(store, (ids[-1], ids[0]), "not_contradiction", f"Ida {PAYLOADS[5]}", PAYLOADS[0])
+    for number, payload in enumerate(PAYLOADS):
+        save_view(store, payload[:58], {"q": payload}, f"Ida {PAYLOADS[number]}")
+
+
 def test_hostile_text_stays_text(tmp_path: Path, browser: Browser) -> None:
     body = "\n".join(f"{payload} is what they said." for payload in PAYLOADS)
     article = Article(
@@ -138,6 +154,7 @@ def test_hostile_text_stays_text(tmp_path: Path, browser: Browser) -> None:
         for claim, relation in zip(claims, ("contradicts", "same_claim", "related") * 2, strict=False)
     ]
     told = story.fill(tmp_path, (article, plain), claims, relations)
+    plant_what_people_write(told.store, told.ids)
 
     page = new_page(browser)
     dialogs: list[str] = []
@@ -150,10 +167,14 @@ def test_hostile_text_stays_text(tmp_path: Path, browser: Browser) -> None:
             f"/claim?claim={told.ids[1]}",
             "/conflicts",
             "/articles",
+            "/speakers",
+            "/desk",
+            "/log",
             f"/claim?claim={PAYLOADS[1]}",
         ):
             visit(page, address + place)
-            page.locator(".cc-line, .cc-card, .cc-article, .cc-empty").first.wait_for()
+            page.locator("[data-testid=stMain] [data-testid=stElementContainer] >> visible=true").last.wait_for()
+            settled(page)
             main = page.locator("[data-testid=stMain]")
             for strange in (
                 "img",

@@ -10,12 +10,14 @@ from datetime import datetime
 
 import pytest
 from docx import Document
+from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
 
 from claims import Article, Provenance, UnreadableArticle, formats, read_articles
 from claims.formats import BadFile, joined_lines, read_bytes
 from claims.reading import files_in
 from claims.safely import SafeReader
+from claims.statements import read_statements
 
 SAID = "The swing bridge at Port Ellory was inspected twice in the month before it jammed, the harbour authority said."
 QUOTED = "“Every bearing was checked,” said Marit Oduya, the port’s chief engineer, on Monday morning."
@@ -276,3 +278,52 @@ def test_a_reader_that_dies_is_begun_again(tmp_path):
         assert SAID in reader.read(path)[0].text
         worker = reader._process
     assert not worker.is_alive()
+
+
+def damaged(package: bytes, part: str) -> bytes:
+    """A packed document in which the squeezed bytes of one part make no sense."""
+    with zipfile.ZipFile(io.BytesIO(package)) as opened:
+        at = opened.getinfo(part).header_offset + 30 + len(part)
+    return package[:at] + b"\xff" * 60 + package[at + 60 :]
+
+
+def foreign(package: bytes, part: str, content: str) -> bytes:
+    """A packed document with another part's content in the place of one."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, content if name == part else old.read(name))
+    return out.getvalue()
+
+
+def workbook(*rows: tuple[str, ...]) -> bytes:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name, raw, why", [
+    ("a.pdf", pdf(SAID).replace(b"trailer << ", b"trailer << /Encrypt << /Filter /Odd /V 1 >> "), "is locked"),
+    ("a.docx", damaged(docx(SAID), "[Content_Types].xml"), "no Word document"),
+    ("a.docx", foreign(docx(SAID), "[Content_Types].xml", "<Relationships/>"), "no Word document"),
+    ("a.xlsx", damaged(workbook(("text",), (SAID,)), "xl/workbook.xml"), "no Excel workbook"),
+])  # fmt: skip
+def test_what_a_fuzzer_broke_is_refused_by_its_reader(name, raw, why):
+    read = read_statements if name.endswith(".xlsx") else read_bytes
+    with pytest.raises(BadFile, match=why):
+        read(name, raw)
+
+
+def test_null_characters_in_a_marked_encoding_are_refused(tmp_path):
+    (tmp_path / "a.txt").write_bytes(f"{SAID}\0\0{QUOTED}".encode("utf-16"))
+    (refused,) = read_articles([tmp_path])
+    assert isinstance(refused, UnreadableArticle) and "null bytes" in refused.why
+
+
+def test_null_characters_in_the_head_of_a_mail_are_left_out():
+    raw = f"Subject: =?utf-8?q?Bridge=00_checked?=\nFrom: =?utf-8?q?Ada=00?= <a@b.example>\n\n{SAID}\n".encode()
+    text, known = read_bytes("a.eml", raw)
+    assert "\0" not in text + known.title + known.author and known.title == "Bridge checked"

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
-from claims.article import Article, Given, Provenance, content_hash
+from claims.article import Article, Given, Provenance, content_hash, iso_day
 from claims.claim import Attribution, Claim, Topic
 from workbench.errors import BadDate, UnknownArticle
 from workbench.log import write_log
@@ -257,9 +257,9 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance, revie
     values = _clean(provenance)
     if values["date"]:
         try:
-            values["date"] = date.fromisoformat(values["date"]).isoformat()
-        except ValueError:
-            raise BadDate(f"no date {provenance.date!r}; write it as YYYY-MM-DD, or leave it empty") from None
+            values["date"] = iso_day(values["date"])
+        except ValueError as error:
+            raise BadDate(f"{error}, or leave it empty") from None
     with store.writing(COLLECT, reviewer) as connection:
         columns = [ArticleRecord.__table__.c[name] for name in values]
         before = connection.execute(select(*columns).where(ArticleRecord.id == article_id)).mappings().first()

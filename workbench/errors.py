@@ -25,6 +25,10 @@ class StoreDamaged(WorkbenchError):
     """The workspace can't be opened as a database."""
 
 
+class StoreFull(WorkbenchError):
+    """There is no room left for what was to be stored."""
+
+
 class WorkspaceBusy(WorkbenchError):
     """Another ingest is running in this workspace."""
 

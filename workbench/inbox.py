@@ -7,10 +7,9 @@ import json
 import os
 import re
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
-from claims.article import Provenance
+from claims.article import Provenance, iso_day
 from claims.reading import MOST_BYTES, READABLE
 from workbench.errors import BadDate, UploadRefused
 from workbench.people import COLLECT
@@ -37,9 +36,9 @@ def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance 
     known = {key: value.strip() for key, value in asdict(provenance or Provenance()).items() if value.strip()}
     if "date" in known:
         try:
-            date.fromisoformat(known["date"])
-        except ValueError:
-            raise BadDate(f"no date {known['date']!r}; write it as YYYY-MM-DD, or leave it empty") from None
+            iso_day(known["date"])
+        except ValueError as error:
+            raise BadDate(f"{error}, or leave it empty") from None
     path = inbox / f"{_stem(name)}-{hashlib.sha256(content).hexdigest()[:12]}{ending}"
     # The sidecar comes first, so that nothing ever reads the text without it.
     if known:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from workbench.errors import NotAllowed, StoreDamaged, StoreLocked, StoreTooNew
+from workbench.errors import NotAllowed, StoreDamaged, StoreFull, StoreLocked, StoreTooNew
 from workbench.people import RIGHTS, ROLES, Person
 from workbench.schema import VERSION
 
@@ -160,6 +160,12 @@ def _named_errors(path: Path) -> Iterator[None]:
     except OperationalError as error:
         if "locked" in str(error.orig) or "busy" in str(error.orig):
             raise StoreLocked(f"{path} is held by another program; try again when it is done") from error
+        if "full" in str(error.orig):
+            raise StoreFull(
+                f"no room left for {path}; free some space and start again, what was stored is kept"
+            ) from error
+        if "readonly" in str(error.orig):
+            raise StoreDamaged(f"{path} can't be written: it, or its folder, is read-only for this program") from error
         raise StoreDamaged(f"can't work on {path}: {error.orig}") from error
     except DatabaseError as error:
         if "not a database" in str(error.orig) or "malformed" in str(error.orig):
