@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import resource
+from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from claims.article import Article
 from claims.formats import READERS, BadFile, read_bytes
+from claims.lists import addresses_in
 from claims.pool import end_with_parent
 
 logger = logging.getLogger(__name__)
@@ -39,10 +42,16 @@ class SafeReader:
 
         Raises BadFile, also where reading takes too long, too much memory, or kills the worker; and OSError.
         """
-        raw = path.read_bytes()
+        return self._ask(articles_in, path.name, path.read_bytes())
+
+    def read_list(self, raw: bytes) -> tuple[list[str], list[str]]:
+        """The addresses of pages, and of further lists, that a feed or sitemap names. Raises BadFile as `read` does."""
+        return self._ask(addresses_in, raw)
+
+    def _ask(self, work: Callable[..., Any], *given: object) -> Any:
         pipe = self._begun()
         try:
-            pipe.send((path.name, raw))
+            pipe.send((work, given))
             if not pipe.poll(self._seconds):
                 self._end()
                 raise BadFile(f"took longer than {self._seconds:g} seconds to read, and was given up")
@@ -50,8 +59,8 @@ class SafeReader:
         except (EOFError, BrokenPipeError, ConnectionResetError):
             self._end()
             raise BadFile("can't be read: it broke the program that reads it") from None
-        if isinstance(found, str):
-            raise BadFile(found)
+        if isinstance(found, BadFile):
+            raise found
         return found
 
     def _begun(self) -> Connection:
@@ -72,7 +81,8 @@ class SafeReader:
         self._process = self._pipe = None
 
 
-def _articles(name: str, raw: bytes) -> list[Article]:
+def articles_in(name: str, raw: bytes) -> list[Article]:
+    """The articles of a file by its name's ending. Raises BadFile, and what the libraries raise."""
     if Path(name).suffix.lower() in READERS:
         return [Article(*read_bytes(name, raw))]
     from claims.statements import read_statements
@@ -86,18 +96,19 @@ def _serve(pipe: Connection, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            name, raw = pipe.recv()
+            work, given = pipe.recv()
         except EOFError:
             return
         try:
-            pipe.send(_articles(name, raw))
+            pipe.send(work(*given))
         except BadFile as error:
-            pipe.send(str(error))
+            pipe.send(error)
         except MemoryError:
-            pipe.send("needs more memory to read than a file may take")
+            pipe.send(BadFile("needs more memory to read than a file may take"))
         except RecursionError:
-            pipe.send("is nested too deep to be read")
+            pipe.send(BadFile("is nested too deep to be read"))
         except Exception:  # a library's own fault on a broken file: the file is refused, the batch goes on
+            name = given[0] if isinstance(given[0], str) else "a list of pages"
             logger.warning("%s broke its reader", name, exc_info=True)
-            kind = Path(name).suffix.lower().removeprefix(".")
-            pipe.send(f"can't be read: it is damaged, or no .{kind} file but by name")
+            kind = f"no {Path(name).suffix.lower()} file" if Path(name).suffix else "no list of pages"
+            pipe.send(BadFile(f"can't be read: it is damaged, or {kind} but by name"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from claims.lists import MOST_OF_A_FEED
 from tests.test_formats import PAGE, SAID
 from tests.test_views import opened, words
 from tests.test_web import HERE, Site, site  # noqa: F401
@@ -14,7 +15,7 @@ from tests.workbench_fakes import fake_line
 from views import session
 from workbench.errors import WebRefused
 from workbench.ingest import Line
-from workbench.pages import MOST_OF_A_FEED, fetch_pages, is_address
+from workbench.pages import fetch_pages, is_address
 from workbench.queries import articles
 from workbench.web import Limits
 

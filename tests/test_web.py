@@ -22,6 +22,8 @@ PAGE = b"<html><body><p>The bridge was inspected twice.</p></body></html>"
 
 class Site(BaseHTTPRequestHandler):
     robots = b""
+    robots_at = ""  # where /robots.txt points instead
+    robots_status = 200
 
     def do_GET(self) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):
@@ -29,7 +31,12 @@ class Site(BaseHTTPRequestHandler):
 
     def answer(self, path: str) -> None:
         if path == "/robots.txt":
-            return self.give(self.robots, "text/plain") if self.robots else self.give(b"", status=404)
+            if self.robots_at:
+                return self.give(b"", status=301, location=self.robots_at)
+            there = self.robots or self.robots_status != 200
+            return self.give(self.robots, "text/plain", self.robots_status) if there else self.give(b"", status=404)
+        if path == "/rules.txt":
+            return self.give(self.robots, "text/plain")
         if path.startswith("/to/"):
             return self.give(b"", status=302, location=path.removeprefix("/to/").replace("!", "://"))
         if path == "/loop":
@@ -79,7 +86,7 @@ class Site(BaseHTTPRequestHandler):
 def site() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    Site.robots = b""
+    Site.robots, Site.robots_at, Site.robots_status = b"", "", 200
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -194,6 +201,67 @@ def test_what_robots_txt_forbids_is_not_read(site):
         fetch(f"{site}/private/story", HERE)
     with pytest.raises(WebRefused, match=r"robots\.txt asks"):
         fetch(f"{site}/to//private/story", HERE)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "User-agent: *\nDisallow: /*/story",
+        "User-agent: *\nDisallow: /private*story$",
+        "User-agent: *\nAllow: /\nDisallow: /private",  # the longer rule counts, not the first
+        "\ufeffUser-agent: *\nDisallow: /private",
+        "User-agent: Other\nUser-agent: counterclaim\nDisallow: /private",
+        "user-agent: *\r\nDISALLOW:/private # not yours\r\n",
+    ],
+)
+def test_rules_are_read_as_the_standard_has_them(site, rules):
+    Site.robots = rules.encode()
+    assert fetch(f"{site}/page", HERE).raw == PAGE
+    with pytest.raises(WebRefused, match=r"robots\.txt asks"):
+        fetch(f"{site}/private/story", HERE)
+
+
+def test_a_rule_for_others_or_of_another_page_forbids_nothing(site):
+    Site.robots = (
+        b"User-agent: Other\nDisallow: /\nUser-agent: *\nDisallow: /*.pdf$\nDisallow: /private\nAllow: /private/s"
+    )
+    assert fetch(f"{site}/private/story", HERE).raw == PAGE
+    assert fetch(f"{site}/a.pdf.html", HERE).raw == PAGE
+
+
+def test_rules_that_stand_elsewhere_are_followed_there(site):
+    Site.robots, Site.robots_at = b"User-agent: *\nDisallow: /private", "/rules.txt"
+    assert fetch(f"{site}/page", HERE).raw == PAGE
+    with pytest.raises(WebRefused, match=r"robots\.txt asks"):
+        fetch(f"{site}/private/story", HERE)
+
+
+def test_rules_that_point_inside_are_not_fetched_and_the_page_is_not_read(site, monkeypatch):
+    asked = []
+
+    def public(number: str) -> bool:
+        asked.append(number)
+        return len(asked) == 1  # robots.txt, where the site keeps it; not where it points
+
+    monkeypatch.setattr(web, "_public", public)
+    Site.robots_at = "http://127.0.0.1:9/robots.txt"
+    with pytest.raises(WebRefused, match=r"robots\.txt.* no public address"):
+        fetch(f"{site}/page", Limits(seconds=3))
+
+
+@pytest.mark.parametrize(
+    ("robots", "status", "why"),
+    [
+        (b"#" * 100_001, 200, r"robots\.txt, which says what programs may read, is larger than 100,000 bytes"),
+        (b"", 503, r"answered with 503 instead of its robots\.txt; try again later"),
+        (b"", 403, r"forbids programs to read its robots\.txt"),
+    ],
+)
+def test_a_site_whose_rules_can_not_be_had_is_not_read(site, robots, status, why):
+    Site.robots, Site.robots_status = robots, status
+    with pytest.raises(WebRefused, match=why) as refused:
+        fetch(f"{site}/page", HERE)
+    assert str(refused.value).startswith(f"{site}/page: ")
 
 
 def test_a_site_that_is_not_there_is_one_sentence():

@@ -125,3 +125,7 @@ class ArchiveDamaged(WorkbenchError):
 
 class WebRefused(WorkbenchError):
     """A web address that can't or may not be read."""
+
+
+class SiteUnreachable(WebRefused):
+    """A web address whose site isn't there, doesn't answer, or stands where nothing may be read."""

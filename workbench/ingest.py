@@ -131,16 +131,16 @@ class Line:
             files = [Path(path) for path in paths if not is_address(path)]
             fetched: dict[Path, str] = {}
             addresses = [str(path) for path in paths if is_address(path)]
-            for number, address in enumerate(addresses):
-                progress(FETCHING, number, len(addresses))
-                for page in fetch_pages(self.store.folder, address, self.limits):
-                    if isinstance(page, Path):
-                        files.append(page)
-                        fetched[page] = now()
-                    else:
-                        yield page, address, Sighting()
-            files = [file for path in files for file in files_in(path) or [path]]
             with SafeReader() as reader:
+                for number, address in enumerate(addresses):
+                    progress(FETCHING, number, len(addresses))
+                    for page in fetch_pages(self.store.folder, address, self.limits, reader):
+                        if isinstance(page, Path):
+                            files.append(page)
+                            fetched[page] = now()
+                        else:
+                            yield page, address, Sighting()
+                files = [file for path in files for file in files_in(path) or [path]]
                 for number, path in enumerate(files):
                     progress(READING, number, len(files))
                     raw = ""

@@ -11,11 +11,11 @@ import socket
 import time
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
 
 import urllib3
+from protego import Protego
 
-from workbench.errors import WebRefused
+from workbench.errors import SiteUnreachable, WebRefused
 from workbench.store import now
 
 AGENT = "Counterclaim"
@@ -65,14 +65,14 @@ def fetch(address: str, limits: Limits = USUAL) -> Fetched:
     kind of content than TYPES, a status other than 200, forbidden by robots.txt, or not to be reached.
     """
     deadline = time.monotonic() + limits.seconds
-    robots: dict[str, RobotFileParser | None] = {}
+    robots: dict[str, Protego | None] = {}
     url = address.strip()
     for _ in range(limits.redirects + 1):
         parts = _checked(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in robots:
-            robots[site] = _robots(site, limits, deadline)
-        if robots[site] is not None and not robots[site].can_fetch(AGENT, url):
+            robots[site] = _robots(site, url, limits, deadline)
+        if robots[site] is not None and not robots[site].can_fetch(url, AGENT):
             raise WebRefused(f"{url}: the site's robots.txt asks programs not to read this page")
         status, headers, raw = _get(url, limits, deadline)
         if status in _REDIRECTS:
@@ -109,11 +109,13 @@ def _number(host: str, port: int, url: str, limits: Limits) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise WebRefused(f"{url}: there is no site {host!r}, or it can't be reached from here") from None
+        raise SiteUnreachable(f"{url}: there is no site {host!r}, or it can't be reached from here") from None
     numbers = [entry[4][0] for entry in found]
     for number in numbers:
         if not limits.allow_private and not _public(number):
-            raise WebRefused(f"{url}: leads to {number}, which is no public address; only pages of the web are read")
+            raise SiteUnreachable(
+                f"{url}: leads to {number}, which is no public address; only pages of the web are read"
+            )
     return numbers[0]
 
 
@@ -155,11 +157,11 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
         finally:
             answer.close()
     except urllib3.exceptions.NewConnectionError:
-        raise WebRefused(f"{url}: nobody answers there") from None
+        raise SiteUnreachable(f"{url}: nobody answers there") from None
     except (urllib3.exceptions.TimeoutError, TimeoutError):
         raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds") from None
     except urllib3.exceptions.SSLError:
-        raise WebRefused(f"{url}: can't prove that it is {host}; its certificate is bad") from None
+        raise SiteUnreachable(f"{url}: can't prove that it is {host}; its certificate is bad") from None
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         raise WebRefused(f"{url}: can't be read ({type(error).__name__})") from error
     finally:
@@ -179,18 +181,29 @@ def _body(answer: urllib3.BaseHTTPResponse, url: str, limits: Limits, deadline: 
     return b"".join(pieces)
 
 
-def _robots(site: str, limits: Limits, deadline: float) -> RobotFileParser | None:
-    """What a site asks of programs; None where it asks nothing or its answer can't be had."""
+def _robots(site: str, url: str, limits: Limits, deadline: float) -> Protego | None:
+    """What a site asks of programs; None where it asks nothing (RFC 9309). What it asks and can't be had is a no: such
+    a site gets no reader it may not have wanted."""
+    place = f"{site}/robots.txt"
     try:
-        status, _, raw = _get(f"{site}/robots.txt", limits, deadline)
+        for _ in range(limits.redirects + 1):
+            _checked(place)
+            status, headers, raw = _get(place, limits, deadline)
+            if status not in _REDIRECTS:
+                break
+            place = urljoin(place, headers.get("location", ""))
     except WebRefused as error:
-        if "no public address" in str(error) or "no site" in str(error):
-            raise
-        return None
+        if isinstance(error, SiteUnreachable) and place == f"{site}/robots.txt":
+            return None  # the page itself will say so, of itself
+        why = str(error).partition(": ")[2] or str(error)
+        raise WebRefused(f"{url}: the site's robots.txt, which says what programs may read, {why}") from error
     if status in (401, 403):
-        raise WebRefused(f"{site}: forbids programs to read its robots.txt, which means all of it")
-    if status != 200:
-        return None
-    parser = RobotFileParser()
-    parser.parse(raw.decode("utf-8", "replace").splitlines())
-    return parser
+        raise WebRefused(f"{url}: the site forbids programs to read its robots.txt, which means all of it")
+    if status >= 500:
+        raise WebRefused(f"{url}: the site answered with {status} instead of its robots.txt; try again later")
+    return asked_of_programs(raw) if status == 200 else None
+
+
+def asked_of_programs(raw: bytes) -> Protego:
+    """A robots.txt, read as RFC 9309 has it: wildcards, the longest rule counts, no byte order mark."""
+    return Protego.parse(raw.decode("utf-8-sig", "replace"))
