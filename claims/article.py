@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,4}")
 
 
 def iso_day(given: str) -> str:
@@ -20,15 +23,31 @@ def iso_day(given: str) -> str:
         raise ValueError(f"no date {shown!r}; write it as YYYY-MM-DD") from None
 
 
+def language_tag(given: str) -> str:
+    """`given` as a language tag (BCP 47): "en", "pt-BR".
+
+    Raises:
+        ValueError: it is none; the message quotes its first characters.
+    """
+    plain = given.strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(plain):
+        shown = given if len(given) <= 40 else given[:39] + "…"
+        raise ValueError(f"no language {shown!r}; write it as a tag like en, de or pt-BR")
+    first, *rest = plain.split("-")
+    return "-".join([first.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
+
+
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an article comes from; an empty string is "not known". `date` is ISO 8601 (YYYY-MM-DD)."""
+    """Where an article comes from; an empty string is "not known". `date` is ISO 8601 (YYYY-MM-DD), `url` the address
+    that the article calls its own, `language` a tag as `language_tag` gives it."""
 
     title: str = ""
     outlet: str = ""
     author: str = ""
     date: str = ""
     url: str = ""
+    language: str = ""
 
     def filled_from(self, other: Provenance) -> Provenance:
         """This, with every empty field taken from `other`."""

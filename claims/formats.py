@@ -17,14 +17,26 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import PurePath
 
-from claims.article import Provenance
+from claims.article import Provenance, language_tag
 
 MOST_PAGES = 300  # of a PDF
 MOST_UNPACKED = 200_000_000  # bytes that a .docx may unpack to
-MOST_PARTS = 5000  # files in a .docx, parts of a mail
+MOST_PARTS = 5000  # files in a .docx
+MOST_NESTED = 50  # mails and bundles of parts within a mail: the library's time grows with their square
 _LETTERS_OF_PROSE = 0.6
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BLANKS = re.compile(r"[ \t\u00a0]+")
+_NESTING = re.compile(rb"\b(?:multipart|message)/", re.IGNORECASE)
+_HEAD = 50_000  # bytes of a page in which its language is looked for
+_LANGUAGES_OF_A_PAGE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"<html\b[^>]{0,1000}?\slang\s{0,9}=\s{0,9}[\"']?([\w-]{2,35})",
+        r"<html\b[^>]{0,1000}?\sxml:lang\s{0,9}=\s{0,9}[\"']?([\w-]{2,35})",
+        r"<meta\b[^>]{0,200}?[\"']?content-language[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
+        r"<meta\b[^>]{0,200}?[\"']?og:locale[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
+    )
+)
 _SPACED_OUT = re.compile(r"\n{3,}")
 
 
@@ -56,7 +68,12 @@ def read_html(raw: bytes) -> Found:
         raise BadFile("holds no article: no running text was found in the page")
     title = (document.title or "").strip()
     known = Provenance(
-        title, document.sitename or "", document.author or "", _day(document.date), _web_address(document.url)
+        title,
+        document.sitename or "",
+        document.author or "",
+        _day(document.date),
+        _web_address(document.url),
+        _language_of_page(raw),
     )
     return _with_headline(title, text), known
 
@@ -75,6 +92,7 @@ def read_pdf(raw: bytes) -> Found:
         pages = [page.extract_text() or "" for page in document.pages]
         about = document.metadata or {}
         title, author = (str(about.get(name) or "").strip() for name in ("/Title", "/Author"))
+        language = language_or_none(document.root_object.get("/Lang"))
     except FileNotDecryptedError:
         raise BadFile("is locked by a password; save it without one") from None
     except BadFile:
@@ -86,7 +104,7 @@ def read_pdf(raw: bytes) -> Found:
     text = _SPACED_OUT.sub("\n\n", "\n\n".join(map(joined_lines, _without_running_heads(pages)))).strip()
     if not text:
         raise BadFile("holds no text, only pictures of pages; have its text recognised (OCR) first")
-    return _with_headline(title if _is_headline(title) else "", text), Provenance(title, "", author)
+    return _with_headline(title if _is_headline(title) else "", text), Provenance(title, "", author, language=language)
 
 
 def read_docx(raw: bytes) -> Found:
@@ -99,7 +117,7 @@ def read_docx(raw: bytes) -> Found:
         document = Document(io.BytesIO(raw))
         paragraphs = [_BLANKS.sub(" ", paragraph.text).strip() for paragraph in document.paragraphs]
         about = document.core_properties
-        title, author, made = about.title or "", about.author or "", about.created
+        title, author, made, language = about.title or "", about.author or "", about.created, about.language
     except BadFile:
         raise
     except (*BAD_PACKAGE, PackageNotFoundError) as error:
@@ -107,11 +125,15 @@ def read_docx(raw: bytes) -> Found:
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     if not text:
         raise BadFile("is empty")
-    return _with_headline(title, text), Provenance(title, "", author, made.date().isoformat() if made else "")
+    day = made.date().isoformat() if made else ""
+    return _with_headline(title, text), Provenance(title, "", author, day, language=language_or_none(language))
 
 
 def read_eml(raw: bytes) -> Found:
     """A mail: its subject as headline, its plain text (else its page) as text; sender and day."""
+    nested = len(_NESTING.findall(raw))
+    if nested > MOST_NESTED:
+        raise BadFile(f"holds {nested:,} mails and bundles within one another; at most {MOST_NESTED} are read")
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     if not message.keys():
@@ -121,13 +143,16 @@ def read_eml(raw: bytes) -> Found:
         body = message.get_body(("plain", "html"))
         content = body.get_content() if body is not None else ""
         is_page = body is not None and body.get_content_type() == "text/html"
+        language = language_or_none(message["content-language"])
     except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
         raise BadFile("is no mail that can be read; it may be cut off or damaged") from error
     text = read_html(content.encode())[0] if is_page else _unquoted(content)
     if not text.strip():
         raise BadFile("holds no text")
     name = re.sub(r"\s*<[^>]*>\s*$", "", sender).strip(' "')
-    return _with_headline(subject, text.strip()), Provenance(subject, "", name, _mail_day(message["date"]))
+    return _with_headline(subject, text.strip()), Provenance(
+        subject, "", name, _mail_day(message["date"]), language=language
+    )
 
 
 def read_subtitles(raw: bytes) -> Found:
@@ -281,6 +306,21 @@ def _mail_day(given: object) -> str:
 
 def _day(given: str | None) -> str:
     return given if given and re.fullmatch(r"\d{4}-\d\d-\d\d", given) else ""
+
+
+def _language_of_page(raw: bytes) -> str:
+    """What a page's head says of its language: the library that reads the page drops it."""
+    head = raw[:_HEAD].replace(b"\0", b"").decode("latin-1")
+    said = (pattern.search(head) for pattern in _LANGUAGES_OF_A_PAGE)
+    return next((tag for match in said if match and (tag := language_or_none(match[1]))), "")
+
+
+def language_or_none(given: object) -> str:
+    """A tag where metadata give one, else ""; of several the first."""
+    try:
+        return language_tag(str(given or "").split(",")[0])
+    except ValueError:
+        return ""
 
 
 def _web_address(given: str | None) -> str:

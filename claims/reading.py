@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from claims.article import Article, Provenance, iso_day
+from claims.article import Article, Provenance, iso_day, language_tag
 from claims.byline import provenance_in
 from claims.formats import READERS, BadFile
 from claims.safely import SafeReader
@@ -23,6 +25,7 @@ MOST_SENTENCES = 5_000
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s)|\n")
 _NULLS = "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
 MANIFEST = "manifest.csv"
+FETCHED_FROM = "fetched_from"  # beside a page of the web: where it was read, whatever it calls itself
 BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\x00\x00": "utf-32",
@@ -112,8 +115,8 @@ def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> It
     is yielded as the exception that says why, so that the rest of the batch goes on.
 
     Provenance comes from `NAME.json` beside a file, else from its row in `manifest.csv` (columns file, title, outlet,
-    author, date, url), then from the file itself, then from the text. Files other than plain text go through `reader`;
-    a table of statements may make several articles.
+    author, date, url, language), then from the file itself, then from the text. Files other than plain text go through
+    `reader`; a table of statements may make several articles.
     """
     with ExitStack() as opened:
         reader = reader or opened.enter_context(SafeReader())
@@ -146,7 +149,8 @@ def _read_one(path: Path, reader: SafeReader) -> list[Article] | list[Unreadable
             article = Article(decode(path.read_bytes(), path))
         if not article.text.strip():
             return [UnreadableArticle(path, "is empty")]
-        return [article_from_text(article.text, beside.filled_from(article.provenance))]
+        known = _at_its_address(beside, _fetched_from(path), article.provenance)
+        return [article_from_text(article.text, known.filled_from(article.provenance))]
     except UnreadableArticle as error:
         return [UnreadableArticle(path, error.why) if error.path == "the text" else error]
     except BadFile as error:
@@ -155,16 +159,34 @@ def _read_one(path: Path, reader: SafeReader) -> list[Article] | list[Unreadable
         return [UnreadableArticle(path, error.strerror or str(error))]
 
 
+def _at_its_address(beside: Provenance, fetched: str, own: Provenance) -> Provenance:
+    """What is known beside a fetched page, with the address that the page calls its own where that is one of the same
+    site: a page may not pass itself off as another site's."""
+    if beside.url or not fetched:
+        return beside
+    here, there = (_site(one) for one in (fetched, own.url))
+    same = bool(there) and (here == there or here.endswith(f".{there}") or there.endswith(f".{here}"))
+    return replace(beside, url=own.url if same else fetched)
+
+
+def _site(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _fetched_from(path: Path) -> str:
+    """The address that a file in the inbox was fetched from, "" where it was not."""
+    sidecar = path.with_suffix(".json")
+    found = _sidecar(sidecar).get(FETCHED_FROM) if sidecar.exists() else ""
+    return found if isinstance(found, str) else ""
+
+
 def _provenance_beside(path: Path) -> Provenance:
     sidecar, manifest = path.with_suffix(".json"), path.parent / MANIFEST
     if sidecar.exists():
-        try:
-            row = json.loads(sidecar.read_text(encoding="utf-8"))
-        except (ValueError, UnicodeDecodeError):
-            raise UnreadableArticle(sidecar, "is not JSON") from None
-        if not isinstance(row, dict):
-            raise UnreadableArticle(sidecar, "must hold one JSON object with title, outlet, author, date, url")
-        return _provenance_of(row, sidecar)
+        return _provenance_of(_sidecar(sidecar), sidecar)
     if manifest.exists():
         with manifest.open(encoding="utf-8-sig", newline="") as lines:
             for row in csv.DictReader(lines):
@@ -173,11 +195,23 @@ def _provenance_beside(path: Path) -> Provenance:
     return Provenance()
 
 
+def _sidecar(path: Path) -> dict:
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, UnicodeDecodeError):
+        raise UnreadableArticle(path, "is not JSON") from None
+    if not isinstance(row, dict):
+        raise UnreadableArticle(path, f"must hold one JSON object with {', '.join(Provenance.__slots__)}")
+    return row
+
+
 def _provenance_of(row: dict, where: Path) -> Provenance:
     fields = {name: str(row.get(name) or "").strip() for name in Provenance.__slots__}
-    if fields["date"]:
-        try:
+    try:
+        if fields["date"]:
             iso_day(fields["date"])
-        except ValueError as error:
-            raise UnreadableArticle(where, str(error)) from None
+        if fields["language"]:
+            fields["language"] = language_tag(fields["language"])
+    except ValueError as error:
+        raise UnreadableArticle(where, str(error)) from None
     return Provenance(**fields)

@@ -16,7 +16,7 @@ from pathlib import PurePath
 from typing import Any
 
 from claims.article import Article, Given, Provenance, iso_day
-from claims.formats import BAD_PACKAGE, BadFile, check_package, storable
+from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, storable
 
 MOST_ROWS = 100_000
 _LETTER = re.compile(r"[^\W\d_]")
@@ -30,6 +30,7 @@ COLUMNS = {
     "date": ("date", "articledate", "published", "datepublished", "day"),
     "url": ("url", "articleurl", "address", "link", "href"),
     "title": ("title", "articletitle", "headline"),
+    "language": ("language", "lang", "inlanguage"),
 }
 _FALSE = re.compile(
     r"\b(?:false|fake|wrong|incorrect|inaccurate|untrue|not true|refuted|pants on fire|debunked|hoax|baseless|"
@@ -54,10 +55,11 @@ def read_statements(name: str, raw: bytes) -> list[Article]:
 
 
 def articles_of(rows: Iterable[Row]) -> list[Article]:
-    """Statements (text, and as far as known speaker, outlet, date, url, title, standalone) as articles."""
+    """Statements (text, and as far as known speaker, outlet, date, url, title, language, standalone) as articles."""
     groups: dict[Provenance, list[Row]] = {}
     for row in rows:
-        place = Provenance(row.get("title", ""), row.get("outlet", ""), "", row.get("date", ""), row.get("url", ""))
+        title, outlet, day, url, language = (row.get(one, "") for one in ("title", "outlet", "date", "url", "language"))
+        place = Provenance(title, outlet, "", day, url, language)
         groups.setdefault(place, []).append(row)
     articles = []
     for place, members in groups.items():
@@ -145,6 +147,8 @@ def _row(number: int, values: dict[str, Any]) -> Row:
         raise BadFile(f"row {number} has a statement of {len(row['text']):,} characters; at most {LONGEST:,} are read")
     if row.get("date"):
         row["date"] = _day(row["date"], number)
+    if row.get("language"):
+        row["language"] = language_or_none(row["language"])
     if row.get("url") and not row["url"].startswith(("http://", "https://")):
         row["url"] = ""
     return row
@@ -223,6 +227,7 @@ def _review(node: dict[str, Any]) -> Row | None:
         "date": day if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else "",
         "url": url if url.startswith(("http://", "https://")) else "",
         "title": "",
+        "language": language_or_none(node.get("inLanguage")),
     }
 
 

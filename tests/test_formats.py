@@ -56,12 +56,12 @@ def pdf(*pages: str, title: str = "") -> bytes:
     return (out + f"startxref\n{out.index('xref' + chr(10))}\n%%EOF").encode("latin-1")
 
 
-def docx(*paragraphs: str, title: str = "") -> bytes:
+def docx(*paragraphs: str, title: str = "", language: str = "") -> bytes:
     document = Document()
     for paragraph in paragraphs:
         document.add_paragraph(paragraph)
     document.core_properties.title, document.core_properties.author = title, "Ada Byron"
-    document.core_properties.created = datetime(2025, 4, 2, 9)
+    document.core_properties.created, document.core_properties.language = datetime(2025, 4, 2, 9), language
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -117,13 +117,39 @@ def test_a_saved_page_gives_its_article_and_where_it_stood():
     assert text.split("\n")[0] == "Bridge checked twice" and SAID in text and QUOTED in text
     assert not {"Sport", "Facebook", "alert"} & set(text.replace("(", " ").split())
     assert known == Provenance(
-        "Bridge checked twice", "The Ellory Ledger", "Ada Byron", "2025-04-02", "https://ledger.example/bridge"
+        "Bridge checked twice", "The Ellory Ledger", "Ada Byron", "2025-04-02", "https://ledger.example/bridge", "en"
     )
 
 
 def test_a_pages_address_is_kept_only_if_it_is_one_of_the_web():
     page = PAGE.replace("https://ledger.example/bridge", "javascript:alert(1)")
     assert read_bytes("page.html", page.encode())[1].url == ""
+
+
+@pytest.mark.parametrize(
+    ("head", "language"),
+    [
+        ('<html lang="en">', "en"),
+        ("<html class='no-js' lang=de_at>", "de-AT"),
+        ('<html xml:lang="FR">', "fr"),
+        ('<html><meta http-equiv="Content-Language" content="pt-br, en">', "pt-BR"),
+        ('<html><meta property="og:locale" content="es_ES">', "es-ES"),
+        ('<html lang=""><meta property="og:locale" content="it_IT">', "it-IT"),
+        ('<html data-lang="en">', ""),
+        ('<html lang="<script>">', ""),
+        ("<html>", ""),
+    ],
+)
+def test_a_pages_language_is_the_one_its_head_names(head, language):
+    assert read_bytes("page.html", PAGE.replace('<html lang="en">', head).encode())[1].language == language
+
+
+def test_other_files_name_their_language_in_their_own_way():
+    spoken = pdf(SAID).replace(b"/Type /Catalog", b"/Lang (de-AT) /Type /Catalog")
+    assert read_bytes("a.pdf", spoken)[1].language == "de-AT"
+    assert read_bytes("a.docx", docx(SAID, language="fr-FR"))[1].language == "fr-FR"
+    assert read_bytes("a.docx", docx(SAID, language="no language!"))[1].language == ""
+    assert read_bytes("a.eml", MAIL.replace("To: ", "Content-Language: de, en\nTo: ").encode())[1].language == "de"
 
 
 def test_a_pdf_gives_running_text_without_heads_and_page_numbers():
@@ -303,6 +329,17 @@ def workbook(*rows: tuple[str, ...]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def mail_within_mails(depth: int) -> bytes:
+    heads = "".join(f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}\n' for level in range(depth))
+    return f"From: a@b.example\nSubject: Wall\n{heads}Content-Type: text/plain\n\n{SAID}\n".encode()
+
+
+def test_a_mail_of_some_kilobytes_that_took_half_a_minute_is_refused_at_once():
+    assert SAID in read_bytes("a.eml", mail_within_mails(20))[0]
+    with pytest.raises(BadFile, match="holds 200 mails and bundles within one another; at most 50 are read"):
+        read_bytes("a.eml", mail_within_mails(200))
 
 
 @pytest.mark.parametrize("name, raw, why", [

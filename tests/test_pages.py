@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from claims import read_articles
 from claims.lists import MOST_OF_A_FEED
 from tests.test_formats import PAGE, SAID
 from tests.test_views import opened, words
@@ -16,7 +17,7 @@ from views import session
 from workbench.errors import WebRefused
 from workbench.ingest import Line
 from workbench.pages import fetch_pages, is_address
-from workbench.queries import articles
+from workbench.queries import articles, whereabouts
 from workbench.web import Limits
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
@@ -26,6 +27,7 @@ SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas
 <url><loc>{site}/story/1</loc></url><url><loc>{site}/story/3</loc></url></urlset>"""
 INDEX = """<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>{site}/sitemap.xml</loc></sitemap></sitemapindex>"""
+OWN, EDIT = "", ""  # the address that the stories call their own, and what was added to them
 BILLION = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "boom"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <urlset><url><loc>http://&c;/</loc></url></urlset>"""
 
@@ -45,7 +47,8 @@ def news(site, monkeypatch):  # noqa: F811
         if path in lists:
             return self.give(lists[path].replace("{site}", site).encode(), "application/xml")
         if path.startswith("/story/"):
-            page = PAGE.replace(SAID, f"{SAID} This is story {path[-1]}.").replace("https://ledger.example/bridge", "")
+            page = PAGE.replace(SAID, f"{SAID} This is story {path[-1]}.{EDIT}")
+            page = page.replace("https://ledger.example/bridge", OWN)
             return self.give(page.encode())
         return plain(self, path)
 
@@ -62,16 +65,51 @@ def test_an_address_is_told_from_a_path(given, is_one):
 
 
 def test_a_page_is_kept_with_the_address_it_came_from(news, tmp_path):
-    (path,) = fetch_pages(tmp_path, f"{news}/story/1", HERE)
-    assert path.parent == tmp_path / "inbox" and path.suffix == ".html"
-    assert json.loads(path.with_suffix(".json").read_text()) == {"url": f"{news}/story/1"}
+    ((path, address),) = fetch_pages(tmp_path, f"{news}/story/1", HERE)
+    assert path.parent == tmp_path / "inbox" and path.suffix == ".html" and address == f"{news}/story/1"
+    assert json.loads(path.with_suffix(".json").read_text()) == {"fetched_from": f"{news}/story/1"}
+    (article,) = read_articles([path])
+    assert article.provenance.url == address and article.provenance.language == "en"
+
+
+@pytest.mark.parametrize(
+    ("own", "url"),
+    [
+        ("http://127.0.0.1/the-story", "http://127.0.0.1/the-story"),
+        ("https://elsewhere.example/story", None),  # a page may not pass itself off as another site's
+        ("http://[broken", None),
+        ("", None),
+    ],
+)
+def test_a_page_goes_by_the_address_it_calls_its_own_on_the_same_site(news, tmp_path, monkeypatch, own, url):
+    monkeypatch.setattr("tests.test_pages.OWN", own)
+    ((path, address),) = fetch_pages(tmp_path, f"{news}/story/1?from=feed", HERE)
+    (article,) = read_articles([path])
+    assert article.provenance.url == (url or address)
+
+
+def test_a_page_at_two_addresses_is_one_article_seen_twice_and_an_edited_one_its_next_version(
+    news, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("tests.test_pages.OWN", "http://127.0.0.1/the-story")
+    line = fake_line(tmp_path / "workspace")
+    line.limits = HERE
+    given = [f"{news}/story/1?from=feed", f"{news}/story/1?from=mail"]
+    report = line.ingest(given)
+    assert (report.read, report.unchanged, report.refused) == (1, 1, ())
+    (article,) = articles(line.store)
+    assert article.url == "http://127.0.0.1/the-story"
+    seen = whereabouts(line.store, article.id).appearances
+    assert [one.place for one in seen] == given and all(len(one.archive_hash) == 64 for one in seen)
+    monkeypatch.setattr("tests.test_pages.EDIT", " It was found sound.")
+    report = line.ingest([f"{news}/story/1?from=search"])
+    assert (report.read, report.versions) == (0, 1) and len(articles(line.store)) == 1
 
 
 @pytest.mark.parametrize(("path", "stories"), [("/feed", "12"), ("/sitemap.xml", "13"), ("/index.xml", "13")])
 def test_a_list_of_pages_gives_each_once_and_says_what_was_refused(news, tmp_path, path, stories):
     found = list(fetch_pages(tmp_path, news + path, HERE))
-    pages = [one for one in found if isinstance(one, Path)]
-    assert [json.loads(one.with_suffix(".json").read_text())["url"][-1] for one in pages] == list(stories)
+    assert [one[1][-1] for one in found if isinstance(one, tuple)] == list(stories)
     refused = [one for one in found if isinstance(one, WebRefused)]
     assert ["/picture" in str(one) for one in refused] == ([True] if path == "/feed" else [])
 

@@ -83,6 +83,14 @@ def test_a_date_that_is_none_is_refused_with_the_form_it_should_have(tmp_path):
     assert "no date 'last May'; write it as YYYY-MM-DD" in str(only([tmp_path / "a.txt"]))
 
 
+def test_a_language_that_is_none_is_refused_with_the_form_it_should_have(tmp_path):
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    (tmp_path / "a.json").write_text('{"language": "PT_br"}', encoding="utf-8")
+    assert only([tmp_path / "a.txt"]).provenance.language == "pt-BR"
+    (tmp_path / "a.json").write_text('{"language": "in plain English"}', encoding="utf-8")
+    assert "no language 'in plain English'; write it as a tag like en, de or pt-BR" in str(only([tmp_path / "a.txt"]))
+
+
 def test_pasted_text_without_letters_is_refused():
     with pytest.raises(UnreadableArticle, match="is empty"):
         article_from_text("  \n")

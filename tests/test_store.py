@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.articles import edit_provenance
-from workbench.errors import BadDate, StoreDamaged, StoreLocked, StoreTooNew, UnknownArticle, UnknownClaim
+from workbench.errors import BadDate, BadLanguage, StoreDamaged, StoreLocked, StoreTooNew, UnknownArticle, UnknownClaim
 from workbench.pairs import conflicts, related
 from workbench.queries import (
     ClaimFilter,
@@ -213,10 +213,13 @@ def test_a_claim_whose_contradictions_are_all_dismissed_is_no_longer_pushed_up(l
 
 def test_provenance_can_be_edited_and_a_bad_date_is_refused(line):
     article = articles(line.store)[0]
-    edited = edit_provenance(line.store, article.id, Provenance(title=" T ", outlet="O", date="2022-03-24"))
+    edited = edit_provenance(line.store, article.id, Provenance(" T ", "O", date="2022-03-24", language="PT_br"))
     assert (edited.title, edited.outlet, edited.date, edited.claims) == ("T", "O", "2022-03-24", 3)
+    assert edited.language == "pt-BR"
     with pytest.raises(BadDate, match="24 March"):
         edit_provenance(line.store, article.id, Provenance(date="24 March"))
+    with pytest.raises(BadLanguage, match="no language 'in plain English'; write it as a tag like en"):
+        edit_provenance(line.store, article.id, Provenance(language="in plain English"))
     with pytest.raises(UnknownArticle):
         edit_provenance(line.store, "nothing", Provenance())
     assert articles(line.store)[0] == edited

@@ -18,7 +18,8 @@ from workbench.pages import is_address
 from workbench.queries import articles, whereabouts
 from workbench.rows import ArticleRow
 
-FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)"}
+FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)",
+          "language": "Language (en, de, …)"}  # fmt: skip
 
 
 def show_page() -> None:

@@ -329,7 +329,7 @@ def log_line(row: LogRow) -> Html:
 def article_line(article: ArticleRow) -> Html:
     """An article of the list, with what is known of it."""
     state = wording.amount(article.claims, "claim") if article.read else "not read yet"
-    known = dotted(article.outlet, article.author, wording.date_words(article.date), article.url)
+    known = dotted(article.outlet, article.author, wording.date_words(article.date), article.url, article.language)
     return tag(
         "div",
         tag("p", wording.article_words(article), css="cc-claim-text"),

@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
-from claims.article import Article, Given, Provenance, content_hash, iso_day
+from claims.article import Article, Given, Provenance, content_hash, iso_day, language_tag
 from claims.claim import Attribution, Claim, Topic
-from workbench.errors import BadDate, UnknownArticle
+from workbench.errors import BadDate, BadLanguage, UnknownArticle
 from workbench.log import write_log
 from workbench.people import COLLECT
 from workbench.rows import ArticleRow
@@ -88,7 +88,7 @@ def unread_articles(store: Store, extracted_by: str) -> list[Article]:
         return [
             Article(
                 row.text if row.next_text is None else row.next_text,
-                Provenance(row.title, row.outlet, row.author, row.date, row.url),
+                Provenance(row.title, row.outlet, row.author, row.date, row.url, row.language),
                 tuple(Given(*one) for one in (row.given if row.next_text is None else row.next_given)),
                 row.id,
             )
@@ -250,7 +250,8 @@ def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> 
 def edit_provenance(store: Store, article_id: str, provenance: Provenance, reviewer: str = "") -> ArticleRow:
     """Replaces what is known of where an article stood, and returns its `ArticleRow`; `reviewer` did it.
 
-    Raises BadDate unless the date is empty or ISO 8601 (YYYY-MM-DD), and UnknownArticle.
+    Raises BadDate unless the date is empty or ISO 8601 (YYYY-MM-DD), BadLanguage unless the language is empty or a tag,
+    and UnknownArticle.
     """
     from workbench.queries import article  # the reads build on this module
 
@@ -260,6 +261,11 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance, revie
             values["date"] = iso_day(values["date"])
         except ValueError as error:
             raise BadDate(f"{error}, or leave it empty") from None
+    if values["language"]:
+        try:
+            values["language"] = language_tag(values["language"])
+        except ValueError as error:
+            raise BadLanguage(f"{error}, or leave it empty") from None
     with store.writing(COLLECT, reviewer) as connection:
         columns = [ArticleRecord.__table__.c[name] for name in values]
         before = connection.execute(select(*columns).where(ArticleRecord.id == article_id)).mappings().first()

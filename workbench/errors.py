@@ -79,6 +79,10 @@ class BadDate(WorkbenchError):
     """A date that is not ISO 8601."""
 
 
+class BadLanguage(WorkbenchError):
+    """A language that is no tag (BCP 47)."""
+
+
 class BadName(WorkbenchError):
     """A speaker's name that can't be one."""
 

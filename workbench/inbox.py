@@ -9,20 +9,23 @@ import re
 from dataclasses import asdict
 from pathlib import Path
 
-from claims.article import Provenance, iso_day
-from claims.reading import MOST_BYTES, READABLE
-from workbench.errors import BadDate, UploadRefused
+from claims.article import Provenance, iso_day, language_tag
+from claims.reading import FETCHED_FROM, MOST_BYTES, READABLE
+from workbench.errors import BadDate, BadLanguage, UploadRefused
 from workbench.people import COLLECT
 from workbench.store import Store
 
 LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character can take four
 
 
-def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance | None = None) -> Path:
+def save_upload(
+    folder: Path, name: str, content: bytes, provenance: Provenance | None = None, fetched_from: str = ""
+) -> Path:
     """Writes an uploaded file, and what is known of it beside it; returns the path to ingest.
 
     `folder` is the workspace. `name` is only a hint: nothing of it can lead out of the inbox or over another file.
-    Raises UploadRefused for an empty file or another kind of file, and BadDate.
+    `fetched_from` is the web address of a page that was fetched: two addresses make two files. Raises UploadRefused for
+    an empty file or another kind of file, BadDate and BadLanguage.
     """
     ending = Path(name).suffix.lower()
     if ending not in READABLE:
@@ -34,12 +37,16 @@ def save_upload(folder: Path, name: str, content: bytes, provenance: Provenance 
     inbox = Path(folder) / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     known = {key: value.strip() for key, value in asdict(provenance or Provenance()).items() if value.strip()}
-    if "date" in known:
-        try:
-            iso_day(known["date"])
-        except ValueError as error:
-            raise BadDate(f"{error}, or leave it empty") from None
-    path = inbox / f"{_stem(name)}-{hashlib.sha256(content).hexdigest()[:12]}{ending}"
+    for field, check, error_kind in (("date", iso_day, BadDate), ("language", language_tag, BadLanguage)):
+        if field in known:
+            try:
+                known[field] = check(known[field])
+            except ValueError as error:
+                raise error_kind(f"{error}, or leave it empty") from None
+    if fetched_from:
+        known[FETCHED_FROM] = fetched_from
+    digest = hashlib.sha256(content + b"\0" + fetched_from.encode() if fetched_from else content).hexdigest()
+    path = inbox / f"{_stem(name)}-{digest[:12]}{ending}"
     # The sidecar comes first, so that nothing ever reads the text without it.
     if known:
         _write(path.with_suffix(".json"), json.dumps(known, ensure_ascii=True, indent=1).encode("ascii"))

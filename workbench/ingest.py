@@ -129,15 +129,16 @@ class Line:
 
         def found() -> Iterator[_Found]:
             files = [Path(path) for path in paths if not is_address(path)]
-            fetched: dict[Path, str] = {}
+            fetched: dict[Path, tuple[str, str]] = {}
             addresses = [str(path) for path in paths if is_address(path)]
             with SafeReader() as reader:
                 for number, address in enumerate(addresses):
                     progress(FETCHING, number, len(addresses))
                     for page in fetch_pages(self.store.folder, address, self.limits, reader):
-                        if isinstance(page, Path):
-                            files.append(page)
-                            fetched[page] = now()
+                        if isinstance(page, tuple):
+                            path, place = page
+                            files.append(path)
+                            fetched[path] = (place, now())
                         else:
                             yield page, address, Sighting()
                 files = [file for path in files for file in files_in(path) or [path]]
@@ -147,7 +148,8 @@ class Line:
                     for article in read_articles([path], reader):
                         if not isinstance(article, UnreadableArticle):
                             raw = raw or keep(self.store.folder, path.read_bytes())
-                        seen = Sighting(str(path.resolve()), raw, path.suffix.lower(), fetched.get(path, ""))
+                        address, at = fetched.get(path, ("", ""))
+                        seen = Sighting(str(path.resolve()), raw, path.suffix.lower(), at, address)
                         yield article, path.name, seen
             progress(READING, len(files), len(files))
 

@@ -20,12 +20,13 @@ NEW, COPY, VERSION, UNCHANGED = "new", "copy", "version", "unchanged"
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """Where an article was met: the file's path ("": no file), the archive's hash of what was read and its kind (the
-    file's ending), and when (UTC ISO 8601, "" is now)."""
+    file's ending), when (UTC ISO 8601, "" is now), and the web address that it was fetched from ("": it was not)."""
 
     path: str = ""
     archive_hash: str = ""
     kind: str = ""
     at: str = ""
+    address: str = ""
 
 
 def take_in(
@@ -33,12 +34,14 @@ def take_in(
 ) -> tuple[str, str]:
     """Stores an article, or what is new of one that is there; returns its id and NEW, COPY, VERSION or UNCHANGED.
 
-    A text that stands where an earlier one stood and holds enough of it is that article's next version: it keeps the
-    id, and takes the earlier text's place once its claims were looked for. All of it is stored, or nothing.
+    A text that stands where an earlier one stood, or calls the same address its own, and holds enough of it is that
+    article's next version: it keeps the id, and takes the earlier text's place once its claims were looked for. All of
+    it is stored, or nothing.
     """
-    place = urldefrag(article.provenance.url.strip()).url or seen.path
+    own = urldefrag(article.provenance.url.strip()).url
+    place = urldefrag(seen.address).url or own or seen.path
     with store.writing() as connection:
-        article_id, outcome = _recognised(connection, article, place)
+        article_id, outcome = _recognised(connection, article, place, own)
         if outcome == VERSION:
             _keep_for_next(connection, article_id, article)
             sketches.place(connection, article_id, article.text)
@@ -50,7 +53,7 @@ def take_in(
     return article_id, outcome
 
 
-def _recognised(connection: Connection, article: Article, place: str) -> tuple[str, str]:
+def _recognised(connection: Connection, article: Article, place: str, own: str) -> tuple[str, str]:
     def first(sql: str, **values: str) -> str | None:
         return connection.execute(text(sql), {"hash": article.text_hash, **values}).scalar()
 
@@ -59,8 +62,11 @@ def _recognised(connection: Connection, article: Article, place: str) -> tuple[s
         return there, UNCHANGED
     if place:
         earlier = connection.execute(
-            text("SELECT article_id FROM appearances WHERE place = :place GROUP BY 1 ORDER BY max(id) DESC"),
-            {"place": place},
+            text("""SELECT article_id FROM (
+                SELECT article_id, id FROM appearances WHERE place IN (:place, :own) UNION
+                SELECT p.article_id, p.id FROM articles a JOIN appearances p ON p.article_id = a.id
+                    WHERE a.url = :own AND :own <> '') GROUP BY 1 ORDER BY max(id) DESC"""),
+            {"place": place, "own": own},
         ).scalars()
         for article_id in earlier.all():
             if is_version(newest_text(connection, article_id), article.text):

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from claims.article import Provenance
 from claims.formats import BadFile
 from claims.lists import MOST_OF_A_SITEMAP
 from claims.safely import SafeReader
@@ -28,9 +27,9 @@ def is_address(given: Path | str) -> bool:
 
 def fetch_pages(
     folder: Path, address: str, limits: Limits = USUAL, reader: SafeReader | None = None
-) -> Iterator[Path | WorkbenchError]:
-    """Fetches what an address names into `<workspace>/inbox`: the paths to ingest, and for each page that was refused
-    the error that says why. A list of pages goes through `reader`."""
+) -> Iterator[tuple[Path, str] | WorkbenchError]:
+    """Fetches what an address names into `<workspace>/inbox`: the paths to ingest, each with the address where it was
+    read at last, and for each page that was refused the error that says why. A list of pages goes through `reader`."""
     try:
         found = fetch(address, limits)
         if found.ending != LISTS:
@@ -51,11 +50,11 @@ def fetch_pages(
             yield error
 
 
-def _kept(folder: Path, page: Fetched) -> Path | WorkbenchError:
+def _kept(folder: Path, page: Fetched) -> tuple[Path, str] | WorkbenchError:
     parts = urlsplit(page.url)
     name = re.sub(r"\.\w{1,5}$", "", parts.path.rstrip("/").rsplit("/", 1)[-1]) or parts.hostname or "page"
     try:
-        return save_upload(folder, name + page.ending, page.raw, Provenance(url=page.url))
+        return save_upload(folder, name + page.ending, page.raw, fetched_from=page.url), page.url
     except WorkbenchError as error:
         return WebRefused(f"{page.url}: {error}")
 

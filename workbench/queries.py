@@ -43,7 +43,7 @@ _CLAIM = """
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _ARTICLE = """
-    SELECT a.id, a.title, a.outlet, a.author, a.date, a.url, a.file_name, a.added_at,
+    SELECT a.id, a.title, a.outlet, a.author, a.date, a.url, a.language, a.file_name, a.added_at,
         (SELECT count(*) FROM claims c WHERE c.article_id = a.id AND c.current) AS claims,
         a.extracted_by IS NOT NULL AS read,
         (SELECT count(DISTINCT p.place) FROM appearances p WHERE p.article_id = a.id AND p.place <> '') AS appearances,

@@ -36,6 +36,7 @@ class ArticleRow:
     appearances: int = 0
     versions: int = 0
     copies: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0012"  # the newest migration
+VERSION = "0013"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -29,7 +29,8 @@ class ArticleRecord(Base):
     `next_text` and `next_given` are an edited version whose claims were not looked for yet: with these it takes the
     place of `text`, in one step. `text_hash` is the newest text's. `story_id` joins articles that are copies of one
     another (the least id of them; "" for one that has none); `sketch` and `shingles` tell them (see
-    `workbench.stories`), NULL until they were worked out."""
+    `workbench.stories`), NULL until they were worked out. `url` is the address that the article calls
+    its own, else the one where it was first read; `language` a tag (BCP 47), "" where nothing says it."""
 
     __tablename__ = "articles"
     id: Mapped[str] = mapped_column(String(16), primary_key=True)
@@ -39,6 +40,7 @@ class ArticleRecord(Base):
     author: Mapped[str] = mapped_column(Text)
     date: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text, server_default="")
     file_name: Mapped[str] = mapped_column(Text)
     added_at: Mapped[str] = mapped_column(String(40))
     extracted_by: Mapped[str | None] = mapped_column(Text)
@@ -49,7 +51,7 @@ class ArticleRecord(Base):
     story_id: Mapped[str] = mapped_column(String(16), server_default="")
     sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
     shingles: Mapped[int] = mapped_column(server_default="0")
-    __table_args__ = (Index(None, "text_hash"), Index(None, "story_id"))
+    __table_args__ = (Index(None, "text_hash"), Index(None, "story_id"), Index(None, "url"))
 
 
 class AppearanceRecord(Base):
