@@ -15,7 +15,7 @@ from workbench.cli import main
 from workbench.errors import BackupRefused
 from workbench.export import claims_csv
 from workbench.inbox import save_pasted
-from workbench.queries import claim_page
+from workbench.queries import ClaimFilter, claim_page
 from workbench.store import FILE_NAME, Store
 from workbench.verdicts import record_verdict, verdict_history
 
@@ -48,7 +48,7 @@ def test_a_backup_brings_everything_back(line, tmp_path):
 
 
 def test_a_backup_is_of_one_moment_while_others_write(line, tmp_path):
-    claim = claim_page(line.store).rows[0].id
+    claim = claim_page(line.store, ClaimFilter(verdict="refuted")).rows[0].id
     stop = threading.Event()
     written = []
 
