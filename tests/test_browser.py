@@ -70,7 +70,7 @@ def test_the_whole_job_from_search_to_csv_and_restart(tmp_path: Path, browser: B
         expect(page.locator(".cc-hero .cc-mark.cc-claim")).to_have_text(story.INSPECTED)
         assert claim_of(page) == told.ids[0]
 
-        lane = page.locator("[data-testid=stColumn]", has=page.get_by_role("heading", name="Contradicts"))
+        lane = page.locator("[data-testid=stColumn]", has=page.get_by_role("heading", name="Denies"))
         card = lane.locator(".cc-card", has_text=story.NOBODY)
         expect(card).to_contain_text("Dockers’ union")
         expect(card).to_contain_text("Can’t both be true")

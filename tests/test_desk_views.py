@@ -141,7 +141,7 @@ def test_a_blind_desk_hides_the_machine_until_one_has_judged(told: story.Told) -
     sign(app)
     shown = words(app)
     assert "On the same matter" in shown
-    for opinion in ("Can’t both be true", "In tension", "Says the same", "Contradicts"):
+    for opinion in ("Can’t both be true", "In tension", "Says the same", "say the same", "Denies", 'cc-clash">'):
         assert opinion not in shown
     assert "Strong contradiction" not in words(opened())
     press(app, f"choose-J-{claim}")
@@ -150,7 +150,34 @@ def test_a_blind_desk_hides_the_machine_until_one_has_judged(told: story.Told) -
     with told.store.reading() as connection:
         assert connection.exec_driver_sql("SELECT blind FROM pair_judgements").scalars().all() == [1]
     press(app, f"verdict-refuted-{claim}-0")
-    assert "Contradicts" in words(app) and "On the same matter" not in words(app)
+    assert "Denies" in words(app) and "On the same matter" not in words(app)
+
+
+def test_keys_for_a_pair_choose_the_first_statement_before_they_judge_one(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    for key in "EDXSQ":
+        assert f"first-{key}-{claim}" in keys(app)
+    press(app, f"first-X-{claim}")
+    first = app.session_state[f"chosen-{claim}"]
+    assert "press again to judge it" in words(app) and pair_history(told.store, (claim, first)) == ()
+    press(app, f"say-not_contradiction-{claim}-{first}-0")
+    assert pair_history(told.store, (claim, first))[0].judgement == "not_contradiction"
+
+
+def test_a_verdict_is_taken_back_later_though_others_judged_since(told: story.Told) -> None:
+    claim = told.ids[0]
+    mine = record_verdict(told.store, claim, "refuted", "Ines Falk")
+    record_verdict(told.store, claim, "supported", "Ben")
+    app = opened("claim", claim=claim)
+    sign(app)
+    press(app, f"undo-{claim}-{mine.id}")
+    assert [(row.reviewer, bool(row.withdrawn_at)) for row in verdict_history(told.store, claim)] == [
+        ("Ben", False),
+        ("Ines Falk", True),
+    ]
+    assert claim_detail(told.store, claim).status == "in_review"
 
 
 def test_the_keys_speak_of_the_chosen_statement(told: story.Told) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 from claims.article import Provenance
 from claims.claim import Topic
 from tests import story
-from views import session
+from views import keys, session
 from workbench.articles import add_article, replace_claims
 from workbench.jobs import begin_job, end_job, new_job
-from workbench.pairs import conflicts
-from workbench.queries import article_claims, articles, claim_detail
-from workbench.verdicts import pair_history, record_verdict, verdict_history
+from workbench.pairs import conflicts, related
+from workbench.queries import article_claims, articles, claim_detail, claim_page
+from workbench.verdicts import pair_history, record_pair_judgement, record_verdict, verdict_history
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,6 +54,12 @@ def opened(page: str = "", **query: str) -> AppTest:
 def words(app: AppTest) -> str:
     """Everything that `markup` put on the page, as text."""
     return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(element.proto.body for element in app.get("html"))))
+
+
+def markup_of(app: AppTest) -> str:
+    """Everything that `markup` put on the page, as it is, but for the style sheet."""
+    bodies = (element.proto.body for element in app.get("html"))
+    return " ".join(body for body in bodies if "<style>" not in body and "@media" not in body)
 
 
 def press(app: AppTest, key: str) -> AppTest:
@@ -91,6 +98,36 @@ def test_search_and_filters_narrow_the_list(told: story.Told) -> None:
     assert "No claim fits these filters." in words(app)
 
 
+def test_claims_are_narrowed_to_days_which_the_address_names(told: story.Told) -> None:
+    app = opened()
+    app.date_input(key="filter-since").set_value(date(2025, 4, 3)).run()
+    assert "3 claims" in words(app) and "published on or after 3 April 2025" in words(app)
+    assert dict(app.query_params) == {"since": "2025-04-03"}
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["until"], app.query_params["since"] = "2025-04-02", "yesterday"
+    app.run()
+    assert not app.exception and "4 claims" in words(app) and dict(app.query_params) == {"until": "2025-04-02"}
+
+
+def test_a_mere_tension_is_called_one_and_stands_behind_contradictions(told: story.Told) -> None:
+    shown = words(opened())
+    assert "Moderate tension" in shown and shown.count("contradiction") > shown.count("tension")
+    rows = claim_page(told.store).rows
+    assert [(row.id, row.strict) for row in rows if row.contradiction][-1] == (told.ids[5], False)
+    assert rows[0].strict and rows[0].contradiction == 0.88
+
+
+def test_a_claim_that_was_clicked_opens_though_a_search_took_its_line_away(told: story.Told) -> None:
+    app = opened()
+    app.text_input(key="search").set_value("crowns union")
+    app.button(key=f"open-{told.ids[8]}").click().run()
+    assert not app.exception and "Traffic on the bay road" in words(app) and "All claims" in labels(app)
+
+
+def labels(app: AppTest) -> set[str]:
+    return {button.label for button in app.button}
+
+
 def test_a_claim_stands_in_its_paragraph_beside_the_three_headings(told: story.Told) -> None:
     shown = words(opened("claim", claim=told.ids[0]))
     for text in (
@@ -103,7 +140,8 @@ def test_a_claim_stands_in_its_paragraph_beside_the_three_headings(told: story.T
         "Says the same",
         "strong (0.91)",
         "loose (0.48)",
-        "Contradicts",
+        "Asserts",
+        "Denies",
         "Related",
     ):
         assert text in shown
@@ -112,6 +150,55 @@ def test_a_claim_stands_in_its_paragraph_beside_the_three_headings(told: story.T
 @pytest.mark.parametrize(("query", "text"), [({}, "No claim chosen."), ({"claim": "<b>"}, "not in the workspace")])
 def test_an_address_without_a_known_claim_says_what_to_do(told: story.Told, query: dict, text: str) -> None:
     assert text in words(opened("claim", **query))
+
+
+def test_the_clashing_words_are_marked_in_both_sentences(told: story.Told) -> None:
+    shown = markup_of(opened("claim", claim=told.ids[0]))
+    for hero, words_ in (("cc-hero", "inspected"), ("cc-card", "No")):
+        assert re.search(rf'{hero}.*?<mark class="cc-mark cc-clash">{words_}</mark>', shown, re.DOTALL)
+
+
+def test_a_statement_shows_its_context_when_it_is_opened(told: story.Told) -> None:
+    shown = markup_of(opened("claim", claim=told.ids[4]))
+    contexts = re.findall(r"<details[^>]*>.*?</details>", shown, re.DOTALL)
+    (context,) = [one for one in contexts if "Every bearing was checked on 3 and 17 March</mark>" in one]
+    assert "In context" in context and "runs the authority" in context
+
+
+def test_what_says_the_same_stands_under_the_claim_with_its_sources(told: story.Told) -> None:
+    for other in (1, 3, 8):
+        record_pair_judgement(told.store, (told.ids[0], told.ids[other]), "same_claim", "Ida")
+    app = opened("claim", claim=told.ids[0])
+    assert "4 other statements say the same: 4 independent sources in all." in words(app)
+    assert markup_of(app).split("cc-group")[1].split("</ul>")[0].count("<li") == 3
+    press(app, f"more-group-{told.ids[0]}")
+    assert markup_of(app).split("cc-group")[1].split("</ul>")[0].count("<li") == 4
+
+
+def test_a_pair_has_an_address_of_its_own(told: story.Told) -> None:
+    claim, other = told.ids[0], told.ids[4]
+    app = opened("claim", claim=claim, beside=other)
+    assert f"tick-{claim}-{other}" in {button.key for button in app.button}
+    app = opened("claim", claim=claim)
+    press(app, f"go-{claim}-{other}")
+    assert dict(app.query_params) == {"claim": other, "beside": claim}
+    assert f"tick-{other}-{claim}" in {button.key for button in app.button}
+    press(app, f"choose-K-{other}")
+    press(app, f"choose-K-{other}")
+    first = next(button.key for button in app.button if (button.key or "").startswith(f"link-{other}-"))
+    press(app, first)
+    assert dict(app.query_params) == {"claim": other, "beside": first.split("-")[-1]}
+    assert "leads to this pair" in words(app)
+
+
+def test_a_lane_is_long_enough_for_the_statement_that_an_address_names(told: story.Told) -> None:
+    rows = related(told.store, told.ids[1]).contradicts
+    assert len(rows) == 2
+    assert [keys.enough(rows, 1, chosen) for chosen in ("", rows[0].other.claim_id, rows[1].other.claim_id)] == [
+        1,
+        1,
+        2,
+    ]
 
 
 def test_a_verdict_takes_rationale_and_evidence_and_is_shown(told: story.Told) -> None:
@@ -163,15 +250,15 @@ def test_pressing_the_same_verdict_again_adds_nothing(told: story.Told) -> None:
 
 def test_a_pair_set_aside_leaves_the_conflicts_and_can_be_seen_again(told: story.Told) -> None:
     app = opened("conflicts")
-    assert "5 contradictory pairs" in words(app)
+    assert "5 pairs in conflict, contradictions proper before mere tensions" in words(app)
     first = conflicts(told.store).rows[0]
     pair = (first.a.claim_id, first.b.claim_id)
     app.text_input(key="reviewer").set_value("Ines Falk").run()
     app.pills(key=f"judge-{pair[0]}-{pair[1]}-0").set_value("not_contradiction").run()
     assert pair_history(told.store, pair)[0].judgement == "not_contradiction"
-    assert "4 contradictory pairs" in words(app)
+    assert "4 pairs in conflict" in words(app)
     app.toggle(key="dismissed").set_value(True).run()
-    assert "5 contradictory pairs" in words(app) and "Not a contradiction" in words(app)
+    assert "5 pairs in conflict" in words(app) and "Not a contradiction" in words(app)
 
 
 def test_a_pair_is_not_judged_without_a_name(told: story.Told) -> None:

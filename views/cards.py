@@ -57,7 +57,11 @@ def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html
         tag("span", "", css="cc-flag cc-quiet")
         if blind
         else (
-            tag("span", wording.contradiction_words(row.contradiction), css="cc-flag cc-contradicts")
+            tag(
+                "span",
+                wording.contradiction_words(row.contradiction, row.strict),
+                css=f"cc-flag {'cc-contradicts' if row.strict else 'cc-tension'}",
+            )
             if row.contradiction is not None
             else tag("span", "No contradiction found", css="cc-flag cc-quiet")
         )
@@ -89,8 +93,8 @@ def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html
     )
 
 
-def claim_in_place(detail: ClaimDetail) -> Html:
-    """The claim marked in its paragraph, who says it and how, and where."""
+def claim_in_place(detail: ClaimDetail, clashing: Spans = ()) -> Html:
+    """The claim marked in its paragraph, and in it what clashes; who says it and how, and where."""
     claim, article = detail.claim, detail.article
     attribution = claim.attribution
     spans = [
@@ -99,7 +103,7 @@ def claim_in_place(detail: ClaimDetail) -> Html:
         (attribution.cue_start, attribution.cue_end, "source"),
     ]
     marks = [
-        Mark(start - claim.paragraph_start, end - claim.paragraph_start, kind)
+        Mark(start - claim.paragraph_start, end - claim.paragraph_start, kind, clashing if kind == "claim" else ())
         for start, end, kind in spans
         if start is not None and end is not None
     ]
@@ -118,7 +122,7 @@ def claim_in_place(detail: ClaimDetail) -> Html:
             css="cc-who",
         ),
         around[0],
-        passage(detail.paragraph, marks) if detail.article_text else whole(claim.text),
+        passage(detail.paragraph, marks) if detail.article_text else whole(claim.text, clashing),
         around[1],
         read_as(claim),
         tag(
@@ -130,9 +134,22 @@ def claim_in_place(detail: ClaimDetail) -> Html:
     )
 
 
-def whole(text: str) -> Html:
+def whole(text: str, clashing: Spans = ()) -> Html:
     """A claim whose article's text is not known."""
-    return passage(text, [Mark(0, len(text), "claim")])
+    return passage(text, [Mark(0, len(text), "claim", clashing)])
+
+
+def group(rows: tuple[Statement, ...]) -> Html:
+    """Statements that say the same as a claim, a line each."""
+    return tag(
+        "ul",
+        *(
+            tag("li", tag("strong", tag("bdi", wording.source_words(one))), role(one.role), " ", place(one), " ",
+                tag("bdi", one.text))
+            for one in rows
+        ),
+        css="cc-evidence cc-group",
+    )  # fmt: skip
 
 
 def read_as(claim: Claim) -> Html:
@@ -185,6 +202,20 @@ def clashes(link: Link) -> tuple[Spans, Spans]:
     )
 
 
+def clash_in_claim(rows: tuple[RelatedRow, ...], chosen: str = "") -> Spans:
+    """The places in a claim's own text that its conflicts rest on: with the `chosen` statement where it has any, else
+    with all that contradict it, or with all in tension with it where none does."""
+    found = [row.link for row in rows if row.other.claim_id == chosen]
+    found = found or [row.link for row in rows if row.link.strict] or [row.link for row in rows]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(span for link in found for span in clashes(link)[0]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
 def _statement(one: Statement, kind: str, spans: Spans = ()) -> tuple[Html, ...]:
     return (
         tag(
@@ -194,7 +225,8 @@ def _statement(one: Statement, kind: str, spans: Spans = ()) -> tuple[Html, ...]
             tag("span", wording.said_words(one.kind, one.cue), css="cc-how"),
             css="cc-who",
         ),
-        in_context(one, kind, spans),
+        passage(one.text, [Mark(0, len(one.text), kind, spans)], css="cc-passage cc-small"),
+        in_context(one, kind),
         tag("div", place(one), css="cc-meta"),
     )
 
@@ -225,18 +257,19 @@ def place(one: ClaimRow | Statement) -> Html:
     return dotted(outlet, one.title, wording.date_words(one.date))
 
 
-def in_context(one: Statement, kind: str, spans: Spans = ()) -> Html:
-    """The sentence before, the statement marked (and in it what clashes, at `spans`), the sentence after."""
+def in_context(one: Statement, kind: str) -> Html:
+    """The statement between the sentences before and after it, to be opened; nothing where it stands alone."""
+    if not (one.before or one.after):
+        return together(())
     before = one.before + ("" if one.before.endswith(_OPENING) or not one.before else " ")
     after = ("" if one.after.startswith(_CLOSING) or not one.after else " ") + one.after
-    start = len(before)
-    marks, at, end = [], start, start + len(one.text)
-    for first, last in sorted(spans):
-        if start + first >= at and start + last <= end:
-            marks += [Mark(at, start + first, kind), Mark(start + first, start + last, "clash")]
-            at = start + last
-    marks.append(Mark(at, end, kind))
-    return passage(before + one.text + after, marks, css="cc-passage cc-small")
+    place = Mark(len(before), len(before) + len(one.text), kind)
+    return tag(
+        "details",
+        tag("summary", "In context"),
+        passage(before + one.text + after, [place], css="cc-passage cc-small"),
+        css="cc-context",
+    )
 
 
 def relation_line(link: Link, words: str) -> Html:
@@ -244,7 +277,7 @@ def relation_line(link: Link, words: str) -> Html:
     why = wording.reason_words(link)
     return tag(
         "div",
-        tag("span", words, css=f"cc-flag cc-{lane_of(link)}"),
+        tag("span", words, css=f"cc-flag cc-{flag_of(link)}"),
         tag("span", wording.score_words(link), css="cc-score"),
         tag("span", why, css="cc-why") if why else together(()),
         css="cc-relation",
@@ -352,6 +385,11 @@ def appearance_line(seen: Appearance, current: bool) -> Html:
         dotted(wording.time_words(seen.at), "" if current else "with an earlier text"),
         css="cc-meta",
     )
+
+
+def flag_of(link: Link) -> str:
+    """How the words for a relation look: as its lane, but a mere tension otherwise than a contradiction proper."""
+    return "tension" if link.relation == "contradicts" and not link.strict else lane_of(link)
 
 
 def lane_of(link: Link) -> str:

@@ -9,15 +9,17 @@ from views.judging import ask_why, evidence_key, judgement_buttons, undo_button,
 from views.steps import show_state, show_steps
 from workbench.errors import UnknownClaim
 from workbench.figures import said_when
+from workbench.log import log_page
 from workbench.pairs import related
 from workbench.queries import article_claims, claim_detail, group_of, statements
 from workbench.review import hidden_from
 from workbench.rows import ClaimDetail, RelatedGroups, RelatedRow
 
 AT_FIRST = 10  # statements shown in a lane before one asks for more
+GROUP_AT_FIRST = 3
 NOTHING = {
-    "contradicts": "No statement of another source contradicts this one.",
     "supports": "No other source says the same.",
+    "contradicts": "No statement of another source denies this one.",
     "related": "No other statement is on the same subject.",
 }
 
@@ -66,6 +68,7 @@ def show_claim(claim_id: str) -> None:
     opened = session.store()
     detail = claim_detail(opened, claim_id)
     unseen = hidden_from(detail, session.reviewer())
+    groups = related(opened, claim_id)
     left, right = st.columns([1.65, 1], gap="large")
     with left:
         if not detail.current:
@@ -74,18 +77,19 @@ def show_claim(claim_id: str) -> None:
             markup.notice(
                 "info", f"The article was edited since the verdict, which judged: {detail.verdict.claim_text}"
             )
-        markup.show(cards.claim_in_place(detail))
-        group = group_of(opened, claim_id)
-        if len(group.statements) > 1:
-            markup.show(markup.tag("p", wording.group_words(group), css="cc-hint"))
+        blind = is_blind(detail)
+        spans = () if blind else cards.clash_in_claim(groups.contradicts, keys.chosen(claim_id))
+        markup.show(cards.claim_in_place(detail, spans))
+        if not blind:
+            show_group(claim_id)
         if not unseen:
             show_history(detail)
+            show_record(claim_id)
     with right:
         show_verdict_panel(detail)
-    groups = related(opened, claim_id)
     if not detail.related:
         markup.notice("info", "This claim is not yet compared with every other; more may appear.")
-    if is_blind(detail):
+    if blind:
         show_unsorted(claim_id, groups)
         return
     keys.statement_keys(claim_id, in_order(groups))
@@ -112,7 +116,7 @@ def is_blind(detail: ClaimDetail) -> bool:
 
 def in_order(groups: RelatedGroups) -> tuple[RelatedRow, ...]:
     """The statements as they stand on the page, lane by lane."""
-    return (*groups.contradicts, *groups.supports, *groups.related)
+    return tuple(row for lane in NOTHING for row in getattr(groups, lane))
 
 
 def show_unsorted(claim_id: str, groups: RelatedGroups) -> None:
@@ -159,6 +163,38 @@ def show_history(detail: ClaimDetail) -> None:
     markup.show(markup.tag("h3", "Verdicts so far", css="cc-section"), cards.history(rows, evidence))
 
 
+def show_record(claim_id: str) -> None:
+    """All that anybody did to the claim, newest first; read when opened."""
+    with st.popover(
+        "All that was done to this claim", key=f"record-{claim_id}", type="tertiary", on_change="rerun"
+    ) as box:
+        if not box.open:
+            return
+        rows = log_page(session.store(), -1, claim_id=claim_id).rows
+        if not rows:
+            markup.show(markup.tag("p", "Nobody did anything to it yet.", css="cc-none"))
+        markup.show(*(cards.log_line(row) for row in rows))
+
+
+def show_group(claim_id: str) -> None:
+    """The statements that say what the claim says, with the number of independent sources."""
+    found = group_of(session.store(), claim_id)
+    others = found.statements[1:]
+    if not others:
+        return
+    key = f"shown-group-{claim_id}"
+    shown = others if st.session_state.get(key) else others[:GROUP_AT_FIRST]
+    markup.show(markup.tag("p", wording.group_words(found), css="cc-hint"), cards.group(shown))
+    if len(others) > len(shown):
+        st.button(
+            "Show all that say the same",
+            key=f"more-group-{claim_id}",
+            type="tertiary",
+            on_click=show_more,
+            args=(key, 0),
+        )
+
+
 def show_lane(claim_id: str, lane: str, rows: tuple[RelatedRow, ...], speaker: str) -> None:
     """One heading with its statements, strongest first; `speaker` says the claim."""
     markup.show(cards.lane_heading(lane, len(rows)))
@@ -166,6 +202,7 @@ def show_lane(claim_id: str, lane: str, rows: tuple[RelatedRow, ...], speaker: s
         markup.show(markup.tag("p", NOTHING[lane], css="cc-none"))
     key = f"shown-{lane}-{claim_id}"
     shown = st.session_state.get(key, AT_FIRST)
+    shown = keys.enough(rows, shown, keys.chosen(claim_id))
     for row in rows[:shown]:
         show_statement(claim_id, row, speaker=speaker)
     if len(rows) > shown:
@@ -187,7 +224,7 @@ def show_statement(claim_id: str, row: RelatedRow, blind: bool = False, speaker:
             st.checkbox("Use as evidence", key=evidence_key(claim_id, other_id), persist_state="session")
             st.space("stretch")
             if st.button("Open", key=f"go-{claim_id}-{other_id}", type="tertiary"):
-                session.open_claim(other_id)
+                session.open_claim(other_id, beside=claim_id)
         judgement_buttons((claim_id, other_id), row.judgement, blind)
 
 

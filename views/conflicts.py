@@ -29,14 +29,12 @@ def show_page() -> None:
     session.show_message()
     if not found.total:
         markup.empty(
-            "No contradictory pairs.",
+            "No pairs in conflict.",
             "Two sources that can’t both be right appear here. Add articles on the "
             "same subject from other outlets, and they are compared with what is there.",
         )
         return
-    markup.show(
-        markup.tag("div", f"{wording.amount(found.total, 'contradictory pair')}, strongest first", css="cc-total")
-    )
+    markup.show(markup.tag("div", wording.conflicts_words(found.total), css="cc-total"))
     for row in found.rows:
         show_pair(row)
     pages = -(-found.total // PAGE_SIZE)
@@ -62,9 +60,9 @@ def show_pair(row: PairRow) -> None:
                 markup.show(cards.judged_by(row.judgement), width="content")
             st.space("stretch")
             if st.button("Open the left claim", key=f"left-{ids[0]}-{ids[1]}", type="tertiary"):
-                session.open_claim(ids[0])
+                session.open_claim(ids[0], beside=ids[1])
             if st.button("Open the right claim", key=f"right-{ids[0]}-{ids[1]}", type="tertiary"):
-                session.open_claim(ids[1])
+                session.open_claim(ids[1], beside=ids[0])
 
 
 def turn_to(page: int) -> None:

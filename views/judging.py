@@ -101,9 +101,11 @@ def verdict_buttons(detail: ClaimDetail) -> None:
 
 
 def undo_button(detail: ClaimDetail) -> None:
-    """Takes back the verdict that stands, where it is this reviewer's own and not final."""
-    newest = detail.verdict
-    if newest is not None and newest.reviewer == session.reviewer() and detail.status not in PUBLISHED:
+    """Takes back this reviewer's newest verdict that stands, at once or later, until it is final; other people's
+    verdicts since then make no difference."""
+    mine = (row for row in detail.verdicts if row.reviewer == session.reviewer() and not row.withdrawn_at)
+    newest = next(mine, None)
+    if newest is not None and detail.status not in PUBLISHED:
         st.button(
             "Take back your verdict",
             key=f"undo-{newest.claim_id}-{newest.id}",

@@ -21,6 +21,7 @@ HELP: tuple[tuple[str, str], ...] = (
     ("W", "write a rationale; Escape leaves the field"),
     ("N, P", "the next, the previous claim"),
     ("J, K", "choose the next, the previous statement"),
+    ("L", "put the claim and the chosen statement into the address, as a link to the pair"),
     ("E", "tick the chosen statement as evidence"),
     ("D", "the chosen statement and the claim: a contradiction"),
     ("X", "not a contradiction"),
@@ -55,8 +56,15 @@ def show_help() -> None:
 
 
 def chosen(claim_id: str) -> str:
-    """The statement that the keys speak of; "" before one is chosen."""
-    return st.session_state.get(f"chosen-{claim_id}", "")
+    """The statement that the keys speak of: the one chosen by key, else the one that the address names; "" before one
+    is chosen."""
+    linked = st.query_params.get(session.BESIDE, "") if st.query_params.get("claim") == claim_id else ""
+    return st.session_state.get(f"chosen-{claim_id}", linked)
+
+
+def enough(rows: Sequence[RelatedRow], shown: int, chosen_id: str) -> int:
+    """How many of these statements to show, at least `shown`, so that the chosen one is among them."""
+    return max([shown, *(place for place, row in enumerate(rows, 1) if row.other.claim_id == chosen_id)])
 
 
 def statement_keys(claim_id: str, rows: Sequence[RelatedRow], blind: bool = False) -> None:
@@ -79,6 +87,28 @@ def statement_keys(claim_id: str, rows: Sequence[RelatedRow], blind: bool = Fals
             )
         if at is not None:
             speak_of(claim_id, rows[at], blind)
+        else:
+            choose_first(claim_id, ids)
+
+
+def choose_first(claim_id: str, ids: Sequence[str]) -> None:
+    """The same keys before a statement is chosen: they choose the first, so that nothing unseen is judged."""
+    for label, key in (("Evidence", "E"), *((PAIR_JUDGEMENTS[name], key) for name, key in PAIR_KEYS.items())):
+        st.button(
+            label, key=f"first-{key}-{claim_id}", shortcut=key, type="tertiary", on_click=begin, args=(claim_id, ids)
+        )
+
+
+def begin(claim_id: str, ids: Sequence[str]) -> None:
+    """Chooses the first statement and says so."""
+    choose(claim_id, ids, 1)
+    session.tell("info", "The first statement is chosen; press again to judge it, J for the next one.")
+
+
+def link_to_pair(claim_id: str, other_id: str) -> None:
+    """Lets the address name the claim and the statement."""
+    st.query_params.from_dict({"claim": claim_id, session.BESIDE: other_id})
+    session.tell("good", "The address now leads to this pair; copy it to send it.")
 
 
 def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
@@ -91,6 +121,14 @@ def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
         type="tertiary",
         on_click=tick,
         args=(evidence_key(claim_id, other_id),),
+    )
+    st.button(
+        "Link to this pair",
+        key=f"link-{claim_id}-{other_id}",
+        shortcut="L",
+        type="tertiary",
+        on_click=link_to_pair,
+        args=(claim_id, other_id),
     )
     for judgement, key in PAIR_KEYS.items():
         st.button(

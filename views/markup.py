@@ -15,7 +15,9 @@ from pathlib import Path
 import streamlit as st
 
 STYLE = Path(__file__).with_name("style.css")
-TAGS = frozenset({"bdi", "div", "em", "h1", "h2", "h3", "li", "mark", "ol", "p", "span", "strong", "ul"})
+TAGS = frozenset(
+    {"bdi", "details", "div", "em", "h1", "h2", "h3", "li", "mark", "ol", "p", "span", "strong", "summary", "ul"}
+)
 MARKS = frozenset({"claim", "source", "contradicts", "supports", "related", "clash"})
 # Bidirectional controls can make a sentence read as another one; the other controls have no look at all.
 _UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -31,11 +33,13 @@ class Html(str):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A stretch of a text to be marked; `kind` is one of MARKS."""
+    """A stretch of a text to be marked; `kind` is one of MARKS. `clashes` are stretches inside it, counted from its own
+    start, on which a conflict rests."""
 
     start: int
     end: int
     kind: str
+    clashes: tuple[tuple[int, int], ...] = ()
 
 
 def tag(name: str, *children: str, css: str = "") -> Html:
@@ -75,9 +79,19 @@ def passage(text: str, marks: Sequence[Mark], css: str = "cc-passage") -> Html:
             raise ValueError(f"no mark {mark.kind!r}; choose one of {', '.join(sorted(MARKS))}")
         if not at <= mark.start < mark.end <= len(text):
             continue
-        parts += [text[at : mark.start], tag("mark", text[mark.start : mark.end], css=f"cc-mark cc-{mark.kind}")]
+        inside = _with_clashes(text[mark.start : mark.end], mark.clashes)
+        parts += [text[at : mark.start], tag("mark", *inside, css=f"cc-mark cc-{mark.kind}")]
         at = mark.end
     return tag("p", *parts, text[at:], css=css)
+
+
+def _with_clashes(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        if at <= start < end <= len(text):
+            parts += [text[at:start], tag("mark", text[start:end], css="cc-mark cc-clash")]
+            at = end
+    return [*parts, text[at:]]
 
 
 def show(*parts: str, width: str = "stretch") -> None:

@@ -25,6 +25,7 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 CLAIM_PAGE = "views/claim.py"
 REVIEWER_COOKIE = "counterclaim_reviewer"
 LONGEST_NAME = 120
+BESIDE = "beside"  # names the other claim of a pair in the address
 
 
 def workspace() -> Path:
@@ -171,6 +172,9 @@ def show_message(place: str = "") -> None:
         markup.notice(*st.session_state.pop("message")[1:])
 
 
-def open_claim(claim_id: str) -> None:
-    """Goes to a claim's page; never returns."""
-    st.switch_page(CLAIM_PAGE, query_params={"claim": claim_id})
+def open_claim(claim_id: str, beside: str = "") -> None:
+    """Goes to a claim's page, there to the statement `beside` it where one is named; never returns."""
+    if beside:
+        st.session_state[f"chosen-{claim_id}"] = beside
+    named = {"claim": claim_id} | ({BESIDE: beside} if beside else {})
+    st.switch_page(CLAIM_PAGE, query_params=named)

@@ -38,7 +38,7 @@ def show_counts(there: Counts) -> None:
                 markup.dotted(
                     wording.amount(there.articles, "article"),
                     wording.amount(there.claims, "claim"),
-                    wording.amount(there.conflicts, "contradictory pair"),
+                    wording.amount(there.conflicts, "pair in conflict", "pairs in conflict"),
                     f"{there.judged:,} with a verdict",
                 ),
             ),

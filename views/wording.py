@@ -20,8 +20,8 @@ KINDS = {
 }
 CHANGED_POSITION = "The same speaker: perhaps a change of position"
 LANES = {
-    "contradicts": ("Contradicts", "Another source says what can’t be true together with this."),
-    "supports": ("Supports / same claim", "Another source says the same, or something this follows from."),
+    "supports": ("Asserts", "Another source says the same, or something this follows from."),
+    "contradicts": ("Denies", "Another source says what can’t be true together with this, or is in tension with it."),
     "related": ("Related", "On the same subject, neither for nor against."),
 }
 STEPS = {
@@ -44,11 +44,10 @@ def strength(score: float) -> str:
     return "strong" if score >= _STRONG else "moderate" if score >= _CLEAR else "unclear"
 
 
-def contradiction_words(score: float) -> str:
-    """How strongly a claim is contradicted, for the list."""
-    if score < _CLEAR:
-        return "Unclear, perhaps a contradiction"
-    return f"{strength(score).capitalize()} contradiction"
+def contradiction_words(score: float, strict: bool) -> str:
+    """How strongly a claim is contradicted, or (not `strict`) only in tension with another one, for the list."""
+    what = "contradiction" if strict else "tension"
+    return f"Unclear, perhaps a {what}" if score < _CLEAR else f"{strength(score).capitalize()} {what}"
 
 
 def relation_words(link: Link) -> str:
@@ -122,6 +121,11 @@ def group_words(group: Group) -> str:
     """How many statements say the same, and how many sources that makes."""
     others = amount(len(group.statements) - 1, "other statement says", "other statements say")
     return f"{others} the same: {amount(group.sources, 'independent source')} in all."
+
+
+def conflicts_words(number: int) -> str:
+    """How many pairs there are, and in which order."""
+    return f"{amount(number, 'pair in conflict', 'pairs in conflict')}, contradictions proper before mere tensions"
 
 
 def kappa_words(value: float | None) -> str:

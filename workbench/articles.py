@@ -32,11 +32,16 @@ STANDING_CONFLICT = f"""r.relation = 'contradicts'
     AND coalesce({NEWEST_JUDGEMENT}, '') NOT IN ({", ".join(repr(name) for name in DISMISSED)})"""
 # The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on
 # `relation`, where the claim's own pairs are few.
+LOOSE = 0.5  # what the strength of a mere tension counts beside that of a contradiction proper
 _REFRESH = f"""
-    UPDATE claims SET contradiction = max_score, attention = coalesce(max_score, 0.0) * check_worthiness
-    FROM (SELECT w.value AS wanted, (
-            SELECT max(r.score) FROM relations r
-            WHERE (r.claim_a = w.value OR r.claim_b = w.value) AND +{STANDING_CONFLICT}) AS max_score
+    UPDATE claims SET contradiction = coalesce(proper, loose), contradiction_strict = proper IS NOT NULL,
+        attention = coalesce(proper, loose * {LOOSE}, 0.0) * check_worthiness
+            - (status <> 'unreviewed' AND look_again = '')
+    FROM (SELECT w.value AS wanted,
+            (SELECT max(r.score) FROM relations r WHERE (r.claim_a = w.value OR r.claim_b = w.value)
+                AND r.strict AND +{STANDING_CONFLICT}) AS proper,
+            (SELECT max(r.score) FROM relations r WHERE (r.claim_a = w.value OR r.claim_b = w.value)
+                AND +{STANDING_CONFLICT}) AS loose
           FROM json_each(:ids) w)
     WHERE claims.id = wanted"""
 _JUDGED_BY_PEOPLE = """SELECT claim_id FROM verdicts UNION SELECT claim_a FROM pair_judgements
@@ -157,9 +162,9 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
                 connection.execute(
                     update(table)
                     .where(table.c.id == claim_id)
-                    .values(current=False, related_by=None, contradiction=None, attention=0.0)
+                    .values(current=False, related_by=None)
                 )
-        refresh_contradictions(connection, partners)
+        refresh_contradictions(connection, partners | changed | kept)
         connection.execute(
             update(ArticleRecord).where(ArticleRecord.id == article_id).values(extracted_by=extracted_by)
         )
@@ -243,7 +248,8 @@ def _store_topics(connection: Connection, article_id: str, claims: Sequence[Clai
 
 
 def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> None:
-    """Works out `contradiction` and `attention` of these claims anew from relations and judgements."""
+    """Works out anew, from relations, judgements and status, how strongly these claims are contradicted and how much
+    they deserve a look: what somebody has judged comes after everything that nobody has."""
     connection.execute(text(_REFRESH), {"ids": json.dumps(sorted(set(claim_ids)))})
 
 
@@ -303,6 +309,7 @@ def _values(claim: Claim, speaker_read: str) -> dict[str, Any]:
         "current": True,
         "related_by": None,
         "contradiction": None,
+        "contradiction_strict": False,
         "attention": 0.0,
     }
 

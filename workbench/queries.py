@@ -37,7 +37,8 @@ CHECKABLE = "checkable"
 NOT_YET_FACTS = ("prediction", "promise", "opinion")
 _CLAIM = """
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
-        c.assertion, c.contradiction, coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
+        c.assertion, c.contradiction, c.contradiction_strict AS strict,
+        coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
         coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee,
         c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
@@ -75,7 +76,8 @@ class ClaimFilter:
     Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
     `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the
     kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
-    gave a verdict that stands; with `look_again` only what came up again after it was final; `changed_for` gave a
+    gave a verdict that stands; `since` and `until` are the first and the last day (ISO 8601) of the article; with
+    `look_again` only what came up again after it was final; `changed_for` gave a
     verdict, and since then the claim's words, others' verdicts or what speaks against it changed.
     """
 
@@ -90,6 +92,8 @@ class ClaimFilter:
     outlet: str | None = None
     assignee: str | None = None
     reviewer: str | None = None
+    since: str | None = None
+    until: str | None = None
     look_again: bool = False
     changed_for: str | None = None
 
@@ -97,8 +101,9 @@ class ClaimFilter:
 def claim_page(
     store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0, near: Sequence[str] = ()
 ) -> ClaimPage:
-    """The claims that most deserve a look first: the strongest contradiction times check-worthiness, then
-    check-worthiness, then place. Claims that the text no longer yields show only under their verdict.
+    """The claims that most deserve a look first: those that nobody judged, by the strongest contradiction times
+    check-worthiness, then by check-worthiness, then by place; after them those that somebody judged, in the same order.
+    Claims that the text no longer yields show only under their verdict.
 
     `near` holds claims that are near the searched words in meaning, nearest first (see `workbench.search`): they follow
     those that hold the words.
@@ -343,6 +348,10 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
     if wanted.outlet is not None:
         values["outlet"] = wanted.outlet
         parts.append("c.article_id IN (SELECT id FROM articles WHERE outlet = :outlet)")
+    for name, sign in (("since", ">="), ("until", "<=")):
+        if getattr(wanted, name) is not None:
+            values[name] = getattr(wanted, name)
+            parts.append(f"c.article_id IN (SELECT id FROM articles WHERE date <> '' AND date {sign} :{name})")
     if wanted.reviewer is not None:
         values["reviewer"] = wanted.reviewer
         parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
@@ -354,7 +363,7 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
 
 
 def _claim_row(row: RowMapping) -> ClaimRow:
-    return ClaimRow(**{**row, "changed": bool(row["changed"])})
+    return ClaimRow(**{**row, "changed": bool(row["changed"]), "strict": bool(row["strict"])})
 
 
 def whereabouts(store: Store, article_id: str) -> Whereabouts:

@@ -141,7 +141,8 @@ class PairJudgement:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRow:
-    """A line of the claim list. `contradiction` is the strongest one's score; `verdict` the newest, "" if none;
+    """A line of the claim list. `contradiction` is the score of the strongest contradiction proper (`strict`), or where
+    there is none of the strongest tension; `verdict` the newest, "" if none;
     `changed`: the claim reads otherwise than when that was given."""
 
     id: str
@@ -156,6 +157,7 @@ class ClaimRow:
     check_worthiness: float
     assertion: str
     contradiction: float | None
+    strict: bool
     verdict: str
     label: str
     reviewer: str

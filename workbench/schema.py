@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0013"  # the newest migration
+VERSION = "0014"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -89,7 +89,9 @@ class ClaimRecord(Base):
 
     `current` is false for a claim that the text no longer yields but that people judged. `related_by` names what judged
     its pairs (see `workbench.ingest`); NULL: not all judged yet. `contradiction` is the score of its strongest
-    contradiction that nobody dismissed, NULL where there is none; `attention` that score times `check_worthiness`.
+    contradiction that nobody dismissed, or where none is proper of its strongest tension, NULL where there is neither;
+    `contradiction_strict` tells the two apart. `attention` is the place in the queue: that score (half of it for a
+    tension) times `check_worthiness`, less 1 once somebody has judged the claim and nothing has come up since.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
     what the log's newest rows left; `revision` counts the changes of status and verdict (see `workbench.review`);
@@ -124,6 +126,7 @@ class ClaimRecord(Base):
     current: Mapped[bool]
     related_by: Mapped[str | None] = mapped_column(Text)
     contradiction: Mapped[float | None] = mapped_column(Float)
+    contradiction_strict: Mapped[bool] = mapped_column(Boolean, server_default="0")
     attention: Mapped[float] = mapped_column(Float)
     group_id: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(16), server_default="unreviewed")

@@ -181,6 +181,7 @@ def move(connection: Connection, claim_id: str, who: str, status: str, note: str
             look_again = '' WHERE id = :id"""),
         {"status": status, "public_note": public_note, "id": claim_id},
     )
+    refresh_contradictions(connection, [claim_id])  # its place in the queue depends on the status
     if status != before:
         write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
 
