@@ -235,6 +235,41 @@ def test_verdicts_are_brought_back_from_a_file(told: story.Told, tmp_path: Path)
     assert log_page(told.store).rows[0].who == "Ines Falk"
 
 
+def test_a_person_decides_where_a_file_says_something_else(told: story.Told, tmp_path: Path) -> None:
+    other = story.tell(tmp_path / "other")
+    for claim in told.ids[:2]:
+        record_verdict(other.store, claim, "refuted", "Kim", "as the file says")
+        record_verdict(told.store, claim, "supported", "Ida", "as it stands here")
+    app = opened("desk")
+    sign(app)
+    app.file_uploader(key="restore-file").upload("desk.csv", claims_csv(other.store), "text/csv")
+    next(one for one in app.button if one.label == "Bring its verdicts back").click().run()
+    for text in ("Of 2 claims the file says something else", "as the file says", "as it stands here", "a dispute"):
+        assert text in words(app)
+    assert all(len(verdict_history(told.store, claim)) == 1 for claim in told.ids[:2])
+    app.pills(key=f"import-choice-{told.ids[0]}").set_value("file").run()
+    press(app, "import-go")
+    assert "1 claim still to decide" in words(app)
+    app.pills(key=f"import-choice-{told.ids[1]}").set_value("here").run()
+    press(app, "import-go")
+    assert "Verdicts restored: 1" in words(app) and "left as they stand here: 1" in words(app)
+    assert [claim_detail(told.store, claim).status for claim in told.ids[:2]] == ["disputed", "in_review"]
+
+
+def test_all_claims_of_a_file_are_decided_at_once_or_the_file_is_left(told: story.Told, tmp_path: Path) -> None:
+    other = story.tell(tmp_path / "other")
+    record_verdict(other.store, told.ids[0], "refuted", "Kim")
+    record_verdict(told.store, told.ids[0], "supported", "Ida")
+    app = opened("desk")
+    sign(app)
+    for key in ("import-leave", "import-keep"):
+        app.file_uploader(key="restore-file").upload("desk.csv", claims_csv(other.store), "text/csv")
+        next(one for one in app.button if one.label == "Bring its verdicts back").click().run()
+        press(app, key)
+    press(app, "import-go")
+    assert "left as they stand here: 1" in words(app) and len(verdict_history(told.store, told.ids[0])) == 1
+
+
 def test_final_claims_show_their_status_in_the_list(told: story.Told) -> None:
     record_verdict(told.store, told.ids[0], "refuted", "Ida")
     finalise(told.store, told.ids[0], "Ida", Gate(rationale=False, sources=0))

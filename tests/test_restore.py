@@ -10,7 +10,7 @@ import pytest
 
 from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
-from workbench.errors import ImportRefused, ReviewerMissing
+from workbench.errors import ImportRefused, ImportUndecided, ReviewerMissing
 from workbench.export import claims_csv
 from workbench.log import log_page
 from workbench.queries import ClaimFilter, claim_detail, claim_page
@@ -91,9 +91,114 @@ def test_verdicts_of_two_desks_on_one_claim_meet_as_a_dispute(line, judged, tmp_
     mine = claim_page(other.store, ClaimFilter(search="vetted")).rows[0].id
     record_verdict(line.store, mine, "supported", "Ida")
     record_verdict(other.store, mine, "refuted", "Kim")
-    restore_verdicts(other.store, claims_csv(line.store), "Kim")
-    assert claim_detail(other.store, mine).status == "disputed"
+    with pytest.raises(ImportUndecided, match="different things of 1 claim; choose here or file") as caught:
+        restore_verdicts(other.store, claims_csv(line.store), "Kim")
+    (question,) = caught.value.questions
+    assert question.claim_id == mine and question.here.startswith("Refuted by Kim")
+    assert question.file.startswith("Supported by Ida") and "a dispute" in question.outcome
+    assert [row.reviewer for row in verdict_history(other.store, mine)] == ["Kim"] and judged[1] != mine
+    report = restore_verdicts(other.store, claims_csv(line.store), "Kim", {mine: "file"})
+    assert claim_detail(other.store, mine).status == "disputed" and report.left == 0
     assert {row.reviewer for row in verdict_history(other.store, mine)} >= {"Ida", "Kim"}
+
+
+def two_desks(line, tmp_path) -> tuple[Store, str]:
+    """Another workspace that took in all of this one, and a claim that nobody has judged in either."""
+    other = fake_line(tmp_path / "other")
+    other.ingest([tmp_path / "texts"])
+    restore_verdicts(other.store, claims_csv(line.store), "Kim")
+    return other.store, claim_page(line.store, ClaimFilter(verdict="none")).rows[0].id
+
+
+def test_what_was_decided_to_stay_here_stays_and_the_rest_comes(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida")
+    record_verdict(other, claim, "refuted", "Kim")
+    record_verdict(line.store, judged[1], "outdated", "Ben")
+    report = restore_verdicts(other, claims_csv(line.store), "Kim", {claim: "here"})
+    assert (report.claims, report.verdicts, report.left) == (1, 1, 1) and "left as they stand here: 1" in str(report)
+    assert [row.reviewer for row in verdict_history(other, claim)] == ["Kim"]
+    assert claim_detail(other, claim).status == "in_review"
+    restore_verdicts(other, claims_csv(line.store), "Kim", otherwise="file")
+    assert claim_detail(other, claim).status == "disputed"
+
+
+def test_a_file_that_goes_on_from_here_is_followed_to_its_correction(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    first = record_verdict(line.store, claim, "refuted", "Ida")
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+    withdraw_verdict(line.store, first.id, "Ida")
+    record_verdict(line.store, claim, "supported", "Ida")
+    finalise(line.store, claim, "Ida", OPEN)
+    correct(line.store, claim, Opinion("outdated", "Ben"), "It was so in May.")
+    assert restore_verdicts(other, claims_csv(line.store), "Kim").left == 0
+    detail, there = claim_detail(other, claim), claim_detail(line.store, claim)
+    assert (detail.status, detail.public_note) == ("corrected", "It was so in May.")
+    assert [(row.verdict, row.withdrawn_at) for row in detail.verdicts] == [
+        (row.verdict, row.withdrawn_at) for row in there.verdicts
+    ]
+
+
+def test_a_workspace_that_is_ahead_of_the_file_stays_as_it_is_without_a_question(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    content = claims_csv(line.store)
+    given = record_verdict(other, claim, "refuted", "Kim")
+    withdraw_verdict(other, given.id, "Kim")
+    record_verdict(other, judged[0], "refuted", "Ben")
+    assert restore_verdicts(other, content, "Kim").verdicts == 0
+    assert verdict_history(other, judged[0])[0].verdict == "refuted"
+
+
+def test_a_final_verdict_stays_and_is_marked_when_a_file_says_otherwise(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida", "a letter")
+    record_verdict(other, claim, "refuted", "Kim")
+    finalise(other, claim, "Kim", OPEN)
+    with pytest.raises(ImportUndecided) as caught:
+        restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert "the verdict here stays" in caught.value.questions[0].outcome
+    restore_verdicts(other, claims_csv(line.store), "Kim", otherwise="file")
+    detail = claim_detail(other, claim)
+    assert (detail.status, detail.verdict.reviewer) == ("final", "Kim") and len(detail.verdicts) == 1
+    assert "Ida says Supported: a letter" in detail.look_again
+    assert "a letter" in log_page(other, claim_id=claim).rows[0].note
+
+
+def test_a_status_alone_that_differs_is_asked_and_taken_when_chosen(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida")
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+    finalise(line.store, claim, "Ida", OPEN)
+    with pytest.raises(ImportUndecided) as caught:
+        restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert "the same verdicts stand otherwise" in str(caught.value.questions[0])
+    restore_verdicts(other, claims_csv(line.store), "Kim", {claim: "file"})
+    assert claim_detail(other, claim).status == "final"
+
+
+def test_a_verdict_that_was_changed_in_the_file_is_asked(line, judged, tmp_path):
+    other, _ = two_desks(line, tmp_path)
+    content = claims_csv(line.store)
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    history = json.loads(next(row["verdict_history"] for row in rows if row["verdict_history"]))
+    history[0]["rationale"] = "something else"
+    with pytest.raises(ImportUndecided) as caught:
+        restore_verdicts(other, changed(content, verdict_history=json.dumps(history)), "Kim")
+    assert "one person and time was changed" in caught.value.questions[0].why
+    assert "something else" in caught.value.questions[0].file
+
+
+def test_two_who_agree_are_no_question(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida")
+    record_verdict(other, claim, "supported", "Kim")
+    assert restore_verdicts(other, claims_csv(line.store), "Kim").verdicts == 1
+    assert claim_detail(other, claim).status == "second_review"
+
+
+def test_a_choice_that_is_none_is_refused_with_those_there_are(tmp_path):
+    with pytest.raises(ImportRefused, match="no choice 'mine'; choose one of here, file"):
+        restore_verdicts(Store(tmp_path), b"", "Kim", otherwise="mine")
 
 
 def changed(content: bytes, **cells: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from claims.claim import Claim
 from views import wording
 from views.markup import Html, Mark, dotted, passage, tag, together
+from workbench.divergence import Divergence
 from workbench.log import WHAT
 from workbench.rows import (
     Appearance,
@@ -341,6 +342,24 @@ def _verdict(row: VerdictRow, evidence: dict[str, Statement]) -> Html:
         tag("p", f"Note for readers: {row.public_note}", css="cc-rationale") if row.public_note else together(()),
         tag("ul", *rests_on, css="cc-evidence") if rests_on else together(()),
         css="cc-taken-back" if row.withdrawn_at else "",
+    )
+
+
+def divergence(question: Divergence) -> Html:
+    """A claim of which a file of verdicts says something else than the workspace."""
+    return tag(
+        "div",
+        tag("p", question.claim_text, css="cc-claim-text"),
+        *(
+            tag("div", tag("span", name, css="cc-label"), tag("bdi", words), css="cc-side-by-side")
+            for name, words in (("Here", question.here), ("In the file", question.file))
+        ),
+        tag(
+            "p",
+            f"{question.why[0].upper()}{question.why[1:]}. If the file’s is taken, {question.outcome}",
+            css="cc-hint",
+        ),
+        css="cc-question",
     )
 
 

@@ -8,11 +8,10 @@ import altair as alt
 import streamlit as st
 
 from views import markup, pictures, session, wording
+from views.restoring import show_restore
 from workbench.agreement import Agreement, agreement, overruled
-from workbench.errors import WorkbenchError
 from workbench.figures import Figures, by_status, over_time, verdicts_by, who_contradicts_whom, work_by_day
 from workbench.queries import ClaimFilter, claim_page
-from workbench.restore import restore_verdicts
 
 MOST_DISPUTES = 10
 FEW = 10  # claims judged by two people, below which kappa says little
@@ -110,36 +109,6 @@ def show_overruled() -> None:
         Figures(columns, rows),
         table_only,
     )
-
-
-def show_restore() -> None:
-    """Takes in a file of verdicts that another workspace wrote."""
-    session.show_message()
-    session.reviewer_field()
-    with st.form("restore", clear_on_submit=True):
-        st.file_uploader("A file that “Claims as CSV” wrote", type=["csv"], key="restore-file")
-        st.form_submit_button("Bring its verdicts back", on_click=take_file, type="primary")
-    markup.show(
-        markup.tag(
-            "p",
-            "Every verdict comes back under the name and time it was given; what is here already stays as it is.",
-            css="cc-hint",
-        )
-    )
-
-
-def take_file() -> None:
-    """Restores verdicts from the file that was chosen."""
-    file = st.session_state.get("restore-file")
-    if file is None:
-        session.tell("bad", "No file was chosen.")
-        return
-    try:
-        report = restore_verdicts(session.store(), file.getvalue(), session.reviewer())
-    except WorkbenchError as error:
-        session.tell("bad", f"Nothing was taken in: {error}.")
-    else:
-        session.tell("good", f"{str(report).capitalize()}.")
 
 
 def picture(title: str, meaning: str, figures: Figures, draw: Callable[[Figures], alt.Chart | None]) -> None:

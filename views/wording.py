@@ -123,6 +123,12 @@ def group_words(group: Group) -> str:
     return f"{others} the same: {amount(group.sources, 'independent source')} in all."
 
 
+def questions_words(number: int) -> str:
+    """Of how many claims a file of verdicts and the workspace say different things."""
+    claims = amount(number, "claim")
+    return f"Nothing is taken in yet. Of {claims} the file says something else than what stands here; decide for each."
+
+
 def conflicts_words(number: int) -> str:
     """How many pairs there are, and in which order."""
     return f"{amount(number, 'pair in conflict', 'pairs in conflict')}, contradictions proper before mere tensions"

@@ -123,6 +123,19 @@ class ImportRefused(WorkbenchError):
     """A file of verdicts that can't be taken in."""
 
 
+class ImportUndecided(WorkbenchError):
+    """A file of verdicts that says other things of claims than the workspace; `questions` is what a person decides."""
+
+    def __init__(self, questions: Iterable[object]) -> None:
+        self.questions = tuple(questions)
+        number = len(self.questions)
+        claims = "1 claim" if number == 1 else f"{number:,} claims"
+        super().__init__(
+            f"nothing was taken in: the file and this workspace say different things of {claims}; choose here or file "
+            "for each"
+        )
+
+
 class ArchiveDamaged(WorkbenchError):
     """What the archive holds under a hash is gone or not what it was."""
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import content_hash
-from workbench.errors import ImportRefused, WorkbenchError
+from workbench.articles import refresh_contradictions
+from workbench.divergence import CHOICES, HERE, Meeting, State
+from workbench.errors import ImportRefused, ImportUndecided, WorkbenchError
 from workbench.export import KINDS_IN_WORDS, from_text
 from workbench.log import write_log
 from workbench.people import MANAGE
@@ -39,26 +41,35 @@ IMPORTED = "imported verdicts"
 
 @dataclass(frozen=True, slots=True)
 class RestoreReport:
-    """What came of an import; `known` verdicts were there already."""
+    """What came of an import; `known` verdicts were there already, `left` claims were left as they stand here."""
 
     claims: int
     verdicts: int
     known: int
+    left: int = 0
 
     def __str__(self) -> str:
-        return f"verdicts restored: {self.verdicts}, on {self.claims} of the claims; there already: {self.known}"
+        said = f"verdicts restored: {self.verdicts}, on {self.claims} of the claims; there already: {self.known}"
+        return said + (f"; claims left as they stand here: {self.left}" if self.left else "")
 
 
-def restore_verdicts(store: Store, content: bytes, reviewer: str) -> RestoreReport:
+def restore_verdicts(
+    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = ""
+) -> RestoreReport:
     """Takes in the verdicts of a CSV; all of them, or none if any line is bad.
 
     Claims and articles that this workspace doesn't know come along as far as the file knows them; an article gets its
     text, and the claim its surroundings, when it is ingested. A verdict that is there already is left as it is; a claim
-    on which nobody here had said anything gets the file's status, note and assignee.
+    on which nobody here had said anything, or nothing that the file doesn't know, gets the file's status, note and
+    person in charge. Where file and workspace say different things of a claim, `choices` says by its id which counts
+    (one of `workbench.divergence.CHOICES`), and for all others `otherwise`.
 
-    Raises ReviewerMissing, and ImportRefused, which names the line and what is wrong with it.
+    Raises ReviewerMissing; ImportUndecided, with what is to be decided, where a claim has no choice; and ImportRefused,
+    which names the line and what is wrong with it. Nothing is stored then.
     """
-    reviewer = named(reviewer)
+    reviewer, choices = named(reviewer), dict(choices or {})
+    for choice in {*choices.values(), *filter(None, (otherwise,))} - set(CHOICES):
+        raise ImportRefused(f"no choice {choice!r}; choose one of {', '.join(CHOICES)}")
     rows = _rows(content)
     with store.writing(MANAGE, reviewer) as connection:
         verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
@@ -69,10 +80,19 @@ def restore_verdicts(store: Store, content: bytes, reviewer: str) -> RestoreRepo
             if row["claim_id"] in wanted:
                 _place(connection, line, row)
         _refuse_lost(connection, wanted)
-        report = [_restore(connection, row, given, reviewer) for row, given in judged]
-    restored = [number for number in report if number]
-    known = sum(len(given) for _, given in judged) - sum(restored)
-    return RestoreReport(len(restored), sum(restored), known)
+        met = [(row, _meeting(connection, row, given)) for row, given in judged]
+        apart = [meeting.divergence(row["claim_reviewed"]) for row, meeting in met]
+        open_ = [one for one in apart if one and not choices.get(one.claim_id, otherwise)]
+        if open_:
+            raise ImportUndecided(open_)
+        left, new = 0, []
+        for (row, meeting), question in zip(met, apart, strict=True):
+            if question and choices.get(question.claim_id, otherwise) == HERE:
+                left += 1
+            else:
+                new.append(_take(connection, row, meeting, reviewer, question is not None))
+    total = sum(len(meeting.given) - len(meeting.new) for _, meeting in met)
+    return RestoreReport(sum(map(bool, new)), sum(new), total, left)
 
 
 def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
@@ -154,45 +174,83 @@ def _refuse_lost(connection: Connection, wanted: set[str]) -> None:
         raise ImportRefused(f"no line holds claim {min(wanted - known)!r}, which a verdict names as evidence")
 
 
-def _restore(connection: Connection, row: dict[str, str], given: Sequence[VerdictRow], reviewer: str) -> int:
-    """Appends the verdicts that are not there yet; returns how many."""
+def _meeting(connection: Connection, row: dict[str, str], given: Sequence[VerdictRow]) -> Meeting:
     claim_id = row["claim_id"]
+    state = connection.execute(
+        text("SELECT status, assignee, public_note FROM claims WHERE id = :id"), {"id": claim_id}
+    ).one()
     there = all_verdicts(connection, claim_id).get(claim_id, ())
-    known = {(one.reviewer, one.at) for one in there}
-    new = [one for one in given if (one.reviewer, one.at) not in known]
+    status = row.get("status", "")
+    file = State(status if status in STATUSES else "in_review", row.get("assignee", ""), row.get("correction_note", ""))
+    return Meeting(there, given, State(*state), file)
+
+
+def _take(connection: Connection, row: dict[str, str], meeting: Meeting, reviewer: str, chosen: bool) -> int:
+    """Stores what the file says of a claim beyond what is here (`chosen`: a person wanted it so); returns how many
+    verdicts that added."""
+    claim_id, new, taken_back = row["claim_id"], meeting.new, meeting.taken_back
+    if chosen and meeting.here.status in PUBLISHED and (new or taken_back):
+        _call_back(connection, claim_id, new[-1] if new else taken_back[-1][1], reviewer)
+        return 0
     for one in new:
-        values = {item.name: getattr(one, item.name) for item in fields(VerdictRow)}
-        del values["id"], values["withdrawn_at"]
-        lists = {"evidence": list(one.evidence), "addresses": list(one.addresses)}
-        stored = connection.execute(insert(VerdictRecord).values(**values | lists)).inserted_primary_key[0]
-        if one.withdrawn_at:
-            connection.execute(
-                insert(WithdrawalRecord).values(verdict_id=stored, reviewer=one.reviewer, at=one.withdrawn_at)
-            )
-        write_log(
-            connection, reviewer, "import", claim_id, after=verdict_words(one.verdict, one.label),
-            note=f"given by {one.reviewer} at {one.at}",
-        )  # fmt: skip
-    if new:
-        _restore_state(connection, row, bool(there))
+        _append(connection, one, reviewer)
+    for verdict_id, one in taken_back:
+        _withdraw(connection, verdict_id, one)
+        write_log(connection, reviewer, "import", claim_id, before=verdict_words(one.verdict, one.label),
+                  note=f"taken back by {one.reviewer} at {one.withdrawn_at}")  # fmt: skip
+    follows = meeting.goes_on or not (new or taken_back)
+    if new or taken_back or chosen:
+        state = meeting.file if follows else _joint_state(connection, claim_id, meeting.here)
+        if not chosen:  # nobody was asked who is in charge
+            state = replace(state, assignee=meeting.here.assignee or state.assignee)
+        _set_state(connection, claim_id, meeting.here, state, reviewer)
     return len(new)
 
 
-def _restore_state(connection: Connection, row: dict[str, str], spoken_of: bool) -> None:
-    status = row.get("status", "")
-    values = {
-        "id": row["claim_id"],
-        "status": status if status in STATUSES else "in_review",
-        "assignee": row.get("assignee", ""),
-        "note": row.get("correction_note", ""),
-    }
-    if spoken_of:  # the verdicts of two workspaces meet here, and may be at odds
-        before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), values).scalar_one()
-        if before not in PUBLISHED:
-            values["status"] = status_of(open_verdicts(connection, row["claim_id"]), before == "second_review")
-            connection.execute(text("UPDATE claims SET status = :status WHERE id = :id"), values)
-    else:
-        connection.execute(
-            text("UPDATE claims SET status = :status, assignee = :assignee, public_note = :note WHERE id = :id"), values
-        )
-    connection.execute(text("UPDATE claims SET revision = revision + 1 WHERE id = :id"), values)
+def _append(connection: Connection, one: VerdictRow, reviewer: str) -> None:
+    values = {item.name: getattr(one, item.name) for item in fields(VerdictRow)}
+    del values["id"], values["withdrawn_at"]
+    lists = {"evidence": list(one.evidence), "addresses": list(one.addresses)}
+    stored = connection.execute(insert(VerdictRecord).values(**values | lists)).inserted_primary_key[0]
+    if one.withdrawn_at:
+        _withdraw(connection, stored, one)
+    write_log(
+        connection, reviewer, "import", one.claim_id, after=verdict_words(one.verdict, one.label),
+        note=f"given by {one.reviewer} at {one.at}",
+    )  # fmt: skip
+
+
+def _withdraw(connection: Connection, verdict_id: int, one: VerdictRow) -> None:
+    connection.execute(
+        insert(WithdrawalRecord).values(verdict_id=verdict_id, reviewer=one.reviewer, at=one.withdrawn_at)
+    )
+
+
+def _call_back(connection: Connection, claim_id: str, one: VerdictRow, reviewer: str) -> None:
+    """Marks a claim whose verdict is final to be looked at again for what a file says of it."""
+    said = verdict_words(one.verdict, one.label)
+    words = f"a file of verdicts, where {one.reviewer} {'took back' if one.withdrawn_at else 'says'} {said}"
+    why = f"{words}: {one.rationale}" if one.rationale else words
+    connection.execute(
+        text("UPDATE claims SET look_again = :why, revision = revision + 1 WHERE id = :id"),
+        {"why": why, "id": claim_id},
+    )
+    refresh_contradictions(connection, [claim_id])
+    write_log(connection, reviewer, "import", claim_id, note=f"the final verdict stays, to be looked at again: {why}")
+
+
+def _joint_state(connection: Connection, claim_id: str, here: State) -> State:
+    """Where the verdicts of two workspaces leave a claim; they may be at odds."""
+    return replace(here, status=status_of(open_verdicts(connection, claim_id), here.status == "second_review"))
+
+
+def _set_state(connection: Connection, claim_id: str, before: State, after: State, reviewer: str) -> None:
+    connection.execute(
+        text("""UPDATE claims SET status = :status, assignee = :assignee, public_note = :note,
+            revision = revision + 1 WHERE id = :id"""),
+        {"status": after.status, "assignee": after.assignee, "note": after.note, "id": claim_id},
+    )
+    refresh_contradictions(connection, [claim_id])
+    if before.status not in ("unreviewed", after.status):
+        write_log(connection, reviewer, "status", claim_id, before=before.status, after=after.status,
+                  note="as a file of verdicts says")  # fmt: skip

@@ -1,0 +1,109 @@
+"""Bringing verdicts back from a file, and deciding where it says other things of a claim than the workspace."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from views import cards, markup, session, wording
+from workbench.divergence import CHOICES, FILE, HERE, Divergence
+from workbench.errors import ImportUndecided, WorkbenchError
+from workbench.restore import restore_verdicts
+
+MOST_SHOWN = 50
+PLACE = "restore"
+
+
+def show_restore() -> None:
+    """Takes in a file of verdicts that another workspace wrote."""
+    session.show_message(PLACE)
+    session.reviewer_field()
+    if "import-content" in st.session_state:
+        show_questions(st.session_state["import-questions"])
+        return
+    with st.form("restore", clear_on_submit=True):
+        st.file_uploader("A file that “Claims as CSV” wrote", type=["csv"], key="restore-file")
+        st.form_submit_button("Bring its verdicts back", on_click=take_file, type="primary")
+    markup.show(
+        markup.tag(
+            "p",
+            "Every verdict comes back under the name and time it was given. Where the file says something else of a "
+            "claim than what stands here, you are asked.",
+            css="cc-hint",
+        )
+    )
+
+
+def show_questions(questions: tuple[Divergence, ...]) -> None:
+    """What the file says otherwise, claim by claim, and the buttons to decide it."""
+    markup.notice("info", wording.questions_words(len(questions)))
+    with st.container(horizontal=True, key="import-all"):
+        st.button("Keep all as they are here", key="import-keep", on_click=decide_all, args=(questions, HERE))
+        st.button("Take all from the file, too", key="import-take", on_click=decide_all, args=(questions, FILE))
+        st.space("stretch")
+        st.button("Leave the file", key="import-leave", type="tertiary", on_click=forget, args=(questions,))
+    for question in questions[:MOST_SHOWN]:
+        with st.container(key=f"question-{question.claim_id}"):
+            markup.show(cards.divergence(question))
+            st.pills(
+                "What counts for this claim",
+                list(CHOICES),
+                key=choice_key(question),
+                label_visibility="collapsed",
+                format_func=CHOICES.__getitem__,
+            )
+    if len(questions) > MOST_SHOWN:
+        more = wording.amount(len(questions) - MOST_SHOWN, "claim")
+        markup.show(markup.tag("p", f"{more} more are decided by the buttons for all.", css="cc-hint"))
+    st.button("Bring the verdicts back", key="import-go", type="primary", on_click=take_decided, args=(questions,))
+
+
+def choice_key(question: Divergence) -> str:
+    """Where it is kept what was decided of a claim."""
+    return f"import-choice-{question.claim_id}"
+
+
+def decide_all(questions: tuple[Divergence, ...], choice: str) -> None:
+    """Decides all claims alike."""
+    for question in questions:
+        st.session_state[choice_key(question)] = choice
+
+
+def forget(questions: tuple[Divergence, ...]) -> None:
+    """Puts the file away, with what was decided."""
+    for key in ("import-content", "import-questions", *map(choice_key, questions)):
+        st.session_state.pop(key, None)
+
+
+def take_file() -> None:
+    """Restores verdicts from the file that was chosen, or keeps it until what is in question is decided."""
+    file = st.session_state.get("restore-file")
+    if file is None:
+        session.tell("bad", "No file was chosen.", PLACE)
+        return
+    take(file.getvalue(), {})
+
+
+def take_decided(questions: tuple[Divergence, ...]) -> None:
+    """Restores the verdicts of the kept file as it was decided."""
+    found = {question.claim_id: st.session_state.get(choice_key(question)) for question in questions}
+    undecided = sum(choice is None for choice in found.values())
+    if undecided:
+        session.tell("bad", f"Nothing was taken in: {wording.amount(undecided, 'claim')} still to decide.", PLACE)
+        return
+    take(st.session_state["import-content"], found, questions)
+
+
+def take(content: bytes, choices: dict[str, str], questions: tuple[Divergence, ...] = ()) -> None:
+    """Restores verdicts, and says what came of it."""
+    try:
+        report = restore_verdicts(session.store(), content, session.reviewer(), choices)
+    except ImportUndecided as undecided:
+        # Those that came up since the questions were asked are asked, too.
+        st.session_state["import-content"], st.session_state["import-questions"] = content, undecided.questions
+        if questions:
+            session.tell("bad", "Nothing was taken in: somebody changed a claim in the meantime.", PLACE)
+    except WorkbenchError as error:
+        session.tell("bad", f"Nothing was taken in: {error}.", PLACE)
+    else:
+        forget(questions)
+        session.tell("good", f"{str(report).capitalize()}.", PLACE)
