@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import sqlite3
 from contextlib import closing, suppress
 
+import pandas
 import pytest
 
 from embeddings.encoder import ModelMissing
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.cli import main
+from workbench.figures import LOG_COLUMNS
 from workbench.ingest import Line
 from workbench.jobs import job, new_job
+from workbench.log import log_page
 from workbench.queries import ClaimFilter, claim_page, counts
 from workbench.store import Store
 from workbench.verdicts import record_verdict, verdict_history
@@ -66,6 +72,46 @@ def test_verdicts_come_back_from_a_file_and_a_bad_file_is_one_sentence(workspace
     assert main(["import", str(tmp_path / "bad.csv"), *other]) == 2
     (said,) = sentences(capsys)
     assert "no column claim_id" in said
+
+
+def test_what_a_file_says_otherwise_is_shown_and_taken_in_as_a_person_decides(workspace, tmp_path, capsys):
+    main(["ingest", str(write_texts(tmp_path / "texts"))])
+    other = Store(tmp_path / "other")
+    first, second = (row.id for row in claim_page(workspace.store).rows[:2])
+    for claim in (first, second):
+        record_verdict(workspace.store, claim, "refuted", "Ida")
+    main(["export", str(tmp_path / "out.csv")])
+    command = ["import", str(tmp_path / "out.csv"), "--workspace", str(other.folder), "--reviewer", "Kim"]
+    assert main(command) == 0
+    for store, verdict in ((workspace.store, "supported"), (other, "outdated")):
+        for claim in (first, second):
+            record_verdict(store, claim, verdict, "Ida")
+    main(["export", str(tmp_path / "out.csv")])
+    capsys.readouterr()
+    assert main(command) == 2
+    said = sentences(capsys)
+    assert len(said) == 3 and "2 claims" in said[-1] and "--conflicts" in said[-1]
+    assert all("here Outdated by Ida" in one and "in the file Supported by Ida" in one for one in said[:2])
+    assert main([*command, "--decide", f"{first}=file"]) == 2
+    assert verdict_history(other, first)[0].verdict == "outdated"
+    assert main([*command, "--decide", f"{first}=file", "--conflicts", "here"]) == 0
+    assert [verdict_history(other, claim)[0].verdict for claim in (first, second)] == ["supported", "outdated"]
+    assert "left as they stand here: 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "read"), [
+    ("log.csv", lambda content: list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))),
+    ("log.jsonl", lambda content: [json.loads(line) for line in content.decode().splitlines()]),
+    ("log.xlsx", lambda content: pandas.read_excel(io.BytesIO(content), dtype=str).fillna("").to_dict("records")),
+])  # fmt: skip
+def test_the_log_is_exported_and_reads_back_as_it_is(workspace, tmp_path, name, read):
+    main(["ingest", str(write_texts(tmp_path / "texts"))])
+    claim = claim_page(workspace.store).rows[0]
+    record_verdict(workspace.store, claim.id, "refuted", "Ida", "two lines,\n“quoted”")
+    assert main(["export", "--log", str(tmp_path / name)]) == 0
+    wanted = [{name: getattr(row, name) or "" for name in LOG_COLUMNS} for row in log_page(workspace.store, -1).rows]
+    found = read((tmp_path / name).read_bytes())
+    assert found == wanted and found[-1]["note"] == "two lines,\n“quoted”" and found[-1]["claim_text"] == claim.text
 
 
 def test_a_free_text_is_judged_both_ways_against_the_nearest_claims(workspace, tmp_path, capsys):
@@ -131,7 +177,16 @@ def test_a_fault_in_the_program_is_not_passed_off_as_the_users(workspace, tmp_pa
         main(["ingest", str(write_texts(tmp_path / "texts"))])
 
 
-@pytest.mark.parametrize("arguments", [[], ["ingest"], ["related", "x", "-k", "0"], ["related", "x", "-k", "many"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["ingest"],
+        ["related", "x", "-k", "0"],
+        ["related", "x", "-k", "many"],
+        ["import", "x", "--reviewer", "Kim", "--decide", "a=both"],
+    ],
+)
 def test_a_command_that_can_not_be_understood_ends_with_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         main(arguments)

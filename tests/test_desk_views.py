@@ -14,7 +14,7 @@ from tests.test_views import opened, press, words
 from workbench.export import claims_csv
 from workbench.log import log_page
 from workbench.queries import claim_detail
-from workbench.review import Gate, ask_second_review, assign, finalise
+from workbench.review import Gate, as_seen_by, ask_second_review, assign, finalise
 from workbench.verdicts import pair_history, record_verdict, verdict_history
 
 ROOT = Path(__file__).parent.parent
@@ -207,6 +207,18 @@ def test_the_log_tells_who_did_what_and_can_be_narrowed(told: story.Told) -> Non
         assert text in words(app)
     app.selectbox(key="log-who").set_value("Ida").run()
     assert "Second review" not in words(app) and "because" in words(app)
+
+
+def test_the_log_keeps_a_first_verdict_from_the_second_reviewer(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", "secret reasons")
+    ask_second_review(told.store, claim, "Ida")
+    assert "secret reasons" not in words(opened("log")) and "hidden until the second review" in words(opened("log"))
+    rows = log_page(told.store).rows
+    assert as_seen_by(told.store, rows, "Ida") == rows
+    assert "Refuted" not in {row.after for row in as_seen_by(told.store, rows, "Ben")}
+    record_verdict(told.store, claim, "supported", "Ben")
+    assert "secret reasons" in words(opened("log"))
 
 
 def test_the_desk_shows_work_agreement_and_the_collection(told: story.Told) -> None:

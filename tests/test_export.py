@@ -29,7 +29,8 @@ from workbench.export import (
 )
 from workbench.pairs import all_pairs, related
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
-from workbench.verdicts import record_pair_judgement, record_verdict
+from workbench.review import Gate, adjudicate, correct
+from workbench.verdicts import Opinion, record_pair_judgement, record_verdict
 
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
@@ -129,6 +130,25 @@ def test_pairs_read_back_say_what_the_store_holds(line):
         "Ida",
         made.at,
     )
+
+
+def test_a_pair_names_what_the_desk_knows_of_both_claims(line):
+    pair = all_pairs(line.store).rows[0]
+    a, b = pair.a.claim_id, pair.b.claim_id
+    for who, verdict in (("Ida", "refuted"), ("Ben", "supported")):
+        record_verdict(line.store, a, verdict, who, addresses=["https://a.example/1"])
+    open_gate = Gate(rationale=False, sources=0)
+    adjudicate(line.store, a, Opinion("refuted", "Kim", addresses=("https://b.example/2",)), open_gate)
+    correct(line.store, a, Opinion("outdated", "Kim", addresses=("https://c.example/3",)), "We erred.")
+    record_pair_judgement(line.store, (a, b), "same_claim", "Ida")
+    row = frame(pairs_csv(line.store)).set_index(["claim_a", "claim_b"]).loc[(a, b)]
+    claims = frame(claims_csv(line.store)).set_index("claim_id")
+    for side, claim in (("a", a), ("b", b)):
+        for name in ("status", "group", "independent_sources", "adjudicator", "correction_note", "evidence_addresses"):
+            column = "group_id" if name == "group" else name
+            assert row[f"{name}_{side}"] == claims.loc[claim, column], name
+    assert (row["adjudicator_a"], row["correction_note_a"]) == ("Kim", "We erred.")
+    assert row["evidence_addresses_a"] == "https://c.example/3" and row["independent_sources_a"] == "2"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n+1", "\u00a0@x", "\tx"])

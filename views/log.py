@@ -5,12 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from views import cards, markup, session, wording
-from workbench.figures import Figures
+from workbench.export import WORKBOOK_TYPE
+from workbench.figures import Figures, log_table
 from workbench.log import WHAT, log_page, people
+from workbench.review import as_seen_by
 from workbench.rows import LogRow
 
 PAGE_SIZE = 50
-COLUMNS = ("at", "who", "what", "claim_id", "claim_text", "subject", "before", "after", "note")
+FORMATS = (
+    ("The log as CSV", ".csv", "text/csv", Figures.csv),
+    ("The log as an Excel workbook", ".xlsx", WORKBOOK_TYPE, lambda table: table.xlsx("Log")),
+    ("The log as JSON lines", ".jsonl", "application/x-ndjson", Figures.jsonl),
+)
 
 
 def show_page() -> None:
@@ -27,20 +33,23 @@ def show_page() -> None:
             format_func=WHAT.get,
             on_change=first,
         )
-        st.download_button(
-            "The log as CSV",
-            data=lambda: as_figures(log_page(opened, -1).rows).csv(),
-            file_name="counterclaim-log.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key="log-csv",
-        )
+        with st.popover("Take it away", key="log-formats"):
+            for label, ending, mime, content in FORMATS:
+                st.download_button(
+                    label,
+                    data=lambda content=content: content(log_table(seen(log_page(opened, -1).rows))),
+                    file_name=f"counterclaim-log{ending}",
+                    mime=mime,
+                    on_click="ignore",
+                    type="tertiary",
+                    key=f"log{ending}",
+                )
     page = st.session_state.get("log-page", 1)
     found = log_page(opened, PAGE_SIZE, (page - 1) * PAGE_SIZE, who=who, what=what)
     if not found.rows:
         markup.empty("Nothing in the log.", "Verdicts, judgements and every other change by a person stand here.")
         return
-    for row in found.rows:
+    for row in seen(found.rows):
         with st.container(key=f"log-{row.id}"):
             line, way = st.columns([9, 1], vertical_alignment="center")
             with line:
@@ -59,9 +68,9 @@ def show_page() -> None:
             st.button("Older", key=f"log-after-{page}", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
 
 
-def as_figures(rows: tuple[LogRow, ...]) -> Figures:
-    """The log as a table."""
-    return Figures(COLUMNS, tuple(tuple(getattr(row, name) or "" for name in COLUMNS) for row in rows))
+def seen(rows: tuple[LogRow, ...]) -> tuple[LogRow, ...]:
+    """The lines without what is kept from whoever looks."""
+    return as_seen_by(session.store(), rows, session.reviewer())
 
 
 def first() -> None:

@@ -17,10 +17,13 @@ from claims.reading import READABLE as ENDINGS
 from workbench.archive import kept
 from workbench.care import backup, examine, restore
 from workbench.claimreview import claimreview_json
-from workbench.errors import UnknownClaim, WorkbenchError
+from workbench.divergence import CHOICES
+from workbench.errors import ImportUndecided, UnknownClaim, WorkbenchError
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
+from workbench.figures import log_table
 from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
+from workbench.log import log_page
 from workbench.pairs import related
 from workbench.queries import claim_detail, whereabouts
 from workbench.restore import restore_verdicts
@@ -79,12 +82,22 @@ def _parser() -> argparse.ArgumentParser:
     )
     kind = export.add_mutually_exclusive_group()
     kind.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")
+    kind.add_argument("--log", action="store_true", help="who did what when, as .csv, .xlsx or .jsonl")
     kind.add_argument("--training", action="store_true", help="judged pairs as JSON lines for embeddings.train")
     export.set_defaults(run=_export)
 
     bring = commands.add_parser("import", parents=[shared], help="bring verdicts back from a file export wrote")
     bring.add_argument("file", type=Path, metavar="FILE", help="a .csv with one row a claim")
     bring.add_argument("--reviewer", required=True, metavar="NAME", help="who does it; stands in the log")
+    bring.add_argument(
+        "--conflicts", choices=tuple(CHOICES), default="",
+        help="where the file says something else of a claim than stands here: keep what is here, or take what the "
+        "file says, too; without it nothing is taken in and each such claim is shown",
+    )  # fmt: skip
+    bring.add_argument(
+        "--decide", action="append", default=[], metavar="CLAIM_ID=CHOICE", type=_decision,
+        help="the same for one claim; can be given more than once",
+    )  # fmt: skip
     bring.set_defaults(run=_import)
 
     save = commands.add_parser("backup", parents=[shared], help="write the whole workspace into one file")
@@ -170,7 +183,12 @@ def _export(asked: argparse.Namespace) -> int:
 
 def _import(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
-    print(restore_verdicts(store, asked.file.read_bytes(), asked.reviewer))
+    try:
+        print(restore_verdicts(store, asked.file.read_bytes(), asked.reviewer, dict(asked.decide), asked.conflicts))
+    except ImportUndecided as undecided:
+        for question in undecided.questions:
+            _say(str(question))
+        return _say(f"{undecided}, with --decide CLAIM_ID=here or =file, or for all with --conflicts")
     return 0
 
 
@@ -213,6 +231,10 @@ def _doctor(asked: argparse.Namespace) -> int:
 
 
 def _content(store: Store, asked: argparse.Namespace) -> bytes:
+    if asked.log:
+        table = log_table(log_page(store, -1).rows)
+        ending = asked.file.suffix.lower()
+        return table.xlsx("Log") if ending == ".xlsx" else table.jsonl() if ending == ".jsonl" else table.csv()
     if asked.training:
         return training_jsonl(store)
     if asked.pairs:
@@ -244,6 +266,13 @@ def _count(given: str) -> int:
     if not given.isdigit() or int(given) < 1:
         raise argparse.ArgumentTypeError(f"{given!r} is no count; choose a whole number from 1")
     return int(given)
+
+
+def _decision(given: str) -> tuple[str, str]:
+    claim_id, _, choice = given.rpartition("=")
+    if not claim_id or choice not in CHOICES:
+        raise argparse.ArgumentTypeError(f"{given!r} decides nothing; write CLAIM_ID=here or CLAIM_ID=file")
+    return claim_id, choice
 
 
 def _for_people(error: BaseException) -> bool:

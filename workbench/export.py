@@ -99,6 +99,14 @@ PAIR_COLUMNS = (
     "archive_hash_a",
     "archive_hash_b",
     "thresholds",
+    "independent_sources_a",
+    "independent_sources_b",
+    "adjudicator_a",
+    "adjudicator_b",
+    "correction_note_a",
+    "correction_note_b",
+    "evidence_addresses_a",
+    "evidence_addresses_b",
 )
 KINDS_IN_WORDS = {
     "statement": "statement",
@@ -130,20 +138,27 @@ def claims_csv(store: Store) -> bytes:
 
 def claims_jsonl(store: Store) -> bytes:
     """The same rows as JSON lines in UTF-8, each with every column; texts as they are, None where nothing is known."""
-    lines = (json.dumps(dict(zip(CLAIM_COLUMNS, row, strict=True)), ensure_ascii=False) for row in _claim_rows(store))
+    return json_lines(CLAIM_COLUMNS, _claim_rows(store))
+
+
+def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Rows as JSON lines in UTF-8."""
+    lines = (json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False) for row in rows)
     return "".join(f"{line}\n" for line in lines).encode()
 
 
 def workbook(store: Store) -> bytes:
     """An Excel workbook (.xlsx) with the sheets "Claims" and "Pairs"; no cell is a formula."""
+    return excel((("Claims", CLAIM_COLUMNS, _claim_rows(store)), ("Pairs", PAIR_COLUMNS, _pair_rows(store))))
+
+
+def excel(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
+    """An Excel workbook of these sheets, each a name, the columns and the rows; no cell is a formula."""
     import pandas as pd
 
     out = io.BytesIO()
     with pd.ExcelWriter(out, engine="xlsxwriter", engine_kwargs={"options": dict(_TEXT_ALONE)}) as writer:
-        for sheet, columns, rows in (
-            ("Claims", CLAIM_COLUMNS, _claim_rows(store)),
-            ("Pairs", PAIR_COLUMNS, _pair_rows(store)),
-        ):
+        for sheet, columns, rows in sheets:
             cells = [[_in_a_cell(cell) for cell in row] for row in rows]
             pd.DataFrame(cells, columns=list(columns)).to_excel(writer, sheet_name=sheet, index=False)
             writer.sheets[sheet].freeze_panes(1, 0)
@@ -295,7 +310,7 @@ def _claim_row(
         second and second[1].reviewer,
         second and second[1].verdict,
         second and second[1].rationale,
-        next((one.reviewer for one in verdicts if one.step == "adjudication" and not one.withdrawn_at), ""),
+        _adjudicator(verdicts),
         second and ("yes" if second[0].verdict == second[1].verdict else "no"),
         row["public_note"],
         row["group_id"],
@@ -305,6 +320,10 @@ def _claim_row(
         row["related_by"],
         json.dumps([asdict(one) for one in verdicts], ensure_ascii=False) if verdicts else "",
     )
+
+
+def _adjudicator(verdicts: Sequence[VerdictRow]) -> str:
+    return next((one.reviewer for one in verdicts if one.step == "adjudication" and not one.withdrawn_at), "")
 
 
 def _second(verdicts: Sequence[VerdictRow]) -> tuple[VerdictRow, VerdictRow] | None:
@@ -321,8 +340,14 @@ def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
     pairs = all_pairs(store).rows
     with store.reading() as connection:
         claims = {
-            row["id"]: row for row in connection.execute(text("SELECT id, status, group_id FROM claims")).mappings()
+            row["id"]: row
+            for row in connection.execute(
+                text("""SELECT c.id, c.status, c.group_id, c.public_note, c.text, c.speaker, c.current, a.outlet,
+                    coalesce(nullif(a.story_id, ''), a.id) AS story
+                    FROM claims c JOIN articles a ON a.id = c.article_id""")
+            ).mappings()
         }
+        verdicts = all_verdicts(connection)
         judged_by = dict(
             ((row.claim_a, row.claim_b), row.judged_by)
             for row in connection.execute(text("SELECT claim_a, claim_b, judged_by FROM relations"))
@@ -331,6 +356,8 @@ def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
         for row in connection.execute(text("SELECT * FROM pair_judgements ORDER BY id DESC")).mappings():
             said.setdefault((row["claim_a"], row["claim_b"]), []).append(row)
         hashes = _archive_hashes(connection)
+    # As in the table of claims: what the text no longer yields counts only where somebody judged it.
+    sources = _independent([row for row in claims.values() if row["current"] or row["id"] in verdicts])
     for pair in pairs:
         ids = (pair.a.claim_id, pair.b.claim_id)
         second = next((row for row in said.get(ids, ()) if row["reviewer"] != said[ids][0]["reviewer"]), None)
@@ -344,7 +371,16 @@ def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
             *(claims[claim_id]["status"] for claim_id in ids),
             *(hashes[side.article_id] for side in (pair.a, pair.b)),
             judged_by[ids],
+            *(sources.get(claims[claim_id]["group_id"], 1) for claim_id in ids),
+            *(_adjudicator(verdicts.get(claim_id, ())) for claim_id in ids),
+            *(claims[claim_id]["public_note"] for claim_id in ids),
+            *(_addresses(verdicts.get(claim_id, ())) for claim_id in ids),
         )
+
+
+def _addresses(verdicts: Sequence[VerdictRow]) -> str:
+    given = standing(verdicts)
+    return ";".join(given.addresses) if given else ""
 
 
 def _pair_row(pair: PairRow) -> Sequence[Any]:

@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import text
 
 from workbench.articles import STANDING_CONFLICT
-from workbench.export import as_text
+from workbench.export import as_text, excel, json_lines
+from workbench.rows import LogRow
 from workbench.scales import KNOWN_VERDICTS
 from workbench.store import Store
 from workbench.verdicts import STATUSES
 
 MOST_SPEAKERS = 15
+LOG_COLUMNS = ("at", "who", "what", "claim_id", "claim_text", "subject", "before", "after", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,19 @@ class Figures:
         writer.writerow(self.columns)
         writer.writerows([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in self.rows)
         return out.getvalue().encode("utf-8-sig")
+
+    def jsonl(self) -> bytes:
+        """The same as JSON lines in UTF-8, each with every column."""
+        return json_lines(self.columns, self.rows)
+
+    def xlsx(self, sheet: str) -> bytes:
+        """The same as an Excel workbook with one sheet of this name; no cell is a formula."""
+        return excel([(sheet, self.columns, self.rows)])
+
+
+def log_table(rows: Sequence[LogRow]) -> Figures:
+    """The log as a table, in the order of these rows."""
+    return Figures(LOG_COLUMNS, tuple(tuple(getattr(row, name) or "" for name in LOG_COLUMNS) for row in rows))
 
 
 def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS) -> Figures:

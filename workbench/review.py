@@ -7,7 +7,8 @@ Verdicts move a claim up to `disputed` (see `workbench.verdicts.status_of`); the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, text
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, text
 from workbench.errors import BadStep, GateClosed
 from workbench.log import write_log
 from workbench.people import DECIDE, JUDGE
-from workbench.rows import ClaimDetail, VerdictRow
+from workbench.rows import ClaimDetail, LogRow, VerdictRow
 from workbench.store import Store
 from workbench.verdicts import (
     PUBLISHED,
@@ -28,6 +29,8 @@ from workbench.verdicts import (
     opinions,
     standing,
 )
+
+HIDDEN = "hidden until the second review is given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,21 @@ def waits_for_second(detail: ClaimDetail) -> bool:
 def hidden_from(detail: ClaimDetail, reviewer: str) -> bool:
     """Whether the verdict of a claim is to be kept from this person: all but the first reviewer judge it unseen."""
     return waits_for_second(detail) and reviewer not in _opinions(detail)
+
+
+def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str) -> tuple[LogRow, ...]:
+    """Lines of the log without what is to be kept from this person: verdicts on claims whose second review waits for
+    somebody who has not judged them."""
+    with store.reading() as connection:
+        waiting = connection.execute(text("SELECT id FROM claims WHERE status = 'second_review'")).scalars().all()
+        said = {claim_id: opinions(open_verdicts(connection, claim_id)) for claim_id in waiting}
+    unseen = {claim_id for claim_id, by in said.items() if len(by) < 2 and reviewer not in by}
+    return tuple(
+        replace(row, before="", after=HIDDEN, note="")
+        if row.claim_id in unseen and row.what in ("verdict", "verdict_taken_back", "import")
+        else row
+        for row in rows
+    )
 
 
 def missing(store: Store, claim_id: str, gate: Gate, exception: str = "") -> tuple[str, ...]:
