@@ -141,16 +141,21 @@ def whole(text: str, clashing: Spans = ()) -> Html:
 
 
 def group(rows: tuple[Statement, ...]) -> Html:
-    """Statements that say the same as a claim, a line each."""
+    """Statements that say the same as a claim: what each says, who, and where."""
     return tag(
         "ul",
         *(
-            tag("li", tag("strong", tag("bdi", wording.source_words(one))), role(one.role), " ", place(one), " ",
-                tag("bdi", one.text))
+            tag(
+                "li",
+                tag("strong", tag("bdi", wording.source_words(one))),
+                role(one.role),
+                tag("span", tag("bdi", one.text), css="cc-how"),
+                tag("div", place(one), css="cc-meta"),
+            )
             for one in rows
         ),
         css="cc-evidence cc-group",
-    )  # fmt: skip
+    )
 
 
 def read_as(claim: Claim) -> Html:

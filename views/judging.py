@@ -82,13 +82,13 @@ def verdict_buttons(detail: ClaimDetail) -> None:
     """All verdicts of the desk's scale, one click or key each; the one that stands stands out."""
     claim_id, newest = detail.claim.id, detail.verdict
     seen: dict[str, int] = {}
-    columns = st.columns(2, gap="small")
     standing = None if newest is None or hidden_from(detail, session.reviewer()) else newest
-    for place, label in enumerate(session.settings().desk.scale_labels):
-        seen[label.verdict] = seen.get(label.verdict, 0) + 1
-        name = label.verdict + (str(seen[label.verdict]) if seen[label.verdict] > 1 else "")
-        chosen = standing is not None and label.words == verdict_words(standing.verdict, standing.label)
-        with columns[place % 2]:
+    # One container, which the style sheet makes two columns of or one: so the order is that of the keys for everybody.
+    with st.container(key="scale"):
+        for place, label in enumerate(session.settings().desk.scale_labels):
+            seen[label.verdict] = seen.get(label.verdict, 0) + 1
+            name = label.verdict + (str(seen[label.verdict]) if seen[label.verdict] > 1 else "")
+            chosen = standing is not None and label.words == verdict_words(standing.verdict, standing.label)
             st.button(
                 markup.in_label(label.words),
                 key=f"verdict-{name}-{claim_id}-{detail.revision}",

@@ -15,6 +15,7 @@ COLOURS = (
 )  # fmt: skip
 ROW = 26  # pixels for a bar or a row of cells
 _LONGEST_NAME = 220
+_AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
 
 
 def bars(figures: Figures, value: str, label: str, title: str) -> alt.LayerChart:
@@ -25,7 +26,7 @@ def bars(figures: Figures, value: str, label: str, title: str) -> alt.LayerChart
         x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d")),
     )
     return (base.mark_bar() + base.mark_text(align="left", dx=4).encode(text=f"{value}:Q")).properties(
-        height=ROW * max(len(table), 1)
+        height=ROW * max(len(table), 1) + _AXIS
     )
 
 
