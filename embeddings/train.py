@@ -38,6 +38,7 @@ from embeddings.training_data import (
     ANY,
     FOLDS,
     LABELS,
+    WRITTEN_REPEATS,
     TrainingPair,
     epoch_of,
     finishing_epoch,
@@ -50,7 +51,9 @@ from embeddings.training_data import (
     read_rows,
     reviewed_pairs,
     similar_sentences,
+    written_epoch,
 )
+from embeddings.training_written import written_pairs
 
 logger = logging.getLogger("embeddings.train")
 
@@ -80,6 +83,9 @@ class Options:
     reviewed: str = ""
     hard: str = ""
     dropout: float = 0.0
+    written: str = ""
+    agreement: float = 0.0
+    bfloat16: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,63 @@ def _fresh_model(names: dict[int, str]) -> nn.Module:
     )
 
 
+def disagreement(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """How far two readings of one batch under different dropout lie apart: the mean of both Kullback-Leibler
+    divergences of the classes (R-Drop, Liang et al. 2021), plus that of tension."""
+    classes = [torch.log_softmax(logits[:, :3], dim=1) for logits in (one, other)]
+    tension = [nn.functional.logsigmoid(torch.stack([logits[:, 3], -logits[:, 3]], dim=1)) for logits in (one, other)]
+    apart = [
+        nn.functional.kl_div(left, right, reduction="batchmean", log_target=True)
+        for first, second in (classes, tension)
+        for left, right in ((first, second), (second, first))
+    ]
+    return torch.stack(apart).sum() / 2
+
+
+class RowDropout(nn.Module):
+    """Leaves out features of whole rows: one draw for all tokens of a text.
+
+    A draw for every token and every weight of attention takes a processor longer than the products do.
+    """
+
+    def __init__(self, share: float):
+        super().__init__()
+        self.share = share
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """`hidden` is (rows, …, features)."""
+        if not self.training or not self.share:
+            return hidden
+        ones = hidden.new_ones(len(hidden), *[1] * (hidden.ndim - 2), hidden.shape[-1])
+        return hidden * nn.functional.dropout(ones, self.share)
+
+
+def use_row_dropout(model: nn.Module, share: float) -> None:
+    """`share` of the features after the embeddings and in each layer; the weights of attention stay whole."""
+    model.bert.embeddings.dropout = RowDropout(share)
+    for layer in model.bert.encoder.layer:
+        layer.attention.self.dropout = nn.Identity()
+        layer.attention.output.dropout = layer.output.dropout = RowDropout(share)
+    if hasattr(model, "dropout"):
+        model.dropout = RowDropout(share)
+
+
 def loss_of(logits: torch.Tensor, batch: Batch, tension_share: float) -> torch.Tensor:
     """Mean loss: minus log of the probability of the allowed classes, plus binary cross-entropy of tension."""
     entailment = torch.log_softmax(logits[:, :3], dim=1)
     entailment = -torch.logsumexp(entailment.masked_fill(~batch.allowed, -torch.inf), dim=1)
     tension = nn.functional.binary_cross_entropy_with_logits(logits[:, 3], batch.tension, reduction="none")
     return (batch.class_weight * entailment + tension_share * batch.tension_weight * tension).mean()
+
+
+def batch_loss(model: nn.Module, batch: Batch, options: Options) -> torch.Tensor:
+    """The loss of one batch; with `options.agreement`, of two readings of it that dropout makes differ."""
+    twice = 2 if options.agreement else 1
+    ids, types, mask = (part.repeat(twice, 1) for part in (batch.ids, batch.types, batch.mask))
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+        readings = first_token_logits(model, ids, types, mask).float().chunk(twice)
+    loss = torch.stack([loss_of(logits, batch, options.tension_share) for logits in readings]).mean()
+    return loss + options.agreement * disagreement(*readings) if options.agreement else loss
 
 
 class BatchStream:
@@ -144,6 +201,8 @@ class BatchStream:
         self.data, self.news, self.options = data, news, options
         self.reviewed = list(reviewed_pairs(Path(options.reviewed))) if options.reviewed else []
         self.hard = list(hard_pairs(Path(options.hard))) if options.hard else []
+        corpus = data / "corpus" / "news_20k.jsonl.gz"
+        self.written = list(written_pairs(Path(options.written), corpus)) if options.written else []
         self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
 
     def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
@@ -153,8 +212,10 @@ class BatchStream:
             pairs = finishing_epoch(self.data, self.news, seed, self.options.held_out, self.reviewed)
         elif self.options.stage == "harden":
             pairs = hardening_epoch(self.data, self.news, [*self.hard, *self.reviewed], seed)
+        elif self.options.stage == "written":
+            pairs = written_epoch(self.data, self.news, self.hard, [*self.written, *self.reviewed], seed)
         else:
-            pairs = epoch_of(self.data, [*self.news, *self.reviewed], seed)
+            pairs = epoch_of(self.data, [*self.news, *(WRITTEN_REPEATS * self.written), *self.reviewed], seed)
         encoded = []
         for start in range(0, len(pairs), 4096):
             chunk = pairs[start : start + 4096]
@@ -299,6 +360,9 @@ def run(args: argparse.Namespace) -> int:
         reviewed=str(args.reviewed or ""),
         hard=str(args.hard or ""),
         dropout=args.dropout,
+        written=str(args.written or "") if args.stage in ("base", "written") else "",
+        agreement=args.agreement,
+        bfloat16=args.bfloat16,
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
@@ -333,9 +397,7 @@ def run(args: argparse.Namespace) -> int:
         )
 
     model.train()
-    for part in model.modules():
-        if isinstance(part, nn.Dropout):
-            part.p = options.dropout
+    use_row_dropout(model, options.dropout)
     trained = [weight for group in optimiser.param_groups for weight in group["params"]]
     started, saved, first, losses = time.monotonic(), time.monotonic(), seen, []
     for *position, batch in BatchStream(args.data, news, options).after(epoch, place):
@@ -346,7 +408,7 @@ def run(args: argparse.Namespace) -> int:
             group["lr"] = group["peak"] * factor
         # Dropout draws anew for each batch, the same after a cut.
         torch.manual_seed(options.seed * 1_000_003 + seen)
-        loss = loss_of(first_token_logits(model, batch.ids, batch.types, batch.mask), batch, options.tension_share)
+        loss = batch_loss(model, batch, options)
         loss.backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
@@ -391,17 +453,15 @@ def export(args: argparse.Namespace) -> int:
 
 
 def blended(weights: dict[str, torch.Tensor], other: Path, share: float) -> dict[str, torch.Tensor]:
-    """The mean of a checkpoint's weights and those of the checkpoint in `other`, which counts `share` (0 to 1).
+    """The mean of a checkpoint's weights and those of the checkpoint or model in `other`, which count `share` (0 to 1).
 
     Two runs of one recipe from one start lie in one valley; their mean generalises better than either.
     """
-    state = Checkpoint(other).load()
-    if state is None:
-        sys.exit(f"no checkpoint in {other}")
     if not 0 <= share <= 1:
         sys.exit(f"--share {share} is not between 0 and 1")
+    others = new_model(str(other)).state_dict()
     return {
-        name: (1 - share) * weight + share * state["model"][name] if weight.is_floating_point() else weight
+        name: (1 - share) * weight + share * others[name] if weight.is_floating_point() else weight
         for name, weight in weights.items()
     }
 
@@ -501,10 +561,18 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--frozen-layers", type=int, default=defaults.frozen_layers)
     training.add_argument("--warmup", type=int, default=defaults.warmup_pairs, help="pairs until the full rate")
     training.add_argument("--dropout", type=float, default=defaults.dropout, help="for pairs that were seen before")
+    training.add_argument(
+        "--agreement", type=float, default=defaults.agreement, help="weight of two dropouts' agreement (R-Drop)"
+    )
+    training.add_argument("--bfloat16", action="store_true", help="faster where the processor knows bfloat16")
     training.add_argument("--start", type=Path, help="begin with the weights of this checkpoint or model folder")
     training.add_argument(
-        "--stage", choices=("base", "finish", "harden"), default="base", help="finish: with ClaimDiff"
+        "--stage",
+        choices=("base", "finish", "harden", "written"),
+        default="base",
+        help="finish: with ClaimDiff; harden: against false alarms; written: with the sentences written for this model",
     )
+    training.add_argument("--written", type=Path, help="for stages base and written: the folder that holds them")
     training.add_argument("--hard", type=Path, help="for stage harden: pairs wrongly called contradictions")
     training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
     training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")
@@ -523,7 +591,7 @@ def main(arguments: list[str] | None = None) -> int:
     exporting = commands.add_parser("export", help="write a checkpoint as a CrossEncoder folder")
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--out", type=Path, required=True)
-    exporting.add_argument("--blend", type=Path, help="mix in the weights of this checkpoint")
+    exporting.add_argument("--blend", type=Path, help="mix in the weights of this checkpoint or model")
     exporting.add_argument("--share", type=float, default=0.5, help="how much of it")
     exporting.set_defaults(call=export)
     calibrating = commands.add_parser("calibrate", help="fit a model folder's temperature on dev pairs")

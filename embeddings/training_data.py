@@ -82,6 +82,11 @@ FINISH_SHARES = {"nli": 0.05, "news": 0.1}
 HARDEN_SHARES = {"nli": 0.12, "news": 0.3}
 HARD_REPEATS = 5  # of few hard pairs; of many, so many that about HARD_IN_ALL are seen
 HARD_IN_ALL = 2000
+# How often the written and the read pairs come in an epoch of the first stage, and the read ones in one of their own;
+# what that draws beside them.
+WRITTEN_REPEATS = 3
+READ_REPEATS = 3
+WRITTEN_SHARES = {"nli": 0.35, "news": 0.1}
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0
@@ -401,7 +406,6 @@ def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
 def news_pairs(data: Path, encode) -> list[TrainingPair]:
     """What teaches news rather than captions: FNC-1, and similar, unrelated, negated and contrasted news sentences."""
     return [
-        *contrast_pairs(data / "corpus", encode),
         *fnc_pairs(data / "conflict", encode),
         *mined_pairs(data / "corpus", encode),
         *unrelated_pairs(data / "corpus"),
@@ -427,6 +431,23 @@ def hardening_epoch(
         *(max(1, min(HARD_REPEATS, HARD_IN_ALL // max(len(hard), 1))) * list(hard)),
         *rng.sample(nli, int(len(nli) * HARDEN_SHARES["nli"])),
         *rng.sample(list(news), int(len(news) * HARDEN_SHARES["news"])),
+    ]
+    rng.shuffle(pairs)
+    return pairs
+
+
+def written_epoch(
+    data: Path, news: Sequence[TrainingPair], hard: Sequence[TrainingPair], written: Sequence[TrainingPair], seed: int
+) -> list[TrainingPair]:
+    """One shuffled epoch with the sentences written for this model and the pairs read for it, these `READ_REPEATS`
+    times; the hard pairs, and of everything else a share."""
+    rng = random.Random(seed)
+    nli = [*nli_pairs(data / "nli" / "train", rng), *twin_pairs(data / "nli" / "train", rng)]
+    pairs = [
+        *(pair for pair in written for _ in range(READ_REPEATS if pair.source == "read" else 1)),
+        *rng.sample(list(hard), min(len(hard), HARD_IN_ALL)),
+        *rng.sample(nli, int(len(nli) * WRITTEN_SHARES["nli"])),
+        *rng.sample(list(news), int(len(news) * WRITTEN_SHARES["news"])),
     ]
     rng.shuffle(pairs)
     return pairs

@@ -70,6 +70,29 @@ def test_a_pair_that_rules_nothing_out_costs_nothing():
     assert train.loss_of(torch.tensor([[3.0, -1.0, 0.5, 9.0]]), batch, 0.5).item() == pytest.approx(0, abs=1e-6)
 
 
+def test_two_readings_that_agree_cost_nothing_and_others_the_more_the_farther_apart():
+    one, near, far = (torch.tensor([[2.0, 0.0, 0.0, first]]) for first in (1.0, 0.5, -2.0))
+    assert train.disagreement(one, one).item() == pytest.approx(0, abs=1e-6)
+    assert 0 < train.disagreement(one, near).item() < train.disagreement(one, far).item()
+
+
+def test_dropout_leaves_out_a_feature_of_a_whole_text_and_none_when_not_training():
+    torch.manual_seed(1)
+    part = train.RowDropout(0.5)
+    rows = part(torch.ones(3, 7, 40))
+    assert torch.equal(rows, rows[:, :1].expand(3, 7, 40))
+    assert set(rows.unique().tolist()) == {0.0, 2.0}
+    assert torch.equal(part.eval()(torch.ones(3, 7, 40)), torch.ones(3, 7, 40))
+
+
+@pytest.mark.parametrize("extra", [["--agreement", "1", "--dropout", "0.1"], ["--bfloat16"]])
+def test_a_run_with_dropout_or_in_bfloat16_can_be_cut_too(data, tmp_path, extra):
+    whole = run(data, tmp_path / "whole", 40, *extra)
+    run(data, tmp_path / "cut", 16, *extra)
+    cut = run(data, tmp_path / "cut", 40, *extra)
+    assert all(torch.equal(cut["model"][name], weight) for name, weight in whole["model"].items())
+
+
 def test_the_rate_rises_stays_and_falls_to_zero():
     factors = [train.rate_at(seen, total=1000, decay=0.2, warmup=100) for seen in (0, 49, 99, 500, 799, 900, 1000)]
     assert factors == pytest.approx([0.01, 0.5, 1, 1, 1, 0.5, 0], abs=0.01)
@@ -103,10 +126,10 @@ def data(tmp_path, monkeypatch):
     return tmp_path / "data"
 
 
-def run(data, checkpoint, pairs):
+def run(data, checkpoint, pairs, *extra):
     """Train until `pairs` pairs were seen; gives the checkpoint."""
     arguments = ["run", "--data", str(data), "--checkpoint", str(checkpoint), "--batch", "8", "--threads", "1"]
-    train.main([*arguments, "--pairs", str(pairs), "--decay", "0"])
+    train.main([*arguments, "--pairs", str(pairs), "--decay", "0", *extra])
     return torch.load(checkpoint / "checkpoint.pt", weights_only=True)
 
 
@@ -180,10 +203,18 @@ def test_two_checkpoints_can_be_averaged(data, tmp_path):
     one, other = (run(data, tmp_path / name, pairs)["model"] for name, pairs in (("one", 8), ("other", 24)))
     mean = train.blended(one, tmp_path / "other", 0.25)
     assert all(torch.allclose(weight, 0.75 * one[name] + 0.25 * other[name]) for name, weight in mean.items())
-    with pytest.raises(SystemExit, match="no checkpoint"):
+    with pytest.raises(SystemExit, match="neither a checkpoint nor a model"):
         train.blended(one, tmp_path / "none", 0.5)
     with pytest.raises(SystemExit, match="not between 0 and 1"):
         train.blended(one, tmp_path / "other", 2)
+
+
+def test_a_checkpoint_can_be_averaged_with_an_exported_model(data, tmp_path):
+    one, other = (run(data, tmp_path / name, pairs)["model"] for name, pairs in (("one", 8), ("other", 24)))
+    train.main(["export", "--checkpoint", str(tmp_path / "other"), "--out", str(tmp_path / "model")])
+    mean = train.blended(one, tmp_path / "model", 0.5)
+    # The model's weights are in half precision.
+    assert all(torch.allclose(mean[name], (one[name] + other[name]) / 2, atol=1e-3) for name in one)
 
 
 class Doubter:

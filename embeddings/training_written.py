@@ -1,0 +1,124 @@
+"""Training pairs made for this model: what others might say of a real claim, and how pairs of real claims were read.
+
+`embeddings/written/*.jsonl` holds two kinds of rows. Claims' own words stay in the corpus; a place is an article's id
+there, and the first and the past-the-last character of its text.
+
+- ``{"article", "start", "end", "s", "c", "t", "n"}``: a claim's place, and up to four sentences written to it: ``s``
+  says the same, ``c`` contradicts it, ``t`` pulls against it and ``n`` looks like a conflict but is none.
+- ``{"a": place, "b": place, "read": …}``: two claims, and what a reader found between them, one of READINGS.
+
+AI assistants wrote and read them, to instructions that stand in the model card.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, NEUTRAL, TrainingPair, read_rows
+
+# What a reader may find between two claims; "implies" is a's, "implied" is b's. "unlisted" pairs were not looked at one
+# by one: both claims stand in conflicts that were listed in a whole story, this pair does not.
+READINGS = ("contradicts", "tension", "same", "implies", "implied", "nothing", "unlisted")
+# How much the pairs count that nobody wrote as pairs, but that follow from what was written.
+IMPLIED = 0.5
+# Of the pairs read, few conflict; without this the model would learn to say "nothing" to all.
+CONFLICT_WEIGHT = 2.0
+
+Place = tuple[str, int, int]
+
+
+def written_pairs(folder: Path, corpus: Path, seed: int = 29) -> Iterator[TrainingPair]:
+    """All pairs of the rows under `folder`, with the claims' words from `corpus` (``id``, ``text``).
+
+    A sentence written against one claim comes once more beside another claim of its article, where it says nothing:
+    otherwise a model would learn how such sentences sound instead of what they answer.
+
+    Raises:
+        ValueError: a claim's article is not in the corpus, or is shorter there than the place of the claim; or a
+            reading is none of READINGS.
+    """
+    rows = [row for path in sorted(folder.glob("*.jsonl")) for row in read_rows(path)]
+    written = [row for row in rows if "article" in row]
+    places = [(row["article"], row["start"], row["end"]) for row in written]
+    read = [(tuple(row["a"]), tuple(row["b"]), row["read"]) for row in rows if "read" in row]
+    words = _Words(corpus, {article for article, _, _ in [*places, *(place for a, b, _ in read for place in (a, b))]})
+    claims = [words.at(place) for place in places]
+    beside: dict[str, list[str]] = {}
+    for (article, _, _), claim in zip(places, claims, strict=True):
+        beside.setdefault(article, []).append(claim)
+    rng = random.Random(seed)
+    for row, claim in zip(written, claims, strict=True):
+        others = [other for other in beside[row["article"]] if other != claim]
+        yield from _pairs_of(claim, row, others, rng)
+    for a, b, reading in read:
+        yield from _pairs_read(words.at(a), words.at(b), reading)
+
+
+def _pairs_of(claim: str, row: dict, others: Sequence[str], rng: random.Random) -> Iterator[TrainingPair]:
+    same, against, pulling, harmless = (row.get(key, "") for key in "sctn")
+    if same:
+        yield _pair(same, claim, ENTAILMENT, 0)
+        yield _pair(claim, same, ENTAILMENT | NEUTRAL, 0)
+    if harmless:
+        yield _pair(claim, harmless, ENTAILMENT | NEUTRAL, 0)
+        yield _pair(harmless, claim, ENTAILMENT | NEUTRAL, 0)
+    for sentence, allowed in ((against, CONTRADICTION), (pulling, CONTRADICTION | NEUTRAL)):
+        if not sentence:
+            continue
+        yield _pair(claim, sentence, allowed, 1)
+        yield _pair(sentence, claim, allowed, 1)
+        if same:
+            yield _pair(*rng.sample([same, sentence], 2), allowed if sentence == pulling else ANY, 1, IMPLIED)
+        if others:
+            other = rng.choice(others)
+            yield _pair(*rng.sample([other, sentence], 2), ENTAILMENT | NEUTRAL, 0, IMPLIED)
+    if against and pulling:
+        yield _pair(*rng.sample([against, pulling], 2), ENTAILMENT | NEUTRAL, 0, IMPLIED)
+
+
+def _pairs_read(a: str, b: str, reading: str) -> Iterator[TrainingPair]:
+    if reading not in READINGS:
+        raise ValueError(f"no reading {reading!r}; choose one of {', '.join(READINGS)}")
+    conflict = int(reading in ("contradicts", "tension"))
+    weight = CONFLICT_WEIGHT if conflict else IMPLIED if reading == "unlisted" else 1.0
+    harmless = ENTAILMENT | NEUTRAL
+    forward, backward = {
+        "contradicts": (CONTRADICTION, CONTRADICTION),
+        "tension": (CONTRADICTION | NEUTRAL, CONTRADICTION | NEUTRAL),
+        "same": (ENTAILMENT, ENTAILMENT),
+        "implies": (ENTAILMENT, harmless),
+        "implied": (harmless, ENTAILMENT),
+        "nothing": (harmless, harmless),
+        "unlisted": (harmless, harmless),
+    }[reading]
+    yield _pair(a, b, forward, conflict, weight, "read")
+    yield _pair(b, a, backward, conflict, weight, "read")
+
+
+def _pair(
+    premise: str, hypothesis: str, allowed: int, tension: int, weight: float = 1.0, source: str = "written"
+) -> TrainingPair:
+    return TrainingPair(premise, hypothesis, allowed, tension, weight, source, weight)
+
+
+class _Words:
+    """The words at places of the corpus, of which the texts of the `wanted` articles are kept."""
+
+    def __init__(self, corpus: Path, wanted: set[str]):
+        self._corpus, self._texts = corpus, {}
+        for row in read_rows(corpus) if wanted else ():
+            if row["id"] in wanted:
+                self._texts[row["id"]] = row["text"]
+                if len(self._texts) == len(wanted):
+                    break
+
+    def at(self, place: Place) -> str:
+        article, start, end = place
+        text = self._texts.get(article)
+        if text is None:
+            raise ValueError(f"{self._corpus} has no article {article!r}, of which claims were read")
+        if not 0 <= start < end <= len(text):
+            raise ValueError(f"article {article!r} ends at {len(text)}, before {start}–{end}")
+        return text[start:end]
