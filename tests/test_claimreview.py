@@ -10,13 +10,24 @@ from claims.article import Provenance
 from tests.workbench_fakes import fake_line
 from workbench.claimreview import claimreview_json
 from workbench.queries import claim_page
+from workbench.review import Gate, correct, finalise
 from workbench.settings import Settings
-from workbench.verdicts import VERDICTS, record_verdict
+from workbench.verdicts import VERDICTS, Opinion, record_verdict
 
 SETTINGS = Settings()
 # The properties that schema.org gives these types (its own and those of the types above), as far as they are used.
 TERMS = {
-    "ClaimReview": {"identifier", "datePublished", "claimReviewed", "author", "reviewRating", "itemReviewed", "url"},
+    "ClaimReview": {
+        "identifier",
+        "datePublished",
+        "claimReviewed",
+        "author",
+        "reviewRating",
+        "itemReviewed",
+        "url",
+        "citation",
+        "correction",
+    },
     "Rating": {"alternateName", "ratingValue", "bestRating", "worstRating", "ratingExplanation"},
     "Claim": {"text", "datePublished", "author", "appearance", "firstAppearance"},
     "NewsArticle": {"headline", "url", "datePublished", "publisher", "author"},
@@ -56,6 +67,17 @@ def test_only_terms_of_schema_org_are_used(line):
     for one in (inner for review in found for inner in objects(review)):
         assert set(one) - {"@type"} <= TERMS[one["@type"]]
         assert all(value not in ("", None, [], {}) for value in one.values())
+
+
+def test_a_correction_and_its_evidence_are_told_in_the_terms_of_schema_org_too(line):
+    claim = claim_page(line.store).rows[0].id
+    record_verdict(line.store, claim, "refuted", "Ida", addresses=["https://a.example/1"])
+    finalise(line.store, claim, "Ida", Gate(rationale=False, sources=0))
+    correct(line.store, claim, Opinion("outdated", "Ben", addresses=("https://b.example/2",)), "It was so in May.")
+    (review,) = reviews(line)
+    assert (review["correction"], review["citation"]) == ("It was so in May.", ["https://b.example/2"])
+    for one in objects(review):
+        assert set(one) - {"@type"} <= TERMS[one["@type"]]
 
 
 def test_the_newest_verdict_its_scale_and_who_said_what_are_there(line):

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DatabaseError
 from claims.article import Provenance
 from tests import story
 from workbench.articles import edit_provenance
+from workbench.care import examine
 from workbench.claimreview import claimreview_json
 from workbench.errors import BadAddress, BadStep, ChangedMeanwhile, GateClosed, ReviewerMissing, UnknownClaim
 from workbench.export import CLAIM_COLUMNS, claims_jsonl
@@ -405,6 +406,25 @@ def test_an_older_workspace_gets_its_statuses_and_its_log(tmp_path):
         ("Ida", "verdict_taken_back"),
         ("Ben", "pair_judgement"),
     ]
+
+
+def test_an_older_workspace_learns_which_conflicts_are_mere_tensions_and_what_was_judged(tmp_path):
+    told = story.tell(tmp_path)
+    record_pair_judgement(told.store, (told.ids[2], told.ids[6]), "not_contradiction", "Ida")
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    wanted = [(row.id, row.contradiction, row.strict) for row in claim_page(told.store).rows]
+    with closing(sqlite3.connect(told.store.path)) as old, old:
+        indexes = old.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE '%contradiction_strict%' AND type = 'index'"
+        )
+        assert indexes.fetchall() == []
+        old.execute("ALTER TABLE claims DROP COLUMN contradiction_strict")
+        # As the earlier version kept them: the strongest conflict of either kind, whatever was judged.
+        old.execute("UPDATE claims SET attention = coalesce(contradiction, 0.0) * check_worthiness")
+        old.execute("UPDATE alembic_version SET version_num = '0013'")
+    store = Store(told.store.folder)
+    assert [(row.id, row.contradiction, row.strict) for row in claim_page(store).rows] == wanted
+    assert wanted[-1][0] == told.ids[0] and examine(store, mend=False) == []
 
 
 def test_the_table_names_second_reviewer_status_and_hash(told):

@@ -35,7 +35,8 @@ def test_claims_near_in_meaning_are_found_nearest_first_and_follow_those_with_th
     line = fake_line(tmp_path / "workspace")
     line.ingest([write_texts(tmp_path / "texts")])
     search = MeaningSearch(line.store, line.encoder)
-    assert search.near("vetted") == () and search.load()
+    assert search.near("vetted") == () and search.state == "loading"
+    assert search.load() and search.state == "ready"
     near = search.near("The force vetted Couzens twice")
     texts = {row.id: row.text for row in claim_page(line.store).rows}
     assert texts[near[0]] == "The force vetted Couzens twice."
@@ -76,7 +77,7 @@ def test_nothing_is_loaded_before_there_is_an_index(tmp_path):
 
     line = fake_line(tmp_path)
     search = MeaningSearch(line.store, Refusing())
-    assert not search.load() and search.near("harbour") == ()
+    assert not search.load() and search.near("harbour") == () and search.state == ""
 
 
 def test_a_missing_model_leaves_the_search_for_words_alone(tmp_path, caplog):
@@ -95,6 +96,9 @@ def test_a_missing_model_leaves_the_search_for_words_alone(tmp_path, caplog):
     while "no encoder here" not in caplog.text and time.monotonic() < deadline:
         time.sleep(0.01)
     assert "no encoder here" in caplog.text and search.near("harbour") == ()
+    while search.state != "failed" and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert search.state == "failed"
 
 
 def test_the_list_says_which_claims_are_only_near_in_meaning(told, monkeypatch):
@@ -110,6 +114,18 @@ def test_the_list_says_which_claims_are_only_near_in_meaning(told, monkeypatch):
     assert asked == ["bearing"] and "near these words in meaning" in words(app)
     app.toggle(key="by-meaning").set_value(False).run()
     assert "near these words in meaning" not in words(app)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("loading", "still being made ready"), ("failed", "could not be made ready"), ("ready", "")]
+)
+def test_the_list_says_when_the_search_by_meaning_is_not_there_yet(told, monkeypatch, state, said):
+    monkeypatch.setattr(session, "near_in_meaning", lambda wanted: ())
+    monkeypatch.setattr(session, "meaning_state", lambda: state)
+    app = opened()
+    assert "made ready" not in words(app)
+    app.text_input(key="search").set_value("bearing").run()
+    assert said in words(app) and ("made ready" in words(app)) == bool(said)
 
 
 def test_a_filtered_list_has_an_address_of_its_own(told):

@@ -38,7 +38,8 @@ def show_page() -> None:
     write_link()
     page = st.session_state.get("claims-page", 1)
     start = (page - 1) * PAGE_SIZE
-    near = session.near_in_meaning(wanted.search) if wanted.search and st.session_state.get("by-meaning") else ()
+    by_meaning = bool(wanted.search and st.session_state.get("by-meaning"))
+    near = session.near_in_meaning(wanted.search) if by_meaning else ()
     found = claim_page(opened, wanted, PAGE_SIZE, start, near)
     with st.container(horizontal=True, vertical_alignment="center", key="claims-bar"):
         markup.show(markup.tag("div", wording.amount(found.total, "claim"), css="cc-total"), width="content")
@@ -71,6 +72,8 @@ def show_page() -> None:
                     type="tertiary",
                     key=f"export{ending}",
                 )
+    if by_meaning and (missing := wording.MEANING.get(session.meaning_state())):
+        markup.show(markup.tag("p", missing, css="cc-hint"))
     st.session_state["walk"] = [row.id for row in found.rows]
     if not found.rows:
         markup.empty("No claim fits these filters.", "Use fewer words, or set a filter back to “Any”.")

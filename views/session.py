@@ -101,6 +101,11 @@ def near_in_meaning(words: str) -> tuple[str, ...]:
     return search.near(words)
 
 
+def meaning_state() -> str:
+    """How far the search by meaning is, as `MeaningSearch.state`."""
+    return _meaning(str(workspace())).state
+
+
 def prepare_search() -> None:
     """Begins to load what a search by meaning needs, where that is not done; returns at once."""
     _meaning(str(workspace())).load_soon()

@@ -123,6 +123,12 @@ def group_words(group: Group) -> str:
     return f"{others} the same: {amount(group.sources, 'independent source')} in all."
 
 
+MEANING = {
+    "loading": "Only claims with these words so far: the search by meaning is still being made ready.",
+    "failed": "Only claims with these words: the search by meaning could not be made ready, see the server’s log.",
+}
+
+
 def questions_words(number: int) -> str:
     """Of how many claims a file of verdicts and the workspace say different things."""
     claims = amount(number, "claim")

@@ -51,6 +51,13 @@ class MeaningSearch:
                 self._ready = True
         return self._ready
 
+    @property
+    def state(self) -> str:
+        """ "ready", "loading" while `load` has yet to be through, "failed" where it could not, "" where no index is."""
+        if self._ready or self._failed:
+            return "ready" if self._ready else "failed"
+        return "loading" if self._indexed() else ""
+
     def load_soon(self) -> None:
         """Has `load` done by a thread of its own, unless it is done or being done."""
         if not (self._ready or self._failed or self._loading.locked()):
