@@ -349,15 +349,16 @@ def no_package(rng):
 
 
 def table_bomb(rng):
-    raw = _xlsx([["text", "speaker"], [PROSE[0], "A"]])
+    raw = xlsx_of([["text", "speaker"], [PROSE[0], "A"]])
     return Hostile(".xlsx", _repacked(raw, "xl/worksheets/sheet1.xml", bytes(rng.randrange(250, 400) * 10**6)), REFUSED)
 
 
 def table_of_formulas(rng):
-    return Hostile(".xlsx", _xlsx([["text", "speaker"], ["=1+1", "=cmd|' /C calc'!A0"], [PROSE[0], "@A"]]), EITHER)
+    return Hostile(".xlsx", xlsx_of([["text", "speaker"], ["=1+1", "=cmd|' /C calc'!A0"], [PROSE[0], "@A"]]), EITHER)
 
 
-def _xlsx(rows: list[list[str]]) -> bytes:
+def xlsx_of(rows: list[list[str]]) -> bytes:
+    """A workbook of one sheet with these rows."""
     from openpyxl import Workbook
 
     book = Workbook()
