@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import threading
 import zipfile
@@ -125,6 +126,33 @@ def test_what_a_person_must_see_is_told(line):
     said = " ".join(map(str, found))
     for words in ("not where they say", "not the one read", "colour"):
         assert words in said
+
+
+def test_a_database_with_a_bad_page_is_told_in_sentences_and_the_rest_is_looked_at(line, capsys):
+    with closing(sqlite3.connect(line.store.path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'claims'").fetchone()
+    with line.store.path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    (line.store.folder / "settings.toml").write_text("colour = 'red'\n")
+    assert main(["doctor", "--workspace", str(line.store.folder)]) == 2
+    said = capsys.readouterr()
+    assert "go back to a backup" in said.out and "colour" in said.out and "Traceback" not in said.out + said.err
+    assert all(row.startswith(("mended: ", "not mended: ")) for row in said.out.splitlines())
+
+
+def test_a_backup_that_finds_no_room_is_one_sentence_and_leaves_nothing(line, tmp_path, monkeypatch, capsys):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "desk.zip")
+
+    monkeypatch.setattr("workbench.care.os.replace", full)
+    assert main(["backup", str(tmp_path / "out" / ".." / "desk.zip"), "--workspace", str(line.store.folder)]) == 2
+    (tmp_path / "out").mkdir()
+    assert main(["backup", str(tmp_path / "out" / "desk.zip"), "--workspace", str(line.store.folder)]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == "desk.zip: No space left on device"
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_commands_do_the_same(line, tmp_path, capsys):

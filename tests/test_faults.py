@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import sqlite3
 from argparse import Namespace
 from contextlib import closing, contextmanager
@@ -15,7 +17,8 @@ from benchmarks.faults import hostile_inputs, kills, writers
 from benchmarks.hostile import KINDS, PROSE
 from tests.workbench_fakes import fake_line
 from workbench.care import examine
-from workbench.errors import StoreDamaged, StoreFull
+from workbench.errors import StoreDamaged, StoreFull, UploadRefused
+from workbench.inbox import save_upload
 from workbench.queries import claim_page
 from workbench.store import Store
 from workbench.verdicts import record_verdict
@@ -97,6 +100,43 @@ def test_a_full_disk_is_said_and_loses_nothing(judged):
     assert examine(store, mend=False) == []
     record_verdict(Store(store.folder), claim, "supported", "Tom", "room again")
     assert verdicts_in(store) == [*kept, "room again"]
+
+
+@contextmanager
+def no_room(monkeypatch, ending: str):
+    """Files with this ending can't be put in their place."""
+    real = os.replace
+
+    def full(source, goal):
+        if str(goal).endswith(ending):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(source, goal)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("workbench.archive.os.replace", full)
+        yield
+
+
+def test_an_upload_that_finds_no_room_is_refused_in_a_sentence_and_leaves_nothing(tmp_path, monkeypatch):
+    said = r"'a\.txt' can't be kept in .*inbox: No space left on device"
+    with no_room(monkeypatch, ".txt"), pytest.raises(UploadRefused, match=said):
+        save_upload(tmp_path, "a.txt", b"The wall fell.")
+    assert list((tmp_path / "inbox").iterdir()) == []
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(UploadRefused, match="can't be kept in .*file/inbox: Not a directory"):
+        save_upload(tmp_path / "file", "a.txt", b"The wall fell.")
+
+
+def test_an_archive_without_room_ends_the_batch_in_a_sentence_and_the_next_one_goes_on(tmp_path, monkeypatch):
+    line = fake_line(tmp_path / "workspace")
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(f"The wall fell at {name}.")
+    line.ingest([tmp_path / "a.txt"])
+    with no_room(monkeypatch, ".gz"), pytest.raises(StoreFull, match="can't keep what was read in .*No space left"):
+        line.ingest([tmp_path / "b.txt"])
+    assert (claim_page(line.store).total, examine(line.store)) == (1, [])
+    assert not [path for path in line.store.folder.rglob("*.part")]
+    assert line.ingest([tmp_path / "b.txt"]).read == 1
 
 
 def test_a_store_that_may_not_write_says_so_and_can_be_read(judged):

@@ -10,21 +10,28 @@ import re
 import zlib
 from pathlib import Path
 
-from workbench.errors import ArchiveDamaged
+from workbench.errors import ArchiveDamaged, StoreFull
 
 FOLDER = "archive"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(workspace: Path, raw: bytes) -> str:
-    """Keeps these bytes and returns their SHA-256 (64 hex digits); what is there already stays as it is."""
+    """Keeps these bytes and returns their SHA-256 (64 hex digits); what is there already stays as it is.
+
+    Raises StoreFull: no room, or nothing may be written there.
+    """
     found = hashlib.sha256(raw).hexdigest()
     path = _path(workspace, found)
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f"{path.name}.{os.getpid()}.part")
-        part.write_bytes(gzip.compress(raw, mtime=0))
-        os.replace(part, path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, gzip.compress(raw, mtime=0))
+        except OSError as error:
+            raise StoreFull(
+                f"can't keep what was read in {path.parent}: {error.strerror or error}; what was stored is kept, start "
+                "again when that is mended"
+            ) from error
     return found
 
 
@@ -42,6 +49,17 @@ def kept(workspace: Path, archive_hash: str) -> bytes:
     if hashlib.sha256(raw).hexdigest() != archive_hash:
         raise ArchiveDamaged(f"{path} is not what was read: its SHA-256 differs from its name")
     return raw
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file that is there whole or not at all. Raises OSError, and then leaves nothing."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _path(workspace: Path, archive_hash: str) -> Path:

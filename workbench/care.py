@@ -17,7 +17,7 @@ from sqlalchemy import text
 from claims.article import content_hash
 from workbench.archive import kept
 from workbench.articles import refresh_contradictions
-from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError
+from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
 from workbench.groups import regroup
 from workbench.settings import load_settings
 from workbench.store import FILE_NAME, Store
@@ -51,11 +51,15 @@ def backup(store: Store, target: Path) -> int:
             into.execute("DELETE FROM meta WHERE name = ?", (INDEXED,))
             into.commit()
             into.execute("PRAGMA journal_mode=DELETE")
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
-            package.write(copy, FILE_NAME)
-            for path in _files(store.folder):
-                package.write(path, path.relative_to(store.folder).as_posix())
-    os.replace(part, target)
+        try:
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
+                package.write(copy, FILE_NAME)
+                for path in _files(store.folder):
+                    package.write(path, path.relative_to(store.folder).as_posix())
+            os.replace(part, target)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
     return target.stat().st_size
 
 
@@ -113,7 +117,12 @@ def examine(store: Store, mend: bool = True) -> list[Finding]:
     """Everything that is amiss in a workspace; with `mend`, what can be put right without a person is put right."""
     findings: list[Finding] = []
     for check in (_database, _claims, _archive, _vectors, _index, _derived, _settings):
-        findings += check(store, mend)
+        try:
+            findings += check(store, mend)
+        except StoreDamaged as error:
+            # One bad page can stop every check that comes by it; what the others find is told all the same.
+            if not any(str(error) in finding.what for finding in findings):
+                findings.append(Finding(f"{error}; go back to a backup", False))
     return findings
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from claims.reading import READABLE as ENDINGS
-from workbench.archive import kept
+from workbench.archive import kept, write_whole
 from workbench.care import backup, examine, restore
 from workbench.claimreview import claimreview_json
 from workbench.divergence import CHOICES
@@ -45,12 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return asked.run(asked)
     except KeyboardInterrupt:
         return _say("stopped; what was done is kept, and the same command goes on from there")
-    except OSError as error:
-        return _say(f"{error.filename or 'the system'}: {error.strerror or error}")
     except Exception as error:
         if not _for_people(error):
             raise
-        return _say(str(error))
+        return _say(_in_a_sentence(error))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,7 +139,7 @@ def _ingest(asked: argparse.Namespace) -> int:
             report = line.ingest(asked.paths, progress, asked.again)
     except BaseException as error:
         if notes:
-            said = str(error) if _for_people(error) else f"{type(error).__name__}: {error}"
+            said = _in_a_sentence(error) if _for_people(error) else f"{type(error).__name__}: {error}"
             end_job(store, asked.job, "failed", said)
         raise
     if notes:
@@ -176,7 +173,7 @@ def _related(asked: argparse.Namespace) -> int:
 def _export(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
     content = _content(store, asked)
-    _write(asked.file, content)
+    write_whole(asked.file, content)
     print(f"wrote {asked.file}")
     return 0
 
@@ -210,15 +207,9 @@ def _original(asked: argparse.Namespace) -> int:
     if not there:
         return _say(f"nothing was kept of article {asked.article}; what is ingested from now on is")
     raw = kept(store.folder, there[-1].archive_hash)
-    _write(asked.file, raw)
+    write_whole(asked.file, raw)
     print(f"wrote {asked.file}: what stood at {there[-1].place} at {there[-1].at}, SHA-256 {there[-1].archive_hash}")
     return 0
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    os.replace(part, path)
 
 
 def _doctor(asked: argparse.Namespace) -> int:
@@ -276,8 +267,15 @@ def _decision(given: str) -> tuple[str, str]:
 
 
 def _for_people(error: BaseException) -> bool:
-    """The named errors of this room and of the rooms below; anything else is a fault in the program."""
-    return isinstance(error, WorkbenchError) or type(error).__module__.split(".")[0] in _LOWER_ROOMS
+    """The named errors of this room and of the rooms below, and what the system refuses; anything else is a fault in
+    the program."""
+    return isinstance(error, WorkbenchError | OSError) or type(error).__module__.split(".")[0] in _LOWER_ROOMS
+
+
+def _in_a_sentence(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename or 'the system'}: {error.strerror or error}"
+    return str(error)
 
 
 def _say(sentence: str) -> int:

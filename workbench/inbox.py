@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from dataclasses import asdict
 from pathlib import Path
 
 from claims.article import Provenance, iso_day, language_tag
 from claims.reading import FETCHED_FROM, MOST_BYTES, READABLE
+from workbench.archive import write_whole
 from workbench.errors import BadDate, BadLanguage, UploadRefused
 from workbench.people import COLLECT
 from workbench.store import Store
@@ -35,7 +35,6 @@ def save_upload(
     if not content.strip():
         raise UploadRefused(f"{name!r} is empty")
     inbox = Path(folder) / "inbox"
-    inbox.mkdir(parents=True, exist_ok=True)
     known = {key: value.strip() for key, value in asdict(provenance or Provenance()).items() if value.strip()}
     for field, check, error_kind in (("date", iso_day, BadDate), ("language", language_tag, BadLanguage)):
         if field in known:
@@ -47,10 +46,14 @@ def save_upload(
         known[FETCHED_FROM] = fetched_from
     digest = hashlib.sha256(content + b"\0" + fetched_from.encode() if fetched_from else content).hexdigest()
     path = inbox / f"{_stem(name)}-{digest[:12]}{ending}"
-    # The sidecar comes first, so that nothing ever reads the text without it.
-    if known:
-        _write(path.with_suffix(".json"), json.dumps(known, ensure_ascii=True, indent=1).encode("ascii"))
-    _write(path, content)
+    try:
+        inbox.mkdir(parents=True, exist_ok=True)
+        # The sidecar comes first, so that nothing ever reads the text without it.
+        if known:
+            write_whole(path.with_suffix(".json"), json.dumps(known, ensure_ascii=True, indent=1).encode("ascii"))
+        write_whole(path, content)
+    except OSError as error:
+        raise UploadRefused(f"{name!r} can't be kept in {inbox}: {error.strerror or error}") from error
     return path
 
 
@@ -79,9 +82,3 @@ def _stem(name: str) -> str:
     last = name.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     stem = last.removesuffix(Path(last).suffix)
     return re.sub(r"[^\w-]+", "-", stem)[:LONGEST_STEM].strip("-_") or "article"
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    os.replace(part, path)
