@@ -126,6 +126,18 @@ def test_taking_back_the_only_verdict_leaves_the_claim_unreviewed(told):
     assert log_page(told.store).rows[1].what == "verdict_taken_back"
 
 
+def test_a_filter_by_verdict_does_not_give_away_what_a_second_review_hides(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", second_review=True)
+
+    def found(by: str | None) -> int:
+        return claim_page(told.store, ClaimFilter(verdict="refuted", seen_by=by)).total
+
+    assert [found(by) for by in (None, "Ida", "Ben", "")] == [1, 1, 0, 0]
+    record_verdict(told.store, claim, "refuted", "Ben")
+    assert found("Kim") == 1
+
+
 def test_a_desk_can_ask_for_two_verdicts_on_everything(told):
     record_verdict(told.store, told.ids[0], "refuted", "Ida", second_review=True)
     assert state(told) == "second_review"

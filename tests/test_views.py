@@ -117,6 +117,14 @@ def test_a_mere_tension_is_called_one_and_stands_behind_contradictions(told: sto
     assert rows[0].strict and rows[0].contradiction == 0.88
 
 
+def test_a_claim_that_was_not_compared_yet_is_not_said_to_stand_unopposed(told: story.Told) -> None:
+    assert "Not compared yet" not in words(opened())
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET related_by = NULL WHERE id = ?", (told.ids[8],))
+    shown = words(opened())
+    assert shown.count("Not compared yet") == 1 and "No contradiction found" in shown
+
+
 def test_a_claim_that_was_clicked_opens_though_a_search_took_its_line_away(told: story.Told) -> None:
     app = opened()
     app.text_input(key="search").set_value("crowns union")

@@ -64,7 +64,7 @@ def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html
                 css=f"cc-flag {'cc-contradicts' if row.strict else 'cc-tension'}",
             )
             if row.contradiction is not None
-            else tag("span", "No contradiction found", css="cc-flag cc-quiet")
+            else tag("span", wording.none_words(row.compared), css="cc-flag cc-quiet")
         )
     )
     return tag(

@@ -29,7 +29,8 @@ def show_page() -> None:
     with collection:
         picture(
             "Who contradicts whom",
-            "Contradictory pairs that nobody set aside, between speakers, or outlets where nobody is quoted.",
+            "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or outlets "
+            "where nobody is quoted.",
             who_contradicts_whom(opened),
             pictures.grid,
         )
@@ -135,7 +136,7 @@ def picture(title: str, meaning: str, figures: Figures, draw: Callable[[Figures]
 
 def status_bars(figures: Figures) -> alt.LayerChart:
     """Claims by status."""
-    return pictures.bars(figures, "claims", "status", "Claims")
+    return pictures.bars(figures, "claims", "status", "Claims", session.ink())
 
 
 def table_only(figures: Figures) -> None:

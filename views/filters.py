@@ -154,7 +154,13 @@ def ask_filter() -> ClaimFilter:
         show_hidden_filters(known, chosen, [words for words, on in switched.items() if on])
     changed_for = session.reviewer() if changed and session.reviewer() else None
     return ClaimFilter(
-        search=search or "", has_contradiction=contradicted, look_again=again, changed_for=changed_for, **days, **chosen
+        search=search or "",
+        has_contradiction=contradicted,
+        look_again=again,
+        changed_for=changed_for,
+        seen_by=session.reviewer(),
+        **days,
+        **chosen,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import altair as alt
 import pandas as pd
 
@@ -15,17 +17,18 @@ COLOURS = (
 )  # fmt: skip
 ROW = 26  # pixels for a bar or a row of cells
 _LONGEST_NAME = 220
+_MOST_DAYS = 12  # named one by one below a chart
 _AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
 
 
-def bars(figures: Figures, value: str, label: str, title: str) -> alt.LayerChart:
-    """A bar for each row, with its number at the end; in the order given."""
+def bars(figures: Figures, value: str, label: str, title: str, ink: str) -> alt.LayerChart:
+    """A bar for each row, with its number at the end in the colour `ink`; in the order given."""
     table = _table(figures)
     base = alt.Chart(table).encode(
         y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME, labelOverlap=False)),
         x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d")),
     )
-    return (base.mark_bar() + base.mark_text(align="left", dx=4).encode(text=f"{value}:Q")).properties(
+    return (base.mark_bar() + base.mark_text(align="left", dx=4, color=ink).encode(text=f"{value}:Q")).properties(
         height=ROW * max(len(table), 1) + _AXIS
     )
 
@@ -43,7 +46,7 @@ def grid(figures: Figures) -> alt.LayerChart:
         tooltip=[
             alt.Tooltip("source:N", title="One"),
             alt.Tooltip("other_source:N", title="The other"),
-            alt.Tooltip("contradictory_pairs:Q", title="Contradictory pairs"),
+            alt.Tooltip("contradictory_pairs:Q", title="Contradictory or in tension"),
             alt.Tooltip("of_them_strict:Q", title="Can’t both be true"),
         ],
     )
@@ -63,12 +66,12 @@ def days(figures: Figures) -> alt.Chart:
         alt.Chart(table)
         .mark_circle(stroke="#555", strokeWidth=1, opacity=0.9)
         .encode(
-            x=alt.X("date:T", title=None, axis=alt.Axis(format="%-d %b %Y", labelAngle=-30)),
+            x=_by_day(table),
             y=alt.Y("outlet:N", title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
             size=alt.Size("claims:Q", title="Claims"),
             color=alt.Color("share:Q", title="Contradicted", scale=alt.Scale(scheme="reds", domain=[0, 1]))
             .legend(format="%"),
-            tooltip=["date:T", "outlet:N", "claims:Q", "contradicted:Q"],
+            tooltip=[_day_in_words(), "outlet:N", "claims:Q", "contradicted:Q"],
         )
         .properties(height=ROW * max(table["outlet"].nunique(), 2) + 60)
     )  # fmt: skip
@@ -103,12 +106,30 @@ def timeline(figures: Figures) -> alt.Chart:
         alt.Chart(table)
         .mark_point(filled=True, size=110, shape="diamond")
         .encode(
-            x=alt.X("date:T", title=None, axis=alt.Axis(format="%-d %b %Y", labelAngle=-30)),
+            x=_by_day(table),
             y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
-            tooltip=["date:T", "source:N", "claim:N"],
+            tooltip=[_day_in_words(), "source:N", "claim:N"],
         )
         .properties(height=ROW * max(table["source"].nunique(), 2) + 50)
     )
+
+
+def _by_day(table: pd.DataFrame) -> alt.X:
+    """The axis of days. A date alone is read as midnight in Greenwich, so it must be shown by that clock or it is the
+    day before in America; a few days are named one by one, since the axis would repeat them."""
+    found = sorted(set(table["date"]))
+    named = [_moment(day) for day in found] if len(found) <= _MOST_DAYS else alt.Undefined
+    axis = alt.Axis(format="%-d %b %Y", labelAngle=-30, values=named)
+    return alt.X("date:T", title=None, axis=axis, scale=alt.Scale(type="utc"))
+
+
+def _moment(day: str) -> alt.DateTime:
+    at = date.fromisoformat(day)
+    return alt.DateTime(year=at.year, month=at.month, date=at.day, utc=True)
+
+
+def _day_in_words() -> alt.Tooltip:
+    return alt.Tooltip("date", type="temporal", timeUnit="utcyearmonthdate", format="%-d %b %Y", title="Date")
 
 
 def _table(figures: Figures) -> pd.DataFrame:

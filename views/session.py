@@ -94,6 +94,11 @@ def guidelines() -> str:
         return ""
 
 
+def ink() -> str:
+    """The colour of words on the page, for pictures, which know nothing of the theme's."""
+    return "#e9e7e2" if st.context.theme.type == "dark" else "#1c1c1a"
+
+
 def near_in_meaning(words: str) -> tuple[str, ...]:
     """The claims near these words in meaning, nearest first; none while the encoder is being loaded."""
     search = _meaning(str(workspace()))

@@ -50,6 +50,11 @@ def contradiction_words(score: float, strict: bool) -> str:
     return f"Unclear, perhaps a {what}" if score < _CLEAR else f"{strength(score).capitalize()} {what}"
 
 
+def none_words(compared: bool) -> str:
+    """That nothing speaks against a claim, or that nobody knows that yet."""
+    return "No contradiction found" if compared else "Not compared yet"
+
+
 def relation_words(link: Link) -> str:
     """What the machine found between two statements."""
     if link.relation == "contradicts":

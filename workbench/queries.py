@@ -40,7 +40,7 @@ _CLAIM = """
         c.assertion, c.contradiction, c.contradiction_strict AS strict,
         coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
         coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee,
-        c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed
+        c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed, c.related_by IS NOT NULL AS compared
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _ARTICLE = """
@@ -78,7 +78,8 @@ class ClaimFilter:
     kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
     gave a verdict that stands; `since` and `until` are the first and the last day (ISO 8601) of the article; with
     `look_again` only what came up again after it was final; `changed_for` gave a
-    verdict, and since then the claim's words, others' verdicts or what speaks against it changed.
+    verdict, and since then the claim's words, others' verdicts or what speaks against it changed; a verdict that a
+    second review keeps from `seen_by` is not found by `verdict`.
     """
 
     search: str = ""
@@ -96,6 +97,7 @@ class ClaimFilter:
     until: str | None = None
     look_again: bool = False
     changed_for: str | None = None
+    seen_by: str | None = None
 
 
 def claim_page(
@@ -334,6 +336,12 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
     if wanted.verdict is not None:
         values["verdict"] = wanted.verdict
         parts.append("v.id IS NULL" if wanted.verdict == NO_VERDICT else "v.verdict = :verdict")
+        if wanted.verdict != NO_VERDICT and wanted.seen_by is not None:
+            values["seen_by"] = wanted.seen_by
+            parts.append(
+                "(c.status <> 'second_review' OR (SELECT count(DISTINCT reviewer) + 9 * max(reviewer = :seen_by) "
+                "FROM standing_verdicts WHERE claim_id = c.id) > 1)"
+            )
     if wanted.assertion == CHECKABLE:
         parts.append(f"c.assertion NOT IN ({', '.join(repr(kind) for kind in NOT_YET_FACTS)})")
     elif wanted.assertion is not None:
@@ -363,7 +371,7 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
 
 
 def _claim_row(row: RowMapping) -> ClaimRow:
-    return ClaimRow(**{**row, "changed": bool(row["changed"]), "strict": bool(row["strict"])})
+    return ClaimRow(**{**row, **{name: bool(row[name]) for name in ("changed", "strict", "compared")}})
 
 
 def whereabouts(store: Store, article_id: str) -> Whereabouts:

@@ -143,7 +143,8 @@ class PairJudgement:
 class ClaimRow:
     """A line of the claim list. `contradiction` is the score of the strongest contradiction proper (`strict`), or where
     there is none of the strongest tension; `verdict` the newest, "" if none;
-    `changed`: the claim reads otherwise than when that was given."""
+    `changed`: the claim reads otherwise than when that was given; `compared` is false until the machine has judged all
+    its pairs."""
 
     id: str
     text: str
@@ -166,6 +167,7 @@ class ClaimRow:
     assignee: str
     look_again: str
     changed: bool = False
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
