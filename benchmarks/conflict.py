@@ -1,7 +1,7 @@
 """Does claim B weaken claim A? Average precision on pairs of news claims of one event (ClaimDiff's form).
 
 Rows hold ``claim_a``, ``claim_b``, ``topic`` and ``label`` (1 where B weakens A). A pair's score is the strength with
-which the product would show the two under Contradicts: the stronger of contradiction and tension, joined over both
+which the product would show the two under Denies: the stronger of contradiction and tension, joined over both
 directions. `--folds` names one model for each fold of the topics, trained without them
 (`embeddings.train run --stage finish --held-out K`): every row is then scored by the model that has not seen its topic.
 """

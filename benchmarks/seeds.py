@@ -1,7 +1,7 @@
 """What the whole line makes of hand-read pairs: claims, speakers, and the heading and rank a reviewer would see.
 
-The file has the form of ``seed_relations.json``. The statements shown for a claim count in the order of its page: all
-under Contradicts, then Supports / same claim, then Related.
+The file has the form of ``seed_relations.json``. The statements shown for a claim count lane by lane: all under Denies,
+then Asserts, then Related.
 """
 
 from __future__ import annotations

@@ -29,8 +29,8 @@ def show_page() -> None:
     with collection:
         picture(
             "Who contradicts whom",
-            "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or outlets "
-            "where nobody is quoted.",
+            "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or "
+            "outlets where nobody is quoted.",
             who_contradicts_whom(opened),
             pictures.grid,
         )
