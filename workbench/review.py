@@ -7,6 +7,7 @@ Verdicts move a claim up to `disputed` (see `workbench.verdicts.status_of`); the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -85,7 +86,11 @@ def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str) -> tuple[Log
     """Lines of the log without what is to be kept from this person: verdicts on claims whose second review waits for
     somebody who has not judged them."""
     with store.reading() as connection:
-        waiting = connection.execute(text("SELECT id FROM claims WHERE status = 'second_review'")).scalars().all()
+        waiting = connection.execute(
+            text("""SELECT id FROM claims WHERE status = 'second_review'
+                AND id IN (SELECT value FROM json_each(:ids))"""),
+            {"ids": json.dumps(sorted({row.claim_id for row in rows if row.claim_id}))},
+        ).scalars().all()  # fmt: skip
         said = {claim_id: opinions(open_verdicts(connection, claim_id)) for claim_id in waiting}
     unseen = {claim_id for claim_id, by in said.items() if len(by) < 2 and reviewer not in by}
     return tuple(
