@@ -57,17 +57,19 @@ class PairScale:
         return tuple(float(1 / (1 + np.exp(-known @ np.array(weights)))) for weights in (self.conflict, self.support))
 
 
-def fit_weights(features: np.ndarray, labels: np.ndarray, rising: Sequence[str]) -> tuple[float, ...]:
+def fit_weights(
+    features: np.ndarray, labels: np.ndarray, rising: Sequence[str], counts: np.ndarray | None = None
+) -> tuple[float, ...]:
     """Weights and constant of a logistic scale from features (pairs, FEATURES) to labels 0 or 1.
 
-    The features named in `rising` may get no negative weight (more contradiction never makes a conflict less likely);
-    one that would is left out.
+    `counts` says how much each pair counts (default: all the same). The features named in `rising` may get no negative
+    weight (more contradiction never makes a conflict less likely); one that would is left out.
     """
     from sklearn.linear_model import LogisticRegression
 
     used = list(range(features.shape[1]))
     while True:
-        model = LogisticRegression(C=1.0, max_iter=1000).fit(features[:, used], labels)
+        model = LogisticRegression(C=1.0, max_iter=1000).fit(features[:, used], labels, counts)
         negative = [place for place, weight in zip(used, model.coef_[0], strict=True) if weight < 0]
         negative = [place for place in negative if FEATURES[place] in rising]
         if not negative:

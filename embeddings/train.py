@@ -3,7 +3,7 @@
     python -m embeddings.train run --data ../shared/data --checkpoint DIR --pairs 800000
     python -m embeddings.train run --data ../shared/data --start DIR --stage finish --pairs 24000 --checkpoint LAST …
     python -m embeddings.train export --checkpoint LAST --out embeddings/model
-    python -m embeddings.train calibrate-pairs --model embeddings/model --data ../shared/data --folds F0 F1 F2 F3 F4
+    python -m embeddings.train calibrate-pairs --model embeddings/model --data ../shared/data --readings FOLDER
     python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
 
 `run` can be ended at any moment and called again: it goes on from its last checkpoint, batch by batch, so that the
@@ -34,6 +34,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from embeddings.bert import first_token_logits
 from embeddings.calibration import FILE, fit_temperature, save_temperature
+from embeddings.pair_scale import save_scale
 from embeddings.training_data import (
     ANY,
     FOLDS,
@@ -42,7 +43,6 @@ from embeddings.training_data import (
     TrainingPair,
     epoch_of,
     finishing_epoch,
-    fold_of,
     hard_pairs,
     hardening_epoch,
     neighbouring_sentences,
@@ -50,10 +50,9 @@ from embeddings.training_data import (
     pair_from_row,
     read_rows,
     reviewed_pairs,
-    similar_sentences,
     written_epoch,
 )
-from embeddings.training_written import written_pairs
+from embeddings.training_written import readings, written_pairs
 
 logger = logging.getLogger("embeddings.train")
 
@@ -499,48 +498,16 @@ def calibrate(args: argparse.Namespace) -> int:
 
 
 def calibrate_pairs(args: argparse.Namespace) -> int:
-    """Fit what the product says of pairs of claims to what readers said of ClaimDiff's, and keep it with the model.
-
-    With `--folds`, each row is scored by the model that has not seen its topic. Similar sentences of articles that no
-    training mined stand in for the pairs between which readers would find nothing.
-    """
+    """Fit what the product says of pairs of claims to what readers found between such pairs; keep it with the model."""
     from embeddings.entailment import load_entailment
-    from embeddings.pair_scale import PairScale, fit_weights, save_scale
+    from embeddings.training_scale import features_of_readings, fit_scale
 
-    rows = {
-        name: list(read_rows(args.data / "conflict" / f"claimdiff_{name}.jsonl.gz"))
-        for name in ("weaken", "strengthen")
-    }
-    folds = fold_of(row["topic"] for row in rows["weaken"])
-    models = [load_entailment(name) for name in args.folds or [str(args.model)]]
-    encode = _packaged_encoder()
-    found: dict[str, tuple[list, list]] = {"weaken": ([], []), "strengthen": ([], [])}
-    for number, model in enumerate(models):
-        for name, (features, labels) in found.items():
-            chosen = [row for row in rows[name] if len(models) == 1 or folds.get(row["topic"], 0) == number]
-            features.append(_pair_features(model, encode, [(row["claim_a"], row["claim_b"]) for row in chosen]))
-            labels.append(np.array([int(row["label"]) for row in chosen]))
-    corpus = islice(read_rows(args.data / "corpus" / "news_20k.jsonl.gz"), UNMINED, UNMINED + 1000)
-    similar = _pair_features(models[0], encode, similar_sentences(corpus, encode, args.similar))
-    weights = {
-        name: fit_weights(np.vstack([*features, similar]), np.concatenate([*labels, np.zeros(len(similar))]), rising)
-        for (name, (features, labels)), rising in zip(
-            found.items(), (("contradiction", "tension"), ("entailment",)), strict=True
-        )
-    }
-    scale = PairScale(weights["weaken"], weights["strengthen"])
-    save_scale(args.model, scale, ["claimdiff_weaken", "claimdiff_strengthen", f"{len(similar)} similar news pairs"])
+    found = readings(args.readings, args.data / "corpus" / "news_20k.jsonl.gz")
+    features = features_of_readings(found, load_entailment(str(args.model)), _packaged_encoder())
+    scale = fit_scale(found, features)
+    save_scale(args.model, scale, [f"{len(found)} pairs of {args.readings.name}"])
     logger.info("conflict %s, support %s", scale.conflict, scale.support)
     return 0
-
-
-def _pair_features(model, encode: Callable[[list[str]], np.ndarray], pairs: list[tuple[str, str]]) -> np.ndarray:
-    """`embeddings.pair_scale.features_of` each pair, one row each."""
-    from embeddings.pair_scale import features_of
-
-    scores = zip(model.score(pairs), model.score([(b, a) for a, b in pairs]), strict=True)
-    cosines = (encode([one for one, _ in pairs]) * encode([other for _, other in pairs])).sum(axis=1)
-    return np.array([features_of(*both, float(cosine)) for both, cosine in zip(scores, cosines, strict=True)])
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -601,9 +568,8 @@ def main(arguments: list[str] | None = None) -> int:
     calibrating.set_defaults(call=calibrate)
     scaling = commands.add_parser("calibrate-pairs", help="fit what is said of pairs of news claims")
     scaling.add_argument("--model", type=Path, required=True)
-    scaling.add_argument("--data", type=Path, required=True, help="folder with conflict/ and corpus/")
-    scaling.add_argument("--folds", nargs=FOLDS, metavar="MODEL", help="models that each left out one fold's topics")
-    scaling.add_argument("--similar", type=int, default=1000, help="how many similar news pairs")
+    scaling.add_argument("--data", type=Path, required=True, help="folder with corpus/")
+    scaling.add_argument("--readings", type=Path, required=True, help="folder of pairs that were read")
     scaling.set_defaults(call=calibrate_pairs)
     args = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

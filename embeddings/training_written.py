@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, NEUTRAL, TrainingPair, read_rows
@@ -26,7 +27,51 @@ IMPLIED = 0.5
 # Of the pairs read, few conflict; without this the model would learn to say "nothing" to all.
 CONFLICT_WEIGHT = 2.0
 
+# Which readings are conflicts, and which say that one statement supports the other.
+CONFLICTS, SUPPORTS = ("contradicts", "tension"), ("same", "implies", "implied")
+
 Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Two claims' words and what a reader found between them. `drawn` pairs were drawn by chance from those that the
+    product judges; the others were picked out of whole stories. `story` tells stories apart."""
+
+    a: str
+    b: str
+    found: str
+    drawn: bool
+    story: int
+
+
+def readings(folder: Path, corpus: Path) -> list[Reading]:
+    """The pairs that were read, of all ``read*.jsonl`` (drawn by chance) and ``listed*.jsonl`` under `folder`.
+
+    Pairs are of one story where they share articles, directly or by other pairs. Raises as `written_pairs` does.
+    """
+    rows = [
+        (row, path.name.startswith("read"))
+        for path in sorted(folder.glob("*.jsonl"))
+        for row in read_rows(path)
+        if "read" in row
+    ]
+    stories: dict[str, str] = {}
+
+    def first(article: str) -> str:
+        while stories.setdefault(article, article) != article:
+            article = stories[article]
+        return article
+
+    for row, _ in rows:
+        _known(row["read"])
+        stories[first(row["b"][0])] = first(row["a"][0])
+    words = _Words(corpus, set(stories))
+    numbers = {name: number for number, name in enumerate(sorted({first(article) for article in stories}))}
+    return [
+        Reading(words.at(row["a"]), words.at(row["b"]), row["read"], drawn, numbers[first(row["a"][0])])
+        for row, drawn in rows
+    ]
 
 
 def written_pairs(folder: Path, corpus: Path, seed: int = 29) -> Iterator[TrainingPair]:
@@ -79,9 +124,8 @@ def _pairs_of(claim: str, row: dict, others: Sequence[str], rng: random.Random) 
 
 
 def _pairs_read(a: str, b: str, reading: str) -> Iterator[TrainingPair]:
-    if reading not in READINGS:
-        raise ValueError(f"no reading {reading!r}; choose one of {', '.join(READINGS)}")
-    conflict = int(reading in ("contradicts", "tension"))
+    _known(reading)
+    conflict = int(reading in CONFLICTS)
     weight = CONFLICT_WEIGHT if conflict else IMPLIED if reading == "unlisted" else 1.0
     harmless = ENTAILMENT | NEUTRAL
     forward, backward = {
@@ -95,6 +139,11 @@ def _pairs_read(a: str, b: str, reading: str) -> Iterator[TrainingPair]:
     }[reading]
     yield _pair(a, b, forward, conflict, weight, "read")
     yield _pair(b, a, backward, conflict, weight, "read")
+
+
+def _known(reading: str) -> None:
+    if reading not in READINGS:
+        raise ValueError(f"no reading {reading!r}; choose one of {', '.join(READINGS)}")
 
 
 def _pair(

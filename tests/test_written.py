@@ -8,7 +8,7 @@ import json
 import pytest
 
 from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL
-from embeddings.training_written import CONFLICT_WEIGHT, IMPLIED, READINGS, written_pairs
+from embeddings.training_written import CONFLICT_WEIGHT, IMPLIED, READINGS, readings, written_pairs
 
 TEXT = "The bridge is safe. The ferry runs on Sundays."
 BRIDGE, FERRY = "The bridge is safe", "The ferry runs on Sundays"
@@ -90,3 +90,18 @@ def test_every_reading_is_known(pairs):
 def test_a_place_that_the_corpus_does_not_have_is_named(pairs, place, why):
     with pytest.raises(ValueError, match=why):
         pairs({"a": place, "b": ["x", 0, 18], "read": "nothing"})
+
+
+def test_readings_tell_drawn_pairs_from_picked_ones_and_stories_apart(tmp_path, corpus):
+    folder = tmp_path / "readings"
+    folder.mkdir()
+    bridge, closed, ferry = ["x", 0, 18], ["y", 0, 21], ["z", 0, 9]
+    with gzip.open(corpus, "at") as lines:
+        lines.write(json.dumps({"id": "z", "text": "Ferry lost"}) + "\n")
+        lines.write(json.dumps({"id": "w", "text": "Ferry found"}) + "\n")
+    (folder / "read.jsonl").write_text(json.dumps({"a": bridge, "b": closed, "read": "contradicts"}) + "\n")
+    (folder / "listed.jsonl").write_text(json.dumps({"a": ferry, "b": ["w", 0, 11], "read": "tension"}) + "\n")
+    listed, drawn = readings(folder, corpus)
+    assert (drawn.a, drawn.b, drawn.found, drawn.drawn) == (BRIDGE, "The bridge was closed", "contradicts", True)
+    assert (listed.found, listed.drawn) == ("tension", False)
+    assert listed.story != drawn.story

@@ -1,0 +1,89 @@
+"""Do the product's conflicts stand where readers found some? Pairs of claims of real news that were read.
+
+FOLDER holds rows of the form of `embeddings.training_written`: ``read*.jsonl`` pairs drawn by chance from those that
+the product judges, ``listed*.jsonl`` pairs picked out of whole stories. A pair's score is that of the product: the
+model's scale where it has one, else the stronger of contradiction and tension. With ``--refit`` the scale is fitted on
+all stories but one, each time, and read on that one.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from embeddings.encoder import PACKAGED, load_encoder
+from embeddings.entailment import SHIPPED, load_entailment
+from embeddings.pair_scale import FEATURES, PairScale
+from embeddings.training_scale import features_of_readings, fit_scale
+from embeddings.training_written import CONFLICTS, SUPPORTS, readings
+
+LINES = (0.2, 0.3, 0.4, 0.5, 0.6, 0.8)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("corpus", type=Path, help="where the claims' words stand: JSON lines with id and text")
+    parser.add_argument("--model", default=SHIPPED, help="'shipped', a folder or a hub name")
+    parser.add_argument("--refit", action="store_true", help="fit the scale anew, one story left out at a time")
+
+
+def run(args: argparse.Namespace) -> tuple[list[str], dict]:
+    """Lines for people and, for conflicts among drawn and picked pairs, n, base_rate, average_precision and auc."""
+    found = readings(args.folder, args.corpus)
+    model = load_entailment(args.model)
+    features = features_of_readings(found, model, load_encoder(PACKAGED).encode)
+    conflict, support = left_out(found, features) if args.refit else scores(features, model.scale)
+    drawn = np.array([reading.drawn for reading in found])
+    clashing = np.array([reading.found in CONFLICTS for reading in found])
+    lines = [f"{name} alone: AUC {auc(clashing, features[:, place]):.3f}" for place, name in enumerate(FEATURES)]
+    for line in LINES:
+        shown = conflict >= line
+        lines.append(
+            f"shown from {line} on: {shown[drawn].sum()} of {drawn.sum()} drawn pairs, "
+            f"{(shown & clashing)[drawn].sum()} of these conflicts; "
+            f"{(shown & clashing).sum()} of {clashing.sum()} in all"
+        )
+    return lines, {
+        "drawn": measured(clashing[drawn], conflict[drawn]),
+        "all": measured(clashing, conflict),
+        "support": measured(np.array([reading.found in SUPPORTS for reading in found]), support),
+    }
+
+
+def scores(features: np.ndarray, scale: PairScale | None) -> tuple[np.ndarray, np.ndarray]:
+    """Conflict and support of each pair by the model's scale, or by its own outputs where it has none."""
+    if scale is None:
+        return features[:, :2].max(axis=1), features[:, FEATURES.index("entailment")]
+    known = np.hstack([features, np.ones((len(features), 1))])
+    return tuple(1 / (1 + np.exp(-known @ np.array(weights))) for weights in (scale.conflict, scale.support))
+
+
+def left_out(found, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Conflict and support of each pair by a scale that was fitted on the other stories."""
+    stories = np.array([reading.story for reading in found])
+    both = np.zeros((2, len(found)))
+    for story in set(stories.tolist()):
+        others = stories != story
+        scale = fit_scale([reading for reading in found if reading.story != story], features[others])
+        both[:, ~others] = scores(features[~others], scale)
+    return both[0], both[1]
+
+
+def auc(gold: np.ndarray, values: np.ndarray) -> float:
+    return float(roc_auc_score(gold, values)) if 0 < gold.sum() < len(gold) else float("nan")
+
+
+def measured(gold: np.ndarray, values: np.ndarray) -> dict:
+    """The figures of one set of pairs."""
+    if not 0 < gold.sum() < len(gold):
+        return {"n": len(gold), "positive": int(gold.sum())}
+    return {
+        "n": len(gold),
+        "positive": int(gold.sum()),
+        "base_rate": round(float(gold.mean()), 4),
+        "average_precision": round(float(average_precision_score(gold, values)), 4),
+        "auc": round(auc(gold, values), 4),
+    }
