@@ -37,7 +37,9 @@ class RelationSettings:
     `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
     the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't
-    be true), `tension_threshold` on the loose one (hard to believe both); `related_threshold` is a cosine.
+    be true), `tension_threshold` on the loose one (hard to believe both). Where the model brings a scale of what
+    readers found between such pairs, every conflict must reach `conflict_threshold` on that, and the contradiction only
+    says whether it is a strict one. `related_threshold` is a cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
     pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
@@ -53,6 +55,7 @@ class RelationSettings:
     least_worth_in_large: float = 0.2
     contradiction_threshold: float = 0.6
     tension_threshold: float = 0.52
+    conflict_threshold: float = 0.25
     tension_without_name: float = 0.8
     support_threshold: float = 0.5
     near: float = 0.6
@@ -213,16 +216,19 @@ def judge(
     both_entail = min(forward.entailment, backward.entailment)
     support = max(forward.entailment, backward.entailment)
     scale: PairScale | None = model.scale
+    line = settings.tension_threshold
     if scale is not None:
         tension, support = scale.probabilities(forward, backward, similarity)
         tension *= conflict_weight
+        line = settings.conflict_threshold
     if one.article_id != other.article_id and not names_in_common(one.standalone, other.standalone):
         tension *= settings.tension_without_name
     # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
     checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
     strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
-    if strict or checkable and tension >= settings.tension_threshold:
-        name, score = "contradicts", max(contradiction, tension) if strict else tension
+    clash = checkable and tension >= line
+    if clash or strict and scale is None:
+        name, score = "contradicts", max(contradiction, tension) if strict and scale is None else tension
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail
     elif support >= (settings.near_support_threshold if similarity >= settings.near else settings.support_threshold):

@@ -9,6 +9,7 @@ import pytest
 from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
+from embeddings.pair_scale import PairScale
 from embeddings.relations import RelationSettings, find_relations, judge, other_source, speaks_for_itself
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 
@@ -204,3 +205,22 @@ def test_what_nobody_could_check_stands_only_against_a_plain_contradiction():
     for other in (replace(SETTINGS, least_worth_of_conflict=0.0), replace(SETTINGS, plain_contradiction=0.8)):
         again, _ = related(claims, settings=other)
         assert again["c1", "c2"].relation == "contradicts"
+
+
+class Scaled:
+    """A model with a scale on which only tension counts: a half at a tension of a half."""
+
+    model_id = "scaled"
+    scale = PairScale((0.0, 1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 1.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("contradiction", "tension", "relation", "strict"),
+    [(0.9, 0.7, "contradicts", True), (0.1, 0.7, "contradicts", False), (0.95, 0.3, "related", False)],
+)
+def test_on_a_scale_of_what_readers_found_every_conflict_must_reach_its_line(contradiction, tension, relation, strict):
+    score = Entailment(contradiction, 0.02, 0.98 - contradiction, tension)
+    settings = RelationSettings(conflict_threshold=0.6)
+    found = judge(CLAIMS[0], CLAIMS[1], (score, score), 0.6, settings, Scaled())
+    assert (found.relation, found.strict) == (relation, strict)
+    assert relation == "related" or found.score == pytest.approx(tension, abs=0.001)
