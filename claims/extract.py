@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5
 # Goes up with every change that finds other claims in the same text: articles are then read again.
-RULES = 6
+RULES = 7
 _WORD = re.compile(r"\w+")
 # "…” — Mary Holt": the name behind a quotation that stands for itself.
 _SIGNED = re.compile(r"[”\"’']?\s*[―—–-]+\s*(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,4})\s*\.?$")

@@ -21,6 +21,8 @@ FOLDER = Path(__file__).parent / "model"
 CUE, SOURCE, CONTENT = 1, 3, 5
 _CUE_LABELS, _LINK_LABELS = (0, 1, 2), (0, 3, 4, 5, 6)
 MAX_TOKENS = 192
+# How many tokens on either side of a reporting word the second pass sees.
+AROUND = 32
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -70,6 +72,19 @@ def encode(tokenizer, paragraph: str) -> list[Encoded]:
         )
         for at in range(0, len(ids), size)
     ]
+
+
+def around(part: Encoded, cue: tuple[int, int]) -> Encoded:
+    """The tokens of `cue` and AROUND more on either side, or fewer where the stretch ends."""
+    inner = [place for place, (start, end) in enumerate(part.offsets) if start < cue[1] and cue[0] < end]
+    low, high = max(0, inner[0] - AROUND), inner[-1] + 1 + AROUND
+    return Encoded([part.ids[0], *part.ids[1:-1][low:high], part.ids[-1]], part.offsets[low:high])
+
+
+def goes_on(labels: Sequence[int], part: Encoded, whole: Encoded) -> bool:
+    """Whether something found in `part` reaches an edge behind which `whole` has more."""
+    before, after = part.offsets[0] != whole.offsets[0], part.offsets[-1] != whole.offsets[-1]
+    return bool((before and labels[0]) or (after and labels[-1]))
 
 
 def marked(part: Encoded, cue: tuple[int, int]) -> list[int]:
@@ -123,14 +138,29 @@ class Reader:
             found[number].vectors.append(values)
             labels = self._labels(values, _CUE_LABELS)
             cues += [(number, part, cue) for cue in spans_of(labels, part.offsets, CUE)]
-        linked = self._vectors([(part.ids, marked(part, cue)) for _, part, cue in cues])
-        for (number, part, cue), values in zip(cues, linked, strict=True):
-            labels = self._labels(values, _LINK_LABELS)
-            source, content = (tuple(spans_of(labels, part.offsets, begin)) for begin in (SOURCE, CONTENT))
+        tagged = self._link([(part, cue) for _, part, cue in cues])
+        for (number, _, _), attribution in zip(cues, tagged, strict=True):
             # "He said:" may stand alone, what he said in the paragraph behind it.
-            if source or content:
-                found[number].attributions.append(Tagged(cue, source, content))
+            if attribution.source or attribution.content:
+                found[number].attributions.append(attribution)
         return found
+
+    def _link(self, cues: Sequence[tuple[Encoded, tuple[int, int]]]) -> list[Tagged]:
+        """Source and content of each reporting word: looked for near it, and in the whole stretch where one of them
+        reaches the edge of what is near."""
+        near = [around(part, cue) for part, cue in cues]
+        labels = self._link_labels([(part, cue) for part, (_, cue) in zip(near, cues, strict=True)])
+        again = [place for place, (part, _) in enumerate(cues) if goes_on(labels[place], near[place], part)]
+        for place, wider in zip(again, self._link_labels([cues[place] for place in again]), strict=True):
+            near[place], labels[place] = cues[place][0], wider
+        return [
+            Tagged(cue, *(tuple(spans_of(found, part.offsets, begin)) for begin in (SOURCE, CONTENT)))
+            for (_, cue), part, found in zip(cues, near, labels, strict=True)
+        ]
+
+    def _link_labels(self, cues: Sequence[tuple[Encoded, tuple[int, int]]]) -> list[list[int]]:
+        vectors = self._vectors([(part.ids, marked(part, cue)) for part, cue in cues])
+        return [self._labels(values, _LINK_LABELS) for values in vectors]
 
     def worths(self, pooled: np.ndarray) -> np.ndarray:
         """The probability of being worth a check, (rows,), for pooled vectors (rows, 384)."""

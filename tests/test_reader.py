@@ -12,7 +12,7 @@ import torch
 from transformers import AutoTokenizer
 
 from claims import train_reader
-from claims.reader import CONTENT, SOURCE, Reader, encode, spans_of
+from claims.reader import AROUND, CONTENT, SOURCE, Reader, around, encode, goes_on, spans_of
 from claims.reader_network import LABELS, ReaderMissing, encoder_folder, load_network
 
 TEXT = "Rents fell, the mayor said.\nTenants say that she told them rents rose."
@@ -162,3 +162,39 @@ def test_damaged_weights_are_refused(trained, tmp_path):
     weights.write_bytes(weights.read_bytes()[:-4] + b"0000")
     with pytest.raises(ReaderMissing, match="damaged"):
         Reader(tmp_path).read(["Rents fell."])
+
+
+LONG = "Rents fell. " * 40 + "Rents rose, the mayor said. " + "Rents fell. " * 40
+
+
+def test_near_a_reporting_word_stand_so_many_tokens_of_each_side(tokenizer):
+    (whole,) = encode(tokenizer, LONG)[:1]
+    said = (LONG.index("said"), LONG.index("said") + 4)
+    part = around(whole, said)
+    places = [place for place, (start, _) in enumerate(part.offsets) if start == said[0]]
+    assert places == [AROUND]
+    assert len(part.ids) == len(part.offsets) + 2 and (part.ids[0], part.ids[-1]) == (whole.ids[0], whole.ids[-1])
+    assert part.offsets == whole.offsets[whole.offsets.index(part.offsets[0]) :][: 2 * AROUND + 1]
+    (short,) = encode(tokenizer, "Rents rose, the mayor said.")
+    assert around(short, (22, 26)) == short
+
+
+def test_what_reaches_an_edge_goes_on_only_where_there_is_more(tokenizer):
+    (whole,) = encode(tokenizer, LONG)[:1]
+    part = around(whole, (LONG.index("said"), LONG.index("said") + 4))
+    nothing = [0] * len(part.offsets)
+    assert not goes_on(nothing, part, whole)
+    assert goes_on([CONTENT, *nothing[1:]], part, whole)
+    assert goes_on([*nothing[1:], CONTENT], part, whole)
+    assert not goes_on([CONTENT, *nothing[1:]], whole, whole)
+
+
+def test_a_content_that_goes_on_is_found_in_the_whole_stretch(monkeypatch):
+    """A reader that calls all it sees content: near the word alone it would end with what is near."""
+    reader = Reader()
+    reader._load()
+    monkeypatch.setattr(reader, "_labels", lambda vectors, allowed: [CONTENT, *[CONTENT + 1] * (len(vectors) - 1)])
+    (whole,) = encode(reader._tokenizer, LONG)[:1]
+    cue = (LONG.index("said"), LONG.index("said") + 4)
+    (found,) = reader._link([(whole, cue)])
+    assert found.content == ((whole.offsets[0][0], whole.offsets[-1][1]),)
