@@ -40,10 +40,15 @@ _LANGUAGES_OF_A_PAGE = tuple(
 _SPACED_OUT = re.compile(r"\n{3,}")
 
 
-# What a packed document (.docx, .xlsx) that is damaged makes its library raise.
+# What a damaged file makes its library raise: a packed document (.docx, .xlsx), a PDF.
 BAD_PACKAGE = (
     zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, TypeError, IndexError, AttributeError,
     SyntaxError, OSError, EOFError,
+)  # fmt: skip
+
+
+BAD_PDF = (
+    ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RecursionError,
 )  # fmt: skip
 
 
@@ -99,7 +104,7 @@ def read_pdf(raw: bytes) -> Found:
         raise
     except NotImplementedError:
         raise BadFile("is locked or packed in a way that can't be opened; save it anew as a plain PDF") from None
-    except (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, RecursionError) as error:
+    except (PyPdfError, *BAD_PDF) as error:
         raise BadFile("is no PDF that can be read; it may be cut off or damaged") from error
     text = _SPACED_OUT.sub("\n\n", "\n\n".join(map(joined_lines, _without_running_heads(pages)))).strip()
     if not text:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import resource
+import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -52,7 +55,7 @@ class SafeReader:
         pipe = self._begun()
         try:
             pipe.send((work, given))
-            if not pipe.poll(self._seconds):
+            if not self._answered(pipe):
                 self._end()
                 raise BadFile(f"took longer than {self._seconds:g} seconds to read, and was given up")
             found = pipe.recv()
@@ -62,6 +65,26 @@ class SafeReader:
         if isinstance(found, BadFile):
             raise found
         return found
+
+    def _answered(self, pipe: Connection) -> bool:
+        """Waits for the worker; False once it has worked, or done nothing, for longer than it may.
+
+        What counts is the time that it had a processor: on a busy machine a sound file would be refused otherwise.
+        """
+        looked, before = time.monotonic(), _processor(self._process.pid)
+        spent = 0.0
+        while not pipe.poll(min(1.0, self._seconds)):
+            at, now = time.monotonic(), _processor(self._process.pid)
+            if now is None or before is None:
+                spent += at - looked
+            elif now.seconds > before.seconds or now.waits:
+                spent += now.seconds - before.seconds
+            else:
+                spent += at - looked
+            if spent > self._seconds:
+                return False
+            looked, before = at, now
+        return True
 
     def _begun(self) -> Connection:
         if self._process is None or not self._process.is_alive():
@@ -79,6 +102,23 @@ class SafeReader:
             self._process.join()
             self._pipe.close()
         self._process = self._pipe = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Processor:
+    """How many seconds of processor time a process has had, and whether it has or waits for one now."""
+
+    seconds: float
+    waits: bool
+
+
+def _processor(pid: int) -> _Processor | None:
+    """None where the system doesn't say."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return _Processor((int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK"), said[0] == "R")
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def articles_in(name: str, raw: bytes) -> list[Article]:

@@ -87,6 +87,8 @@ def _csv_rows(raw: bytes) -> Iterator[Row]:
 
 def _jsonl_rows(raw: bytes) -> Iterator[Row]:
     for number, line in enumerate(_decoded(raw).splitlines(), 1):
+        if number > MOST_ROWS:
+            raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
         if not line.strip():
             continue
         try:
