@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -219,6 +220,34 @@ def test_the_log_keeps_a_first_verdict_from_the_second_reviewer(told: story.Told
     assert "Refuted" not in {row.after for row in as_seen_by(told.store, rows, "Ben")}
     record_verdict(told.store, claim, "supported", "Ben")
     assert "secret reasons" in words(opened("log"))
+
+
+def test_what_the_second_reviewer_takes_away_holds_no_first_verdict(told: story.Told, monkeypatch) -> None:
+    buttons: dict[str, object] = {}
+    monkeypatch.setattr(st, "download_button", lambda *_, key, data, **__: buttons.update({key: data}))
+    record_verdict(told.store, told.ids[0], "misattributed", "Ida", "secret reasons", second_review=True)
+
+    def tells(who: str) -> dict[str, bool]:
+        for page in ("desk", "log", "claims"):  # each starts on the claims, where nobody has a name yet
+            app = opened(page)
+            app.session_state["reviewer"] = who
+            app.run()
+        files = {key: data() if callable(data) else data for key, data in buttons.items()}
+        zipped = {key: zipfile.ZipFile(io.BytesIO(raw)) for key, raw in files.items() if key.endswith(".xlsx")}
+        files |= {key: b"".join(map(book.read, book.namelist())) for key, book in zipped.items()}
+        return {key: b"isattributed" in raw for key, raw in files.items()}
+
+    shown = tells("Ida")
+    assert {key for key, there in shown.items() if there} == {
+        "claims-csv", "export.xlsx", "export.jsonl", "figures-verdicts-by-outlet", "figures-verdicts-by-speaker",
+        "log.csv", "log.xlsx", "log.jsonl",
+    }  # fmt: skip
+    buttons.clear()
+    assert not any(tells("Ben").values()) and set(buttons) >= {"claims-csv", "pairs-csv", "export.xlsx", "log.csv"}
+    app = opened()
+    app.session_state["reviewer"] = "Ben"
+    app.run()
+    assert "Misattributed (0)" in app.selectbox(key="filter-verdict").options
 
 
 def test_the_desk_shows_work_agreement_and_the_collection(told: story.Told) -> None:

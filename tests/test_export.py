@@ -246,3 +246,36 @@ def test_json_lines_say_the_same_with_texts_as_they_are(line):
         row.id: row.text for row in claim_page(line.store).rows
     }
     assert {row["claim_id"]: row["rating_value"] for row in rows if row["verdict"]} == {judged: 1}
+
+
+@pytest.mark.parametrize("table", [claims_csv, pairs_csv, workbook, claims_jsonl])
+def test_no_table_tells_the_second_reviewer_the_first_verdict(tmp_path, table):
+    told = story.tell(tmp_path)
+    claim = told.ids[0]
+    said = ("secret reasons", "secret.example", "conflicting_evidence", "Conflicting evidence")
+    record_verdict(
+        told.store, claim, "conflicting_evidence", "Ida", said[0], [told.ids[4]], addresses=[f"https://{said[1]}/1"],
+        second_review=True,
+    )  # fmt: skip
+
+    def told_to(who: str | None) -> list[str]:
+        content = table(told.store, who)
+        if table is workbook:
+            book = openpyxl.load_workbook(io.BytesIO(content))
+            words = " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+        else:
+            words = content.decode("utf-8-sig")
+        return [one for one in said if one in words]
+
+    assert told_to("Ben") == told_to("") == []
+    assert told_to("Ida") == told_to(None) != []
+    record_verdict(told.store, claim, "supported", "Ben")
+    assert told_to("Kim") == told_to(None)
+
+
+def test_a_verdict_that_is_kept_back_leaves_its_line_and_says_why(tmp_path):
+    told = story.tell(tmp_path)
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", second_review=True)
+    row = frame(claims_csv(told.store, "Ben")).set_index("claim_id").loc[told.ids[0]]
+    assert (row["status"], row["verdict"], row["reviewer"], row["verdict_history"]) == ("second_review", "", "", "")
+    assert row["verdict_label"] == "hidden until the second review is given"

@@ -20,6 +20,7 @@ from workbench.care import examine
 from workbench.claimreview import claimreview_json
 from workbench.errors import BadAddress, BadStep, ChangedMeanwhile, GateClosed, ReviewerMissing, UnknownClaim
 from workbench.export import CLAIM_COLUMNS, claims_jsonl
+from workbench.figures import verdicts_by
 from workbench.log import log_page, people
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page, facets
 from workbench.review import (
@@ -32,6 +33,7 @@ from workbench.review import (
     hidden_from,
     missing,
     retract,
+    unseen_by,
 )
 from workbench.schema import VERSION
 from workbench.settings import Settings
@@ -150,6 +152,53 @@ def test_the_first_verdict_is_kept_from_the_second_reviewer_until_they_judged(to
     assert hidden_from(detail, "Ben") and hidden_from(detail, "") and not hidden_from(detail, "Ida")
     record_verdict(told.store, told.ids[0], "refuted", "Ben")
     assert not hidden_from(claim_detail(told.store, told.ids[0]), "Kim")
+
+
+def again_after_a_correction(store, claim):
+    record_verdict(store, claim, "refuted", "Ida")
+    record_verdict(store, claim, "refuted", "Ben")
+    finalise(store, claim, "Ida", OPEN)
+    correct(store, claim, Opinion("supported", "Ben"), "We were wrong.")
+    retract(store, claim, "Ben", "Altogether.")
+    record_verdict(store, claim, "outdated", "Ida")
+    ask_second_review(store, claim, "Ida")
+
+
+@pytest.mark.parametrize(
+    "told_of",
+    [
+        lambda store, claim: None,
+        lambda store, claim: record_verdict(store, claim, "refuted", "Ida"),
+        lambda store, claim: record_verdict(store, claim, "refuted", "Ida", second_review=True),
+        lambda store, claim: [record_verdict(store, claim, "refuted", by, second_review=True) for by in ("Ida", "Ben")],
+        again_after_a_correction,
+    ],
+)
+def test_the_database_keeps_back_the_same_verdicts_as_the_screen(told, told_of):
+    claim = told.ids[0]
+    told_of(told.store, claim)
+    detail = claim_detail(told.store, claim)
+    kept_back = [hidden_from(detail, who) for who in ("Ida", "Ben", "Kim", "")]
+    with told.store.reading() as connection:
+        assert [claim in unseen_by(connection, who) for who in ("Ida", "Ben", "Kim", "")] == kept_back
+        assert not unseen_by(connection, None)
+    assert len(json.loads(claimreview_json(told.store, Settings()))["@graph"]) == bool(
+        detail.verdict and not hidden_from(detail, "")
+    )
+
+
+def test_counts_and_figures_do_not_tell_a_first_verdict(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", second_review=True)
+    record_verdict(told.store, told.ids[1], "refuted", "Ben")
+
+    def counted(by: str | None) -> list[int]:
+        facet = {one.value: one.count for one in facets(told.store, by).verdicts}["refuted"]
+        figures = [verdicts_by(told.store, what, by).rows for what in ("outlet", "speaker")]
+        return [facet, *(sum(row[2] for row in rows) for rows in figures)]
+
+    assert [counted(by) for by in (None, "Ida", "Ben", "")] == [[2] * 3, [2] * 3, [1] * 3, [1] * 3]
+    record_verdict(told.store, told.ids[0], "refuted", "Ben")
+    assert counted("Kim") == [2] * 3
 
 
 @pytest.mark.parametrize(

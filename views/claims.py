@@ -20,7 +20,7 @@ FORMATS = (
         "Verdicts as ClaimReview (JSON-LD)",
         ".json",
         "application/ld+json",
-        lambda opened: claimreview_json(opened, session.settings()),
+        lambda opened, _: claimreview_json(opened, session.settings()),
     ),
 )
 
@@ -45,9 +45,10 @@ def show_page() -> None:
         markup.show(markup.tag("div", wording.amount(found.total, "claim"), css="cc-total"), width="content")
         st.space("stretch")
         show_views()
+        who = session.reviewer()  # now, since what a button fetches later knows of no session
         st.download_button(
             "Claims as CSV",
-            data=lambda: claims_csv(opened),
+            data=lambda: claims_csv(opened, who),
             file_name="counterclaim-claims.csv",
             mime="text/csv",
             on_click="ignore",
@@ -55,7 +56,7 @@ def show_page() -> None:
         )
         st.download_button(
             "Pairs as CSV",
-            data=lambda: pairs_csv(opened),
+            data=lambda: pairs_csv(opened, who),
             file_name="counterclaim-pairs.csv",
             mime="text/csv",
             on_click="ignore",
@@ -65,7 +66,7 @@ def show_page() -> None:
             for label, ending, mime, content in FORMATS:
                 st.download_button(
                     label,
-                    data=lambda content=content: content(opened),
+                    data=lambda content=content: content(opened, who),
                     file_name=f"counterclaim{ending}",
                     mime=mime,
                     on_click="ignore",

@@ -19,7 +19,7 @@ FEW = 10  # claims judged by two people, below which kappa says little
 
 def show_page() -> None:
     """The whole page."""
-    opened = session.store()
+    opened, who = session.store(), session.reviewer()
     work, agree, collection, back = st.tabs(["Work", "Agreement", "Collection", "Bring verdicts back"])
     with work:
         show_work()
@@ -36,7 +36,7 @@ def show_page() -> None:
         )
         picture("Claims over time", "By the date of their articles.", over_time(opened), pictures.days)
         for what in ("outlet", "speaker"):
-            picture(f"Verdicts by {what}", "The verdicts that stand.", verdicts_by(opened, what), pictures.stacked)
+            picture(f"Verdicts by {what}", "The verdicts that stand.", verdicts_by(opened, what, who), pictures.stacked)
     with back:
         show_restore()
 

@@ -108,7 +108,7 @@ def drop_view() -> None:
 
 def ask_filter() -> ClaimFilter:
     """The filter row."""
-    known = facets(session.store())
+    known = facets(session.store(), session.reviewer())
     chosen: dict[str, str | None] = {}
     with st.container(key="filters"):
         columns = st.columns([2.4, 1.3, 1.3, 1.4, 1.4, 1.4, 1.0], vertical_alignment="bottom")

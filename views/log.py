@@ -9,7 +9,6 @@ from workbench.export import WORKBOOK_TYPE
 from workbench.figures import Figures, log_table
 from workbench.log import WHAT, log_page, people
 from workbench.review import as_seen_by
-from workbench.rows import LogRow
 
 PAGE_SIZE = 50
 FORMATS = (
@@ -21,7 +20,7 @@ FORMATS = (
 
 def show_page() -> None:
     """The whole page."""
-    opened = session.store()
+    opened, reader = session.store(), session.reviewer()
     with st.container(horizontal=True, vertical_alignment="bottom", key="log-bar"):
         who = st.selectbox("Who", people(opened), index=None, key="log-who", placeholder="Anybody", on_change=first)
         what = st.selectbox(
@@ -37,7 +36,9 @@ def show_page() -> None:
             for label, ending, mime, content in FORMATS:
                 st.download_button(
                     label,
-                    data=lambda content=content: content(log_table(seen(log_page(opened, -1).rows))),
+                    data=lambda content=content: content(
+                        log_table(as_seen_by(opened, log_page(opened, -1).rows, reader))
+                    ),
                     file_name=f"counterclaim-log{ending}",
                     mime=mime,
                     on_click="ignore",
@@ -49,7 +50,7 @@ def show_page() -> None:
     if not found.rows:
         markup.empty("Nothing in the log.", "Verdicts, judgements and every other change by a person stand here.")
         return
-    for row in seen(found.rows):
+    for row in as_seen_by(opened, found.rows, reader):
         with st.container(key=f"log-{row.id}"):
             line, way = st.columns([9, 1], vertical_alignment="center")
             with line:
@@ -66,11 +67,6 @@ def show_page() -> None:
                 width="content",
             )
             st.button("Older", key=f"log-after-{page}", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
-
-
-def seen(rows: tuple[LogRow, ...]) -> tuple[LogRow, ...]:
-    """The lines without what is kept from whoever looks."""
-    return as_seen_by(session.store(), rows, session.reviewer())
 
 
 def first() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 
 from claims.names import BODY_NOUNS
+from workbench.review import UNSEEN
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.settings import Settings
 from workbench.store import Store
@@ -29,14 +30,14 @@ def claimreview_json(store: Store, settings: Settings) -> bytes:
     with store.reading() as connection:
         rows = (
             connection.execute(
-                text("""
+                text(f"""
             SELECT v.claim_id, v.claim_text, v.verdict, v.label, v.rationale, v.reviewer, v.at, v.addresses, c.speaker,
                 c.role, c.public_note, a.title, a.outlet, a.author, a.date, a.url
             FROM verdicts v JOIN claims c ON c.id = v.claim_id JOIN articles a ON a.id = v.article_id
             WHERE v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = v.claim_id)
-                AND c.status NOT IN ('disputed', 'withdrawn') AND (c.status <> 'second_review' OR
-                (SELECT count(DISTINCT reviewer) FROM standing_verdicts WHERE claim_id = v.claim_id) > 1)
-            ORDER BY v.id""")
+                AND c.status NOT IN ('disputed', 'withdrawn') AND NOT {UNSEEN}
+            ORDER BY v.id"""),
+                {"seen_by": None},  # the public
             )
             .mappings()
             .all()

@@ -1,5 +1,13 @@
 """The collection as tables: one row a claim in the terms of ClaimReview, or one row a pair; the same data give the same
-bytes. `workbench.claimreview` writes verdicts for search engines."""
+bytes. `workbench.claimreview` writes verdicts for search engines.
+
+Who sees what: a second review is given without seeing the first verdict, and a file must not tell what the screen keeps
+back. So every table takes `seen_by`, the person for whom it is made, "" for somebody in the app who gave no name: of a
+claim that waits for its second review (`workbench.review.hidden_from`) it then holds no verdict, no word, evidence or
+history of one, unless that person gave the first verdict; only its status and the words of `workbench.review.HIDDEN`.
+No role is an exception, for an editor may be the second reviewer, too. Once the second verdict is given, everybody
+sees both. None is the desk itself: the command line, which is for whoever holds the workspace's files and could read
+the database. Only such a file is a whole record that `workbench.restore` can make a workspace of."""
 
 from __future__ import annotations
 
@@ -15,6 +23,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, text
 
 from workbench.pairs import HEADINGS, all_pairs, links_of
+from workbench.review import HIDDEN, unseen_by
 from workbench.rows import Link, PairRow, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
@@ -124,7 +133,7 @@ _MOST_IN_A_CELL = 32_767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def claims_csv(store: Store) -> bytes:
+def claims_csv(store: Store, seen_by: str | None = None) -> bytes:
     """UTF-8 with a byte order mark; the current claims and those with verdicts, in the order of articles and text.
 
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
@@ -133,12 +142,12 @@ def claims_csv(store: Store) -> bytes:
     that say the same, `verdict_history` is JSON with every verdict ever given, newest first: `workbench.restore` reads
     it back.
     """
-    return _csv(CLAIM_COLUMNS, _claim_rows(store))
+    return _csv(CLAIM_COLUMNS, _claim_rows(store, seen_by))
 
 
-def claims_jsonl(store: Store) -> bytes:
+def claims_jsonl(store: Store, seen_by: str | None = None) -> bytes:
     """The same rows as JSON lines in UTF-8, each with every column; texts as they are, None where nothing is known."""
-    return json_lines(CLAIM_COLUMNS, _claim_rows(store))
+    return json_lines(CLAIM_COLUMNS, _claim_rows(store, seen_by))
 
 
 def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -147,9 +156,10 @@ def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def workbook(store: Store) -> bytes:
+def workbook(store: Store, seen_by: str | None = None) -> bytes:
     """An Excel workbook (.xlsx) with the sheets "Claims" and "Pairs"; no cell is a formula."""
-    return excel((("Claims", CLAIM_COLUMNS, _claim_rows(store)), ("Pairs", PAIR_COLUMNS, _pair_rows(store))))
+    claims, pairs = _claim_rows(store, seen_by), _pair_rows(store, seen_by)
+    return excel((("Claims", CLAIM_COLUMNS, claims), ("Pairs", PAIR_COLUMNS, pairs)))
 
 
 def excel(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) -> bytes:
@@ -170,7 +180,7 @@ def _in_a_cell(value: Any) -> Any:
     return _CONTROLS.sub("", value)[:_MOST_IN_A_CELL] if isinstance(value, str) else value
 
 
-def _claim_rows(store: Store) -> list[Sequence[Any]]:
+def _claim_rows(store: Store, seen_by: str | None) -> list[Sequence[Any]]:
     with store.reading() as connection:
         rows = (
             connection.execute(
@@ -186,11 +196,17 @@ def _claim_rows(store: Store) -> list[Sequence[Any]]:
             .all()
         )
         links = links_of(connection, (row["id"] for row in rows))
-        verdicts = all_verdicts(connection)
+        verdicts, unseen = all_verdicts(connection), unseen_by(connection, seen_by)
         hashes = _archive_hashes(connection)
     sources = _independent(rows)
     return [
-        _claim_row(row, links[row["id"]], verdicts.get(row["id"], ()), hashes[row["article_id"]], sources)
+        _claim_row(
+            row,
+            links[row["id"]],
+            None if row["id"] in unseen else verdicts.get(row["id"], ()),
+            hashes[row["article_id"]],
+            sources,
+        )
         for row in rows
     ]
 
@@ -217,9 +233,9 @@ def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
     return {group: independent_sources(said) for group, said in groups.items()}
 
 
-def pairs_csv(store: Store) -> bytes:
+def pairs_csv(store: Store, seen_by: str | None = None) -> bytes:
     """UTF-8 with a byte order mark; every stored pair, ordered by its claims' ids. Columns are PAIR_COLUMNS."""
-    return _csv(PAIR_COLUMNS, _pair_rows(store))
+    return _csv(PAIR_COLUMNS, _pair_rows(store, seen_by))
 
 
 def training_jsonl(store: Store) -> bytes:
@@ -265,10 +281,12 @@ def attribution_in_words(kind: str, cue: str) -> str:
 def _claim_row(
     row: RowMapping,
     links: list[tuple[str, Link]],
-    verdicts: Sequence[VerdictRow],
+    said: Sequence[VerdictRow] | None,
     archive_hash: str,
     sources: dict[str, int],
 ) -> Sequence[Any]:
+    """`said` is None where the claim's verdicts are to be kept from whom the table is for."""
+    verdicts = said or ()
     strongest = min((link for _, link in links), key=lambda link: _MACHINE_LABELS[link.relation], default=None)
 
     def others(heading: str) -> str:
@@ -303,7 +321,7 @@ def _claim_row(
         row["kind"],
         row["assertion"],
         row["check_worthiness"],
-        verdict_words(given.verdict, given.label) if given else "",
+        verdict_words(given.verdict, given.label) if given else HIDDEN if said is None else "",
         row["status"],
         row["assignee"],
         row["revision"],
@@ -336,7 +354,7 @@ def _second(verdicts: Sequence[VerdictRow]) -> tuple[VerdictRow, VerdictRow] | N
     return None
 
 
-def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
+def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
     pairs = all_pairs(store).rows
     with store.reading() as connection:
         claims = {
@@ -347,7 +365,7 @@ def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
                     FROM claims c JOIN articles a ON a.id = c.article_id""")
             ).mappings()
         }
-        verdicts = all_verdicts(connection)
+        verdicts, unseen = all_verdicts(connection), unseen_by(connection, seen_by)
         judged_by = dict(
             ((row.claim_a, row.claim_b), row.judged_by)
             for row in connection.execute(text("SELECT claim_a, claim_b, judged_by FROM relations"))
@@ -358,6 +376,7 @@ def _pair_rows(store: Store) -> Iterator[Sequence[Any]]:
         hashes = _archive_hashes(connection)
     # As in the table of claims: what the text no longer yields counts only where somebody judged it.
     sources = _independent([row for row in claims.values() if row["current"] or row["id"] in verdicts])
+    verdicts = {claim_id: () if claim_id in unseen else rows for claim_id, rows in verdicts.items()}
     for pair in pairs:
         ids = (pair.a.claim_id, pair.b.claim_id)
         second = next((row for row in said.get(ids, ()) if row["reviewer"] != said[ids][0]["reviewer"]), None)

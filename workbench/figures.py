@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from workbench.articles import STANDING_CONFLICT
 from workbench.export import as_text, excel, json_lines
+from workbench.review import UNSEEN
 from workbench.rows import LogRow
 from workbench.scales import KNOWN_VERDICTS
 from workbench.store import Store
@@ -82,8 +83,9 @@ def over_time(store: Store) -> Figures:
     return Figures(("date", "outlet", "claims", "contradicted"), rows)
 
 
-def verdicts_by(store: Store, what: str) -> Figures:
-    """Standing verdicts by "outlet" or by "speaker", and how often each was given."""
+def verdicts_by(store: Store, what: str, seen_by: str | None = None) -> Figures:
+    """Standing verdicts by "outlet" or by "speaker", and how often each was given; those that a second review keeps
+    from `seen_by` are left out."""
     columns = {"outlet": "a.outlet", "speaker": "c.speaker"}
     if what not in columns:
         raise ValueError(f"no figures by {what!r}; choose one of {', '.join(columns)}")
@@ -92,7 +94,9 @@ def verdicts_by(store: Store, what: str) -> Figures:
         f"""SELECT coalesce(nullif({columns[what]}, ''), 'not known'), v.verdict, count(*) FROM claims c
         JOIN articles a ON a.id = c.article_id
         JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id)
-        GROUP BY 1, 2 ORDER BY 1, 2""",
+        WHERE :all OR NOT {UNSEEN} GROUP BY 1, 2 ORDER BY 1, 2""",
+        all=seen_by is None,
+        seen_by=seen_by,
     )
     named = tuple((name, KNOWN_VERDICTS[verdict].label, count) for name, verdict, count in rows)
     return Figures((what, "verdict", "claims"), named)

@@ -13,6 +13,7 @@ from claims.assertions import ASSERTIONS
 from workbench.articles import claim_of
 from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
+from workbench.review import UNSEEN
 from workbench.rows import (
     Appearance,
     ArticleRow,
@@ -228,8 +229,8 @@ def article_claims(store: Store, article_id: str) -> tuple[ClaimRow, ...]:
         return tuple(_claim_row(row) for row in rows)
 
 
-def facets(store: Store) -> Facets:
-    """What the claim list can be filtered by."""
+def facets(store: Store, seen_by: str | None = None) -> Facets:
+    """What the claim list can be filtered by; verdicts that a second review keeps from `seen_by` are not counted."""
     with store.reading() as connection:
         speakers = connection.execute(
             text("SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker ORDER BY count(*) DESC, speaker")
@@ -249,8 +250,9 @@ def facets(store: Store) -> Facets:
                     SELECT claim_id, max(id) AS id FROM standing_verdicts GROUP BY claim_id) newest
                 JOIN verdicts v ON v.id = newest.id JOIN claims c ON c.id = newest.claim_id GROUP BY 1""")
         ).all()
+        unseen = _unseen_verdicts(connection, seen_by)
         current = connection.execute(text("SELECT count(*) FROM claims WHERE current")).scalar_one()
-        verdicts = {verdict: number for verdict, number, _ in judged}
+        verdicts = {verdict: number - unseen.get(verdict, 0) for verdict, number, _ in judged}
         verdicts[NO_VERDICT] = current - sum(number for _, _, number in judged)
         statuses = dict(connection.execute(text("SELECT status, count(*) FROM claims WHERE current GROUP BY 1")).all())
         outlets = connection.execute(
@@ -282,6 +284,19 @@ def facets(store: Store) -> Facets:
         reviewers=tuple(Facet(name, name, count) for name, count in reviewers),
         topics=tuple(Facet(f"{kind}:{name}", f"{name} · {kind}", count) for kind, name, count in topics),
     )
+
+
+def _unseen_verdicts(connection: Connection, seen_by: str | None) -> dict[str, int]:
+    """How often each verdict stands on claims whose verdicts are to be kept from this person."""
+    if seen_by is None:
+        return {}
+    rows = connection.execute(
+        text(
+            f"SELECT v.verdict, count(*) FROM claims c {_NEWEST_VERDICT} WHERE {UNSEEN} AND v.id IS NOT NULL GROUP BY 1"
+        ),
+        {"seen_by": seen_by},
+    )
+    return {verdict: number for verdict, number in rows}
 
 
 def _assertion_facets(found: dict[str, int]) -> tuple[Facet, ...]:
@@ -338,10 +353,7 @@ def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
         parts.append("v.id IS NULL" if wanted.verdict == NO_VERDICT else "v.verdict = :verdict")
         if wanted.verdict != NO_VERDICT and wanted.seen_by is not None:
             values["seen_by"] = wanted.seen_by
-            parts.append(
-                "(c.status <> 'second_review' OR (SELECT count(DISTINCT reviewer) + 9 * max(reviewer = :seen_by) "
-                "FROM standing_verdicts WHERE claim_id = c.id) > 1)"
-            )
+            parts.append(f"NOT {UNSEEN}")
     if wanted.assertion == CHECKABLE:
         parts.append(f"c.assertion NOT IN ({', '.join(repr(kind) for kind in NOT_YET_FACTS)})")
     elif wanted.assertion is not None:

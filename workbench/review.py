@@ -8,7 +8,7 @@ Verdicts move a claim up to `disputed` (see `workbench.verdicts.status_of`); the
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -32,6 +32,12 @@ from workbench.verdicts import (
 )
 
 HIDDEN = "hidden until the second review is given"
+# `hidden_from` for the database: true of a claim `c` whose verdicts are to be kept from `:seen_by` (NULL: anybody).
+UNSEEN = """(c.status = 'second_review' AND (
+    SELECT count(DISTINCT s.reviewer) < 2 AND NOT coalesce(max(s.reviewer = :seen_by), 0) FROM standing_verdicts s
+    WHERE s.claim_id = c.id AND s.id > coalesce((SELECT max(d.id) FROM standing_verdicts d
+        WHERE d.claim_id = c.id AND d.step IN ('adjudication', 'correction')), 0)))"""
+_TELLING = ("verdict", "verdict_taken_back", "adjudication", "correction", "import")  # lines of the log with verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +92,22 @@ def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str) -> tuple[Log
     """Lines of the log without what is to be kept from this person: verdicts on claims whose second review waits for
     somebody who has not judged them."""
     with store.reading() as connection:
-        waiting = connection.execute(
-            text("""SELECT id FROM claims WHERE status = 'second_review'
-                AND id IN (SELECT value FROM json_each(:ids))"""),
-            {"ids": json.dumps(sorted({row.claim_id for row in rows if row.claim_id}))},
-        ).scalars().all()  # fmt: skip
-        said = {claim_id: opinions(open_verdicts(connection, claim_id)) for claim_id in waiting}
-    unseen = {claim_id for claim_id, by in said.items() if len(by) < 2 and reviewer not in by}
+        unseen = unseen_by(connection, reviewer, {row.claim_id for row in rows if row.claim_id})
     return tuple(
-        replace(row, before="", after=HIDDEN, note="")
-        if row.claim_id in unseen and row.what in ("verdict", "verdict_taken_back", "import")
-        else row
+        replace(row, before="", after=HIDDEN, note="") if row.claim_id in unseen and row.what in _TELLING else row
         for row in rows
     )
+
+
+def unseen_by(connection: Connection, reviewer: str | None, claim_ids: Iterable[str] | None = None) -> frozenset[str]:
+    """The claims (of these, where some are named) whose verdicts are to be kept from this person; none for None, which
+    is the desk itself."""
+    if reviewer is None:
+        return frozenset()
+    wanted = "" if claim_ids is None else "AND c.id IN (SELECT value FROM json_each(:ids))"
+    values = {"seen_by": reviewer} | ({} if claim_ids is None else {"ids": json.dumps(sorted(claim_ids))})
+    found = connection.execute(text(f"SELECT c.id FROM claims c WHERE {UNSEEN} {wanted}"), values)
+    return frozenset(found.scalars())
 
 
 def missing(store: Store, claim_id: str, gate: Gate, exception: str = "") -> tuple[str, ...]:
