@@ -14,9 +14,10 @@ from tests import story
 from tests.test_views import opened, press, words
 from workbench.export import claims_csv
 from workbench.log import log_page
+from workbench.pairs import conflicts
 from workbench.queries import claim_detail
 from workbench.review import Gate, as_seen_by, ask_second_review, assign, finalise
-from workbench.verdicts import pair_history, record_verdict, verdict_history
+from workbench.verdicts import pair_history, record_pair_judgement, record_verdict, verdict_history
 
 ROOT = Path(__file__).parent.parent
 
@@ -196,6 +197,42 @@ def test_the_keys_speak_of_the_chosen_statement(told: story.Told) -> None:
     press(app, f"choose-K-{claim}")
     press(app, f"choose-K-{claim}")
     assert app.session_state[f"chosen-{claim}"] == first
+
+
+def test_a_judgement_of_a_pair_is_taken_back_at_once_and_by_key_before_the_verdict(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    press(app, f"verdict-refuted-{claim}-0")
+    verdict = verdict_history(told.store, claim)[0].id
+    press(app, f"choose-J-{claim}")
+    other = app.session_state[f"chosen-{claim}"]
+    assert app.button(key=f"undo-{claim}-{verdict}").proto.shortcut == "u"
+    press(app, f"say-not_contradiction-{claim}-{other}-0")
+    given = pair_history(told.store, (claim, other))[0].id
+    assert app.button(key=f"unsay-key-{claim}-{other}-{given}").proto.shortcut == "u"
+    assert not app.button(key=f"undo-{claim}-{verdict}").proto.shortcut
+    press(app, f"unsay-key-{claim}-{other}-{given}")
+    assert "Taken back: Not a contradiction." in words(app)
+    assert pair_history(told.store, (claim, other))[0].withdrawn_at
+    assert app.pills(key=f"judge-{claim}-{other}-0").value is None
+    press(app, f"say-same_claim-{claim}-{other}-0")
+    assert [row.judgement for row in pair_history(told.store, (claim, other))] == ["same_claim", "not_contradiction"]
+    assert verdict_history(told.store, claim)[0].withdrawn_at == ""
+
+
+def test_a_judgement_of_a_pair_is_taken_back_later_though_others_judged_since(told: story.Told) -> None:
+    first = conflicts(told.store).rows[0]
+    pair = (first.a.claim_id, first.b.claim_id)
+    mine = record_pair_judgement(told.store, pair, "not_contradiction", "Ines Falk")
+    record_pair_judgement(told.store, pair, "unclear", "Ben")
+    app = opened("conflicts")
+    assert not any(str(key).startswith("unsay-") for key in keys(app))
+    sign(app)
+    assert {key for key in keys(app) if str(key).startswith("unsay-")} == {f"unsay-{pair[0]}-{pair[1]}-{mine.id}"}
+    press(app, f"unsay-{pair[0]}-{pair[1]}-{mine.id}")
+    assert [bool(row.withdrawn_at) for row in pair_history(told.store, pair)] == [False, True]
+    assert "Not a contradiction → Unclear" in words(opened("log"))
 
 
 def test_the_log_tells_who_did_what_and_can_be_narrowed(told: story.Told) -> None:

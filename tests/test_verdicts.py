@@ -7,15 +7,27 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from tests import story
 from tests.workbench_fakes import fake_line, write_texts
+from workbench.agreement import overruled
+from workbench.care import examine
 from workbench.claimreview import claimreview_json
-from workbench.errors import BadPair, NotYours, ReviewerMissing, UnknownClaim, UnknownJudgement, UnknownVerdict
-from workbench.export import claims_jsonl
+from workbench.errors import (
+    BadPair,
+    NotAllowed,
+    NotYours,
+    ReviewerMissing,
+    UnknownClaim,
+    UnknownJudgement,
+    UnknownVerdict,
+)
+from workbench.export import claims_jsonl, training_jsonl
 from workbench.groups import regroup
-from workbench.pairs import related
+from workbench.log import log_page
+from workbench.pairs import all_pairs, conflicts, related
+from workbench.people import Person
 from workbench.queries import NO_VERDICT, ClaimFilter, claim_detail, claim_page, counts, facets, group_of
 from workbench.settings import Settings
 from workbench.verdicts import (
@@ -25,6 +37,7 @@ from workbench.verdicts import (
     record_pair_judgement,
     record_verdict,
     verdict_history,
+    withdraw_pair_judgement,
     withdraw_verdict,
 )
 
@@ -214,3 +227,65 @@ def test_only_ones_own_standing_verdict_can_be_taken_back(line, ids):
     with pytest.raises(NotYours, match="taken back already"):
         withdraw_verdict(line.store, given.id, "Ida")
     assert len(verdict_history(line.store, ids[0])) == 1
+
+
+def everything(told: story.Told) -> tuple:
+    """What judgements of pairs bear on."""
+    return (
+        conflicts(told.store),
+        counts(told.store).conflicts,
+        [(row.id, row.contradiction) for row in claim_page(told.store).rows],
+        [group_of(told.store, claim_id) for claim_id in told.ids],
+        overruled(told.store),
+        training_jsonl(told.store),
+    )
+
+
+@pytest.mark.parametrize("judgement", ["not_contradiction", "same_claim"])
+def test_a_judgement_of_a_pair_taken_back_stands_no_more_and_stays_in_the_record(tmp_path, judgement):
+    told = story.tell(tmp_path)
+    with told.store.writing() as connection:
+        regroup(connection)
+    pair = tuple(sorted((told.ids[0], told.ids[4])))
+    before = everything(told)
+    given = record_pair_judgement(told.store, pair, judgement, "Ida", "other dates")
+    assert everything(told) != before
+    back = withdraw_pair_judgement(told.store, given.id, "Ida")
+    assert everything(told) == before
+    assert back.withdrawn_at and (back.judgement, back.note) == (judgement, "other dates")
+    assert pair_history(told.store, pair) == (back,) and examine(told.store) == []
+    row = log_page(told.store).rows[0]
+    assert (row.what, row.who, row.claim_id, row.subject) == ("judgement_taken_back", "Ida", *pair)
+    assert (row.before, row.after) == (judgement, "")
+    with pytest.raises(DatabaseError, match="append-only"), told.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM judgement_withdrawals")
+
+
+def test_the_judgement_before_stands_again_when_the_newest_is_taken_back(tmp_path):
+    told = story.tell(tmp_path)
+    pair = (told.ids[0], told.ids[4])
+    record_pair_judgement(told.store, pair, "not_contradiction", "Ida")
+    newest = record_pair_judgement(told.store, pair, "contradiction", "Ben")
+    withdraw_pair_judgement(told.store, newest.id, "Ben")
+    (row,) = [row for row in all_pairs(told.store).rows if {row.a.claim_id, row.b.claim_id} == set(pair)]
+    assert (row.judgement.judgement, row.judgement.reviewer) == ("not_contradiction", "Ida")
+    assert (log_page(told.store).rows[0].before, log_page(told.store).rows[0].after) == (
+        "contradiction",
+        "not_contradiction",
+    )
+    record_pair_judgement(told.store, pair, "unclear", "Kim")
+    assert log_page(told.store).rows[0].before == "not_contradiction"
+
+
+def test_only_ones_own_standing_judgement_of_a_pair_can_be_taken_back(line, ids):
+    given = record_pair_judgement(line.store, (ids[0], ids[1]), "unclear", "Ida")
+    with pytest.raises(NotYours, match="Ida gave this judgement"):
+        withdraw_pair_judgement(line.store, given.id, "Ben")
+    with pytest.raises(ReviewerMissing):
+        withdraw_pair_judgement(line.store, given.id, " ")
+    with pytest.raises(NotAllowed, match="needs the role reviewer"):
+        withdraw_pair_judgement(line.store.on_behalf_of(Person("Ida", "reader")), given.id, "Ida")
+    withdraw_pair_judgement(line.store, given.id, "Ida")
+    with pytest.raises(NotYours, match="taken back already"):
+        withdraw_pair_judgement(line.store, given.id, "Ida")
+    assert len(pair_history(line.store, (ids[0], ids[1]))) == 1

@@ -86,7 +86,7 @@ def show_claim(claim_id: str) -> None:
             show_history(detail)
             show_record(claim_id)
     with right:
-        show_verdict_panel(detail)
+        show_verdict_panel(detail, keys.judgement_to_undo(claim_id, in_order(groups)) is None)
     if not detail.related:
         markup.notice("info", "This claim is not yet compared with every other; more may appear.")
     if blind:
@@ -133,15 +133,15 @@ def show_unsorted(claim_id: str, groups: RelatedGroups) -> None:
                 show_statement(claim_id, row, blind=True)
 
 
-def show_verdict_panel(detail: ClaimDetail) -> None:
-    """Where the claim stands, who judges, why, and the verdicts."""
+def show_verdict_panel(detail: ClaimDetail, undo_by_key: bool) -> None:
+    """Where the claim stands, who judges, why, and the verdicts; whether the key U takes back the verdict."""
     with st.container(border=True, key="verdict-panel"):
         show_state(detail)
         session.show_message()
         session.reviewer_field()
         verdict_buttons(detail)
         ask_why(detail)
-        undo_button(detail)
+        undo_button(detail, undo_by_key)
         show_steps(detail)
         show_guidelines()
 

@@ -24,6 +24,8 @@ from workbench.verdicts import (
     pair_history,
     record_pair_judgement,
     record_verdict,
+    standing,
+    withdraw_pair_judgement,
     withdraw_verdict,
 )
 
@@ -82,13 +84,13 @@ def verdict_buttons(detail: ClaimDetail) -> None:
     """All verdicts of the desk's scale, one click or key each; the one that stands stands out."""
     claim_id, newest = detail.claim.id, detail.verdict
     seen: dict[str, int] = {}
-    standing = None if newest is None or hidden_from(detail, session.reviewer()) else newest
+    shown = None if newest is None or hidden_from(detail, session.reviewer()) else newest
     # One container, which the style sheet makes two columns of or one: so the order is that of the keys for everybody.
     with st.container(key="scale"):
         for place, label in enumerate(session.settings().desk.scale_labels):
             seen[label.verdict] = seen.get(label.verdict, 0) + 1
             name = label.verdict + (str(seen[label.verdict]) if seen[label.verdict] > 1 else "")
-            chosen = standing is not None and label.words == verdict_words(standing.verdict, standing.label)
+            chosen = shown is not None and label.words == verdict_words(shown.verdict, shown.label)
             st.button(
                 markup.in_label(label.words),
                 key=f"verdict-{name}-{claim_id}-{detail.revision}",
@@ -100,16 +102,16 @@ def verdict_buttons(detail: ClaimDetail) -> None:
             )
 
 
-def undo_button(detail: ClaimDetail) -> None:
+def undo_button(detail: ClaimDetail, by_key: bool = True) -> None:
     """Takes back this reviewer's newest verdict that stands, at once or later, until it is final; other people's
-    verdicts since then make no difference."""
+    verdicts since then make no difference. Without `by_key` the key U speaks of something else."""
     mine = (row for row in detail.verdicts if row.reviewer == session.reviewer() and not row.withdrawn_at)
     newest = next(mine, None)
     if newest is not None and detail.status not in PUBLISHED:
         st.button(
             "Take back your verdict",
             key=f"undo-{newest.claim_id}-{newest.id}",
-            shortcut="U",
+            shortcut="U" if by_key else None,
             type="tertiary",
             width="stretch",
             on_click=take_back,
@@ -193,8 +195,8 @@ def done(step: Callable[[], object]) -> bool:
 
 
 def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None, blind: bool = False) -> None:
-    """What a person can say of a pair, one click each; what was said last is pressed. `blind`: the machine's opinion is
-    not on the screen."""
+    """What a person can say of a pair, one click each; what was said last is pressed, and one's own can be taken back.
+    `blind`: the machine's opinion is not on the screen."""
     revision = newest.id if newest else 0
     key = f"judge-{pair[0]}-{pair[1]}-{revision}"
     session.show_message("-".join(pair))
@@ -210,6 +212,34 @@ def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None, blind
         on_change=judge_pair,
         args=(pair, revision, key, blind),
     )
+    mine = own_judgement(pair, newest)
+    if mine is not None:
+        st.button(
+            "Take back your judgement",
+            key=f"unsay-{pair[0]}-{pair[1]}-{mine.id}",
+            type="tertiary",
+            on_click=take_back_judgement,
+            args=(pair, mine),
+        )
+
+
+def own_judgement(pair: tuple[str, str], newest: PairJudgement | None) -> PairJudgement | None:
+    """This reviewer's newest judgement of a pair that stands, whatever others said since; `newest` is anybody's."""
+    who = session.reviewer()
+    if newest is None or newest.reviewer == who or not who:
+        return newest if newest and who else None
+    history = pair_history(session.store(), pair)
+    return standing(row for row in history if row.reviewer == who)
+
+
+def take_back_judgement(pair: tuple[str, str], given: PairJudgement) -> None:
+    """Takes a judgement of a pair back; it stays in the log."""
+    try:
+        withdraw_pair_judgement(session.store(), given.id, session.reviewer())
+    except WorkbenchError as error:
+        session.tell("bad", f"{str(error)[0].upper()}{str(error)[1:]}.", "-".join(pair))
+    else:
+        session.tell("info", f"Taken back: {PAIR_JUDGEMENTS[given.judgement]}. It stays in the log.")
 
 
 def judge_pair(pair: tuple[str, str], revision: int, key: str, blind: bool = False) -> None:
@@ -220,14 +250,15 @@ def judge_pair(pair: tuple[str, str], revision: int, key: str, blind: bool = Fal
     if not say_of_pair(pair, revision, judgement, blind):
         history = pair_history(session.store(), pair)
         if not session.reviewer():
-            st.session_state[key] = history[0].judgement if history else None
+            newest = standing(history)
+            st.session_state[key] = newest.judgement if newest else None
 
 
 def say_of_pair(pair: tuple[str, str], revision: int, judgement: str, blind: bool = False) -> bool:
-    """Records a judgement of a pair as it stood at `revision`, its newest judgement's id; says how that went."""
+    """Records a judgement of a pair as it stood at `revision`, the id of the newest that stands; says how that went."""
     opened, place = session.store(), "-".join(pair)
-    history = pair_history(opened, pair)
-    if (history[0].id if history else 0) != revision:
+    newest = standing(pair_history(opened, pair))
+    if (newest.id if newest else 0) != revision:
         session.tell("bad", "Somebody else judged this pair in the meantime; look at it again.", place)
     elif not session.reviewer():
         session.tell("bad", NAME_MISSING, place)

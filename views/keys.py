@@ -10,14 +10,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from views import markup, scripts, session
-from views.judging import evidence_key, say_of_pair
-from workbench.rows import RelatedRow
+from views.judging import evidence_key, own_judgement, say_of_pair, take_back_judgement
+from workbench.rows import PairJudgement, RelatedRow
 from workbench.verdicts import PAIR_JUDGEMENTS
 
 PAIR_KEYS = {"contradiction": "D", "not_contradiction": "X", "same_claim": "S", "unclear": "Q"}
 HELP: tuple[tuple[str, str], ...] = (
     ("1 … 9, 0", "the verdicts, in the order of their buttons"),
-    ("U", "take back your verdict"),
+    ("U", "take back your verdict; where you judged the chosen statement, that judgement"),
     ("W", "write a rationale; Escape leaves the field"),
     ("N, P", "the next, the previous claim"),
     ("J, K", "choose the next, the previous statement"),
@@ -60,6 +60,12 @@ def chosen(claim_id: str) -> str:
     is chosen."""
     linked = st.query_params.get(session.BESIDE, "") if st.query_params.get("claim") == claim_id else ""
     return st.session_state.get(f"chosen-{claim_id}", linked)
+
+
+def judgement_to_undo(claim_id: str, rows: Sequence[RelatedRow]) -> PairJudgement | None:
+    """This reviewer's judgement of the claim and the chosen statement, which the key U then takes back."""
+    row = next((row for row in rows if row.other.claim_id == chosen(claim_id)), None)
+    return own_judgement((claim_id, row.other.claim_id), row.judgement) if row else None
 
 
 def enough(rows: Sequence[RelatedRow], shown: int, chosen_id: str) -> int:
@@ -138,6 +144,16 @@ def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
             type="tertiary",
             on_click=say_of_pair,
             args=((claim_id, other_id), revision, judgement, blind),
+        )
+    mine = own_judgement((claim_id, other_id), row.judgement)
+    if mine is not None:
+        st.button(
+            "Take back your judgement",
+            key=f"unsay-key-{claim_id}-{other_id}-{mine.id}",
+            shortcut="U",
+            type="tertiary",
+            on_click=take_back_judgement,
+            args=((claim_id, other_id), mine),
         )
 
 

@@ -31,6 +31,7 @@ STEPS = {
     "correction": "correction",
 }
 _STRONG, _CLEAR = 0.85, 0.65
+_CODED = ("status", "pair_judgement", "judgement_taken_back")  # lines of the log whose values have words
 
 
 def how_words(kind: str, assertion: str) -> str:
@@ -152,7 +153,7 @@ def kappa_words(value: float | None) -> str:
 
 def change_words(row: LogRow) -> str:
     """What a line of the log changed: "Refuted → Supported"."""
-    known = {**STATUSES, **PAIR_JUDGEMENTS} if row.what in ("status", "pair_judgement") else {}
+    known = {**STATUSES, **PAIR_JUDGEMENTS} if row.what in _CODED else {}
     before, after = (known.get(value, value) or "nothing" for value in (row.before, row.after))
     return f"{before} → {after}" if row.before else after
 

@@ -84,8 +84,8 @@ def overruled(store: Store) -> tuple[Overruled, ...]:
     with store.reading() as connection:
         rows = connection.execute(
             text("""SELECT machine_relation, machine_score, machine_model, machine_settings, judgement
-                FROM pair_judgements j WHERE machine_relation <> '' AND judgement <> 'unclear'
-                AND id = (SELECT max(id) FROM pair_judgements WHERE claim_a = j.claim_a AND claim_b = j.claim_b)""")
+                FROM standing_judgements j WHERE machine_relation <> '' AND judgement <> 'unclear'
+                AND id = (SELECT max(id) FROM standing_judgements WHERE claim_a = j.claim_a AND claim_b = j.claim_b)""")
         ).all()
     judged: Counter[tuple] = Counter()
     against: Counter[tuple] = Counter()

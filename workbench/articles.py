@@ -26,8 +26,8 @@ EDITED = 0.75
 # Statuses whose verdict readers may have seen: from here on a change is a correction, with a note for the public.
 PUBLISHED = ("final", "corrected")
 DISMISSED = ("not_contradiction", "same_claim")  # judgements after which a pair is no conflict any more
-NEWEST_JUDGEMENT = """(SELECT j.judgement FROM pair_judgements j WHERE j.claim_a = r.claim_a AND j.claim_b = r.claim_b
-    ORDER BY j.id DESC LIMIT 1)"""
+NEWEST_JUDGEMENT = """(SELECT j.judgement FROM standing_judgements j WHERE j.claim_a = r.claim_a
+    AND j.claim_b = r.claim_b ORDER BY j.id DESC LIMIT 1)"""
 STANDING_CONFLICT = f"""r.relation = 'contradicts'
     AND coalesce({NEWEST_JUDGEMENT}, '') NOT IN ({", ".join(repr(name) for name in DISMISSED)})"""
 # The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on

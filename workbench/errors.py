@@ -60,7 +60,7 @@ class UnknownJudgement(WorkbenchError):
 
 
 class NotYours(WorkbenchError):
-    """A verdict that somebody else gave, or that stands no more."""
+    """A verdict, or a judgement of a pair, that somebody else gave, or that stands no more."""
 
 
 class SignInMissing(WorkbenchError):

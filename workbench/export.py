@@ -27,7 +27,7 @@ from workbench.review import HIDDEN, unseen_by
 from workbench.rows import Link, PairRow, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
-from workbench.verdicts import all_verdicts, opinions, standing
+from workbench.verdicts import all_judgements, all_verdicts, opinions, standing
 
 CLAIM_COLUMNS = (
     "claim_id",
@@ -246,10 +246,10 @@ def training_jsonl(store: Store) -> bytes:
     """
     with store.reading() as connection:
         rows = connection.execute(
-            text("""SELECT a.standalone, b.standalone, j.judgement FROM pair_judgements j
+            text("""SELECT a.standalone, b.standalone, j.judgement FROM standing_judgements j
                 JOIN claims a ON a.id = j.claim_a JOIN claims b ON b.id = j.claim_b
-                WHERE j.id = (SELECT max(id) FROM pair_judgements WHERE claim_a = j.claim_a AND claim_b = j.claim_b)
-                ORDER BY j.id""")
+                WHERE j.id = (SELECT max(id) FROM standing_judgements WHERE claim_a = j.claim_a
+                    AND claim_b = j.claim_b) ORDER BY j.id""")
         ).all()
     lines = [
         json.dumps({"premise": one, "hypothesis": other, "label": _TAUGHT[judgement]}, ensure_ascii=False) + "\n"
@@ -370,22 +370,22 @@ def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
             ((row.claim_a, row.claim_b), row.judged_by)
             for row in connection.execute(text("SELECT claim_a, claim_b, judged_by FROM relations"))
         )
-        said: dict[tuple[str, str], list[RowMapping]] = {}
-        for row in connection.execute(text("SELECT * FROM pair_judgements ORDER BY id DESC")).mappings():
-            said.setdefault((row["claim_a"], row["claim_b"]), []).append(row)
+        history = all_judgements(connection)
         hashes = _archive_hashes(connection)
     # As in the table of claims: what the text no longer yields counts only where somebody judged it.
     sources = _independent([row for row in claims.values() if row["current"] or row["id"] in verdicts])
     verdicts = {claim_id: () if claim_id in unseen else rows for claim_id, rows in verdicts.items()}
     for pair in pairs:
         ids = (pair.a.claim_id, pair.b.claim_id)
-        second = next((row for row in said.get(ids, ()) if row["reviewer"] != said[ids][0]["reviewer"]), None)
+        ever = history.get(ids, ())
+        said = [row for row in ever if not row.withdrawn_at]
+        second = next((row for row in said if row.reviewer != said[0].reviewer), None)
         yield (
             *_pair_row(pair),
-            second and second["judgement"],
-            second and second["reviewer"],
-            second and ("yes" if second["judgement"] == said[ids][0]["judgement"] else "no"),
-            len(said.get(ids, ())),
+            second and second.judgement,
+            second and second.reviewer,
+            second and ("yes" if second.judgement == said[0].judgement else "no"),
+            2 * len(ever) - len(said),  # each was given, and some were taken back
             *(claims[claim_id]["group_id"] for claim_id in ids),
             *(claims[claim_id]["status"] for claim_id in ids),
             *(hashes[side.article_id] for side in (pair.a, pair.b)),

@@ -19,6 +19,7 @@ WHAT: dict[str, str] = {
     "seen_again": "Looked at again",
     "assignment": "Assignment",
     "pair_judgement": "Judgement of a pair",
+    "judgement_taken_back": "Judgement of a pair taken back",
     "speaker": "Speaker",
     "article": "Article’s details",
     "import": "Import",

@@ -51,7 +51,7 @@ def _select(ends: str) -> str:
         FROM {ends}
         JOIN claims cx ON cx.id = x_end JOIN articles ax ON ax.id = cx.article_id
         JOIN claims cy ON cy.id = y_end JOIN articles ay ON ay.id = cy.article_id
-        LEFT JOIN pair_judgements j ON j.id = (SELECT max(id) FROM pair_judgements
+        LEFT JOIN pair_judgements j ON j.id = (SELECT max(id) FROM standing_judgements
             WHERE claim_a = r.claim_a AND claim_b = r.claim_b) """
 
 
@@ -89,7 +89,7 @@ def call_back(connection: Connection, relations: Iterable[Relation]) -> int:
             WHERE c.status IN ('final', 'corrected') AND NOT EXISTS (
                 SELECT 1 FROM relations r WHERE r.claim_a = p.value ->> 0 AND r.claim_b = p.value ->> 1
                 AND r.relation = 'contradicts') AND NOT EXISTS (
-                SELECT 1 FROM pair_judgements j WHERE j.claim_a = p.value ->> 0 AND j.claim_b = p.value ->> 1)
+                SELECT 1 FROM standing_judgements j WHERE j.claim_a = p.value ->> 0 AND j.claim_b = p.value ->> 1)
             ORDER BY o.article_id, o.char_start"""),
         {"pairs": json.dumps(sorted(against))},
     ).all()
@@ -134,7 +134,7 @@ def conflict_count(connection: Connection) -> int:
     found = connection.execute(text("SELECT count(*) FROM relations WHERE relation = 'contradicts'")).scalar_one()
     dismissed = connection.execute(
         text(f"""SELECT count(*) FROM (
-                SELECT claim_a, claim_b, max(id) AS id FROM pair_judgements GROUP BY claim_a, claim_b) newest
+                SELECT claim_a, claim_b, max(id) AS id FROM standing_judgements GROUP BY claim_a, claim_b) newest
             JOIN pair_judgements j ON j.id = newest.id
             JOIN relations r ON r.claim_a = newest.claim_a AND r.claim_b = newest.claim_b
             WHERE +r.relation = 'contradicts' AND j.judgement IN ({", ".join(repr(name) for name in DISMISSED)})""")

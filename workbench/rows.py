@@ -128,7 +128,7 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class PairJudgement:
-    """What a person said of a pair; `claim_a` < `claim_b`."""
+    """What a person said of a pair; `claim_a` < `claim_b`; `withdrawn_at` is "" while it stands."""
 
     id: int
     claim_a: str
@@ -137,6 +137,7 @@ class PairJudgement:
     note: str
     reviewer: str
     at: str
+    withdrawn_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0014"  # the newest migration
+VERSION = "0015"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -266,6 +266,18 @@ class PairJudgementRecord(Base):
         Index(None, "claim_b"),
         {"sqlite_autoincrement": True},
     )
+
+
+class JudgementWithdrawalRecord(Base):
+    """Append-only: a judgement of a pair that its reviewer took back. What still stands is the view
+    `standing_judgements`."""
+
+    __tablename__ = "judgement_withdrawals"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    judgement_id: Mapped[int] = mapped_column(ForeignKey("pair_judgements.id"), unique=True)
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class SpeakerNameRecord(Base):

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, text
@@ -27,7 +28,13 @@ from workbench.log import write_log
 from workbench.people import JUDGE
 from workbench.rows import PairJudgement, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, VERDICTS, VerdictKind, verdict_words
-from workbench.schema import ClaimRecord, PairJudgementRecord, VerdictRecord, WithdrawalRecord
+from workbench.schema import (
+    ClaimRecord,
+    JudgementWithdrawalRecord,
+    PairJudgementRecord,
+    VerdictRecord,
+    WithdrawalRecord,
+)
 from workbench.store import Store, now
 
 __all__ = ["PAIR_JUDGEMENTS", "STATUSES", "VERDICTS", "VerdictKind", "record_verdict", "verdict_history"]
@@ -47,6 +54,7 @@ STATUSES: dict[str, str] = {
     "corrected": "Corrected",
     "withdrawn": "Withdrawn",
 }
+Said = TypeVar("Said", VerdictRow, PairJudgement)
 STEPS = ("review", "second_review", "adjudication", "correction")
 
 
@@ -212,7 +220,7 @@ def open_verdicts(connection: Connection, claim_id: str) -> tuple[VerdictRow, ..
     return tuple(row for row in verdicts_of(connection, claim_id) if not row.withdrawn_at)
 
 
-def standing(rows: Iterable[VerdictRow]) -> VerdictRow | None:
+def standing(rows: Iterable[Said]) -> Said | None:
     """The newest of a history that was not taken back."""
     return next((row for row in rows if not row.withdrawn_at), None)
 
@@ -276,28 +284,77 @@ def record_pair_judgement(
         result = connection.execute(insert(PairJudgementRecord).values(**row, blind=blind, **(machine or {})))
         write_log(
             connection, reviewer, "pair_judgement", claim_a, subject=claim_b,
-            before=before[0].judgement if before else "", after=judgement, note=row["note"],
+            before=_newest(before), after=judgement, note=row["note"],
         )  # fmt: skip
         refresh_contradictions(connection, (claim_a, claim_b))
         regroup(connection)
         return PairJudgement(id=result.inserted_primary_key[0], **row)
 
 
+def withdraw_pair_judgement(store: Store, judgement_id: int, reviewer: str) -> PairJudgement:
+    """Takes back a judgement of a pair, at once or later, so that the one before it stands again; returns it as it now
+    is in the record.
+
+    Raises ReviewerMissing, and NotYours unless it stands and this reviewer gave it.
+    """
+    reviewer = named(reviewer)
+    with store.writing(JUDGE, reviewer) as connection:
+        given = connection.execute(
+            text("SELECT claim_a, claim_b, reviewer, judgement FROM standing_judgements WHERE id = :id"),
+            {"id": judgement_id},
+        ).first()
+        if given is None:
+            raise NotYours(f"no judgement {judgement_id!r} of a pair stands; it was taken back already")
+        if given.reviewer != reviewer:
+            raise NotYours(f"{given.reviewer} gave this judgement; only they can take it back, you can give another")
+        pair = (given.claim_a, given.claim_b)
+        connection.execute(
+            insert(JudgementWithdrawalRecord).values(judgement_id=judgement_id, reviewer=reviewer, at=now())
+        )
+        history = judgements_of(connection, pair)
+        write_log(
+            connection, reviewer, "judgement_taken_back", pair[0], subject=pair[1], before=given.judgement,
+            after=_newest(history),
+        )  # fmt: skip
+        refresh_contradictions(connection, pair)
+        regroup(connection)
+        return next(row for row in history if row.id == judgement_id)
+
+
 def pair_history(store: Store, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
-    """All judgements of a pair, in either order, newest first."""
+    """All judgements of a pair, in either order, those taken back too, newest first."""
     with store.reading() as connection:
         return judgements_of(connection, _ordered(pair))
 
 
 def judgements_of(connection: Connection, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
     """The same for an ordered pair, on a connection that is open."""
-    table = PairJudgementRecord.__table__
-    rows = connection.execute(
-        select(*(table.c[name] for name in PairJudgement.__slots__))
-        .where(table.c.claim_a == pair[0], table.c.claim_b == pair[1])
+    return all_judgements(connection, pair).get(pair, ())
+
+
+def all_judgements(
+    connection: Connection, pair: tuple[str, str] | None = None
+) -> dict[tuple[str, str], tuple[PairJudgement, ...]]:
+    """Every judgement ever given by pair (or of one ordered pair alone), those taken back too, newest first."""
+    table, back = PairJudgementRecord.__table__, JudgementWithdrawalRecord.__table__
+    names = (name for name in PairJudgement.__slots__ if name != "withdrawn_at")
+    wanted = (
+        select(*(table.c[name] for name in names), func.coalesce(back.c.at, "").label("withdrawn_at"))
+        .outerjoin(back, back.c.judgement_id == table.c.id)
         .order_by(table.c.id.desc())
-    ).mappings()
-    return tuple(PairJudgement(**row) for row in rows)
+    )
+    if pair is not None:
+        wanted = wanted.where(table.c.claim_a == pair[0], table.c.claim_b == pair[1])
+    found: dict[tuple[str, str], list[PairJudgement]] = {}
+    for row in connection.execute(wanted).mappings():
+        found.setdefault((row["claim_a"], row["claim_b"]), []).append(PairJudgement(**row))
+    return {one: tuple(rows) for one, rows in found.items()}
+
+
+def _newest(history: Iterable[PairJudgement]) -> str:
+    """The judgement that stands, "" where none does."""
+    newest = standing(history)
+    return newest.judgement if newest else ""
 
 
 def checked_address(given: str) -> str:
