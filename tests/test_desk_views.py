@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests import story
 from tests.test_views import opened, press, words
-from workbench.export import claims_csv
+from workbench.export import claims_csv, pairs_csv
 from workbench.log import log_page
 from workbench.pairs import conflicts
 from workbench.queries import claim_detail
@@ -332,6 +332,24 @@ def test_a_person_decides_where_a_file_says_something_else(told: story.Told, tmp
     press(app, "import-go")
     assert "Verdicts restored: 1" in words(app) and "left as they stand here: 1" in words(app)
     assert [claim_detail(told.store, claim).status for claim in told.ids[:2]] == ["disputed", "in_review"]
+
+
+def test_judgements_of_pairs_are_brought_back_and_decided_like_verdicts(told: story.Told, tmp_path: Path) -> None:
+    other = story.tell(tmp_path / "other")
+    pair = tuple(sorted(told.ids[:2]))
+    record_pair_judgement(other.store, pair, "same_claim", "Kim", "as the file says")
+    record_pair_judgement(told.store, pair, "unclear", "Ida")
+    app = opened("desk")
+    sign(app)
+    app.file_uploader(key="restore-file").upload("pairs.csv", pairs_csv(other.store), "text/csv")
+    next(one for one in app.button if one.label == "Bring its verdicts back").click().run()
+    assert "Of 1 pair the file says something else" in words(app) and "as the file says" in words(app)
+    press(app, "import-go")
+    assert "1 pair still to decide" in words(app)
+    app.pills(key=f"import-choice-{'+'.join(pair)}").set_value("file").run()
+    press(app, "import-go")
+    assert "Judgements restored: 1" in words(app)
+    assert [row.judgement for row in pair_history(told.store, pair)] == ["same_claim", "unclear"]
 
 
 def test_all_claims_of_a_file_are_decided_at_once_or_the_file_is_left(told: story.Told, tmp_path: Path) -> None:

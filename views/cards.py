@@ -351,7 +351,7 @@ def _verdict(row: VerdictRow, evidence: dict[str, Statement]) -> Html:
 
 
 def divergence(question: Divergence) -> Html:
-    """A claim of which a file of verdicts says something else than the workspace."""
+    """A claim, or a pair, of which a file says something else than the workspace."""
     return tag(
         "div",
         tag("p", question.claim_text, css="cc-claim-text"),

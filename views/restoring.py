@@ -7,27 +7,27 @@ import streamlit as st
 from views import cards, markup, session, wording
 from workbench.divergence import CHOICES, FILE, HERE, Divergence
 from workbench.errors import ImportUndecided, WorkbenchError
-from workbench.restore import restore_verdicts
+from workbench.restore_pairs import restore_file
 
 MOST_SHOWN = 50
 PLACE = "restore"
 
 
 def show_restore() -> None:
-    """Takes in a file of verdicts that another workspace wrote."""
+    """Takes in a file of verdicts or judgements that another workspace wrote."""
     session.show_message(PLACE)
     session.reviewer_field()
     if "import-content" in st.session_state:
         show_questions(st.session_state["import-questions"])
         return
     with st.form("restore", clear_on_submit=True):
-        st.file_uploader("A file that “Claims as CSV” wrote", type=["csv"], key="restore-file")
+        st.file_uploader("A file that “Claims as CSV” or “Pairs as CSV” wrote", type=["csv"], key="restore-file")
         st.form_submit_button("Bring its verdicts back", on_click=take_file, type="primary")
     markup.show(
         markup.tag(
             "p",
-            "Every verdict comes back under the name and time it was given. Where the file says something else of a "
-            "claim than what stands here, you are asked.",
+            "Every verdict, and every judgement of a pair, comes back under the name and time it was given. Where the "
+            "file says something else than what stands here, you are asked.",
             css="cc-hint",
         )
     )
@@ -35,7 +35,7 @@ def show_restore() -> None:
 
 def show_questions(questions: tuple[Divergence, ...]) -> None:
     """What the file says otherwise, claim by claim, and the buttons to decide it."""
-    markup.notice("info", wording.questions_words(len(questions)))
+    markup.notice("info", wording.questions_words(len(questions), questions[0].what))
     with st.container(horizontal=True, key="import-all"):
         st.button("Keep all as they are here", key="import-keep", on_click=decide_all, args=(questions, HERE))
         st.button("Take all from the file, too", key="import-take", on_click=decide_all, args=(questions, FILE))
@@ -45,14 +45,14 @@ def show_questions(questions: tuple[Divergence, ...]) -> None:
         with st.container(key=f"question-{question.claim_id}"):
             markup.show(cards.divergence(question))
             st.pills(
-                "What counts for this claim",
+                f"What counts for this {question.what}",
                 list(CHOICES),
                 key=choice_key(question),
                 label_visibility="collapsed",
                 format_func=CHOICES.__getitem__,
             )
     if len(questions) > MOST_SHOWN:
-        more = wording.amount(len(questions) - MOST_SHOWN, "claim")
+        more = wording.amount(len(questions) - MOST_SHOWN, questions[0].what)
         markup.show(markup.tag("p", f"{more} more are decided by the buttons for all.", css="cc-hint"))
     st.button("Bring the verdicts back", key="import-go", type="primary", on_click=take_decided, args=(questions,))
 
@@ -88,7 +88,8 @@ def take_decided(questions: tuple[Divergence, ...]) -> None:
     found = {question.claim_id: st.session_state.get(choice_key(question)) for question in questions}
     undecided = sum(choice is None for choice in found.values())
     if undecided:
-        session.tell("bad", f"Nothing was taken in: {wording.amount(undecided, 'claim')} still to decide.", PLACE)
+        left = wording.amount(undecided, questions[0].what)
+        session.tell("bad", f"Nothing was taken in: {left} still to decide.", PLACE)
         return
     take(st.session_state["import-content"], found, questions)
 
@@ -96,12 +97,12 @@ def take_decided(questions: tuple[Divergence, ...]) -> None:
 def take(content: bytes, choices: dict[str, str], questions: tuple[Divergence, ...] = ()) -> None:
     """Restores verdicts, and says what came of it."""
     try:
-        report = restore_verdicts(session.store(), content, session.reviewer(), choices)
+        report = restore_file(session.store(), content, session.reviewer(), choices)
     except ImportUndecided as undecided:
         # Those that came up since the questions were asked are asked, too.
         st.session_state["import-content"], st.session_state["import-questions"] = content, undecided.questions
         if questions:
-            session.tell("bad", "Nothing was taken in: somebody changed a claim in the meantime.", PLACE)
+            session.tell("bad", "Nothing was taken in: somebody changed something in the meantime.", PLACE)
     except WorkbenchError as error:
         session.tell("bad", f"Nothing was taken in: {error}.", PLACE)
     else:

@@ -135,9 +135,9 @@ MEANING = {
 }
 
 
-def questions_words(number: int) -> str:
-    """Of how many claims a file of verdicts and the workspace say different things."""
-    claims = amount(number, "claim")
+def questions_words(number: int, what: str = "claim") -> str:
+    """Of how many claims (or pairs) a file and the workspace say different things."""
+    claims = amount(number, what)
     return f"Nothing is taken in yet. Of {claims} the file says something else than what stands here; decide for each."
 
 

@@ -25,7 +25,7 @@ from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.log import log_page
 from workbench.pairs import related
 from workbench.queries import claim_detail, whereabouts
-from workbench.restore import restore_verdicts
+from workbench.restore_pairs import restore_file
 from workbench.rows import Link, Statement
 from workbench.settings import load_settings
 from workbench.store import Store, workspace_folder
@@ -83,17 +83,17 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--training", action="store_true", help="judged pairs as JSON lines for embeddings.train")
     export.set_defaults(run=_export)
 
-    bring = commands.add_parser("import", parents=[shared], help="bring verdicts back from a file export wrote")
-    bring.add_argument("file", type=Path, metavar="FILE", help="a .csv with one row a claim")
+    bring = commands.add_parser("import", parents=[shared], help="bring verdicts or judged pairs back from a file")
+    bring.add_argument("file", type=Path, metavar="FILE", help="a .csv with one row a claim, or a pair")
     bring.add_argument("--reviewer", required=True, metavar="NAME", help="who does it; stands in the log")
     bring.add_argument(
         "--conflicts", choices=tuple(CHOICES), default="",
-        help="where the file says something else of a claim than stands here: keep what is here, or take what the "
-        "file says, too; without it nothing is taken in and each such claim is shown",
+        help="where the file says something else of a claim or pair than stands here: keep what is here, or take "
+        "what the file says, too; without it nothing is taken in and each of them is shown",
     )  # fmt: skip
     bring.add_argument(
-        "--decide", action="append", default=[], metavar="CLAIM_ID=CHOICE", type=_decision,
-        help="the same for one claim; can be given more than once",
+        "--decide", action="append", default=[], metavar="ID=CHOICE", type=_decision,
+        help="the same for one claim, or one pair (both ids with a + between); can be given more than once",
     )  # fmt: skip
     bring.set_defaults(run=_import)
 
@@ -181,11 +181,11 @@ def _export(asked: argparse.Namespace) -> int:
 def _import(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
     try:
-        print(restore_verdicts(store, asked.file.read_bytes(), asked.reviewer, dict(asked.decide), asked.conflicts))
+        print(restore_file(store, asked.file.read_bytes(), asked.reviewer, dict(asked.decide), asked.conflicts))
     except ImportUndecided as undecided:
         for question in undecided.questions:
             _say(str(question))
-        return _say(f"{undecided}, with --decide CLAIM_ID=here or =file, or for all with --conflicts")
+        return _say(f"{undecided}, with --decide ID=here or =file, or for all with --conflicts")
     return 0
 
 
@@ -262,7 +262,7 @@ def _count(given: str) -> int:
 def _decision(given: str) -> tuple[str, str]:
     claim_id, _, choice = given.rpartition("=")
     if not claim_id or choice not in CHOICES:
-        raise argparse.ArgumentTypeError(f"{given!r} decides nothing; write CLAIM_ID=here or CLAIM_ID=file")
+        raise argparse.ArgumentTypeError(f"{given!r} decides nothing; write ID=here or ID=file")
     return claim_id, choice
 
 

@@ -1,17 +1,17 @@
-"""Where a file of verdicts and a workspace say different things of a claim: what a person has to decide."""
+"""Where a file and a workspace say different things of a claim or a pair: what a person has to decide."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Generic
 
-from workbench.rows import VerdictRow
+from workbench.rows import PairJudgement, VerdictRow
 from workbench.scales import verdict_words
-from workbench.verdicts import PUBLISHED, STATUSES, standing
+from workbench.verdicts import PAIR_JUDGEMENTS, PUBLISHED, STATUSES, Said, standing
 
 HERE, FILE = "here", "file"
 CHOICES: dict[str, str] = {HERE: "Keep what is here", FILE: "Take what the file says, too"}
-_OF_ITSELF = tuple(item.name for item in fields(VerdictRow) if item.name not in ("id", "withdrawn_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """A claim of which the file and the workspace say different things: what stands on either side, why the program
-    does not choose by itself, and what comes of taking the file's."""
+    """A claim (or a pair, as `what` says, with the id that `pair_id` gives it) of which the file and the workspace say
+    different things: what stands on either side, why the program does not choose by itself, and what comes of taking
+    the file's."""
 
     claim_id: str
     claim_text: str
@@ -34,33 +35,31 @@ class Divergence:
     file: str
     why: str
     outcome: str
+    what: str = "claim"
 
     def __str__(self) -> str:
         return (
-            f"claim {self.claim_id} “{' '.join(self.claim_text.split())}”: here {self.here}; in the file {self.file} "
-            f"({self.why}). If the file’s is taken, {self.outcome}"
+            f"{self.what} {self.claim_id} “{' '.join(self.claim_text.split())}”: here {self.here}; in the file "
+            f"{self.file} ({self.why}). If the file’s is taken, {self.outcome}"
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """A claim's verdicts here (`there`, newest first) and in a file (`given`, oldest first), and where it stands on
-    either side."""
+class History(Generic[Said]):
+    """What people said of one thing here (`there`, newest first) and in a file (`given`, oldest first)."""
 
-    there: Sequence[VerdictRow]
-    given: Sequence[VerdictRow]
-    here: State
-    file: State
+    there: Sequence[Said]
+    given: Sequence[Said]
 
     @property
-    def new(self) -> tuple[VerdictRow, ...]:
-        """The file's verdicts that are not here, oldest first."""
+    def new(self) -> tuple[Said, ...]:
+        """What the file says that is not here, oldest first."""
         known = set(map(_itself, self.there))
         return tuple(one for one in self.given if _itself(one) not in known)
 
     @property
-    def ahead(self) -> tuple[VerdictRow, ...]:
-        """The verdicts of here that the file doesn't know, those that were taken back here alone among them."""
+    def ahead(self) -> tuple[Said, ...]:
+        """What was said here that the file doesn't know, with what was taken back here alone."""
         known = {_itself(one): one for one in self.given}
         return tuple(
             one
@@ -69,8 +68,8 @@ class Meeting:
         )
 
     @property
-    def taken_back(self) -> tuple[tuple[int, VerdictRow], ...]:
-        """The verdicts that stand here and that the file knows as taken back, with their ids here."""
+    def taken_back(self) -> tuple[tuple[int, Said], ...]:
+        """What stands here and what the file knows as taken back, with its id here."""
         known = {_itself(one): one for one in self.given if one.withdrawn_at}
         return tuple(
             (one.id, known[_itself(one)]) for one in self.there if not one.withdrawn_at and _itself(one) in known
@@ -81,6 +80,20 @@ class Meeting:
         """Whether the file's history is this one's with more after it (or this one is empty): it can be followed."""
         last = max((one.at for one in self.there), default="")
         return not self.ahead and all(one.at > last for one in self.new)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file holds something else that one person said at one time."""
+        times = {(one.reviewer, one.at) for one in self.there}
+        return any((one.reviewer, one.at) in times for one in self.new)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting(History[VerdictRow]):
+    """A claim's verdicts here and in a file, and where it stands on either side."""
+
+    here: State
+    file: State
 
     def apart(self) -> tuple[str, str] | None:
         """Why a person must decide, and what comes of taking the file's; None where nothing is in question."""
@@ -98,8 +111,7 @@ class Meeting:
             )
         if not self.new and not self.taken_back:
             return "the same verdicts stand otherwise", f"the claim is {in_words(self.file)}."
-        times = {(one.reviewer, one.at) for one in self.there}
-        if any((one.reviewer, one.at) in times for one in self.new):
+        if self.changed:
             return "a verdict of one person and time was changed", "both are in the history, and the file’s stands."
         mine, theirs = standing(self.there), standing(reversed(self.given))
         if mine is None or theirs is None or _said(mine) != _said(theirs):
@@ -124,6 +136,43 @@ class Meeting:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PairMeeting(History[PairJudgement]):
+    """A pair's judgements here and in a file; of these the newest that was not taken back counts."""
+
+    def apart(self) -> tuple[str, str] | None:
+        """As `Meeting.apart`."""
+        if not self.there or self.goes_on or not (self.new or self.taken_back):
+            return None
+        if self.changed:
+            return "a judgement of one person and time was changed", "both are in the history, and the file’s stands."
+        mine, theirs = standing(self.there), standing(reversed(self.given))
+        if (mine and mine.judgement) == (theirs and theirs.judgement):
+            return None
+        outcome = "both are in the history, and the file’s stands." if theirs else "it is taken back here, too."
+        return "the judgements that stand differ", outcome
+
+    def divergence(self, texts: tuple[str, str]) -> Divergence | None:
+        """What to show a person; None where nothing is in question."""
+        found = self.apart()
+        if found is None:
+            return None
+        one = self.given[0]
+        return Divergence(
+            pair_id((one.claim_a, one.claim_b)),
+            " / ".join(texts),
+            _said_of_pair(standing(self.there)),
+            _said_of_pair(standing(reversed(self.given))),
+            *found,
+            what="pair",
+        )
+
+
+def pair_id(pair: tuple[str, str]) -> str:
+    """What a pair is called where a choice is made: both claims' ids with a plus between."""
+    return "+".join(pair)
+
+
 def in_words(state: State) -> str:
     """A state as people read it."""
     parts = [STATUSES.get(state.status, state.status).lower()]
@@ -140,9 +189,16 @@ def _side(row: VerdictRow | None, state: State) -> str:
     return f"{verdict_words(row.verdict, row.label)} by {row.reviewer}, {at} UTC{why}, {in_words(state)}"
 
 
+def _said_of_pair(row: PairJudgement | None) -> str:
+    if row is None:
+        return "no judgement stands"
+    why = f": “{row.note}”" if row.note else ""
+    return f"{PAIR_JUDGEMENTS[row.judgement]} by {row.reviewer}, {row.at[:16].replace('T', ' ')} UTC{why}"
+
+
 def _said(row: VerdictRow) -> tuple[str, str]:
     return row.verdict, row.label
 
 
-def _itself(row: VerdictRow) -> tuple:
-    return tuple(getattr(row, name) for name in _OF_ITSELF)
+def _itself(row: VerdictRow | PairJudgement) -> tuple:
+    return tuple(getattr(row, item.name) for item in fields(row) if item.name not in ("id", "withdrawn_at"))

@@ -124,12 +124,13 @@ class ImportRefused(WorkbenchError):
 
 
 class ImportUndecided(WorkbenchError):
-    """A file of verdicts that says other things of claims than the workspace; `questions` is what a person decides."""
+    """A file that says other things of claims or pairs than the workspace; `questions` is what a person decides."""
 
     def __init__(self, questions: Iterable[object]) -> None:
         self.questions = tuple(questions)
         number = len(self.questions)
-        claims = "1 claim" if number == 1 else f"{number:,} claims"
+        what = getattr(self.questions[0], "what", "claim") if self.questions else "claim"
+        claims = f"1 {what}" if number == 1 else f"{number:,} {what}s"
         super().__init__(
             f"nothing was taken in: the file and this workspace say different things of {claims}; choose here or file "
             "for each"

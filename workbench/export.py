@@ -18,13 +18,15 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
 from workbench.pairs import HEADINGS, all_pairs, links_of
+from workbench.queries import statements_of
 from workbench.review import HIDDEN, unseen_by
-from workbench.rows import Link, PairRow, VerdictRow
+from workbench.rows import Link, PairJudgement, Statement, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
 from workbench.verdicts import all_judgements, all_verdicts, opinions, standing
@@ -72,6 +74,10 @@ CLAIM_COLUMNS = (
     "thresholds",
     "verdict_history",
 )
+# What places a claim in its article, for `workbench.restore_pairs`.
+_OF_CLAIM = (
+    "article_id", "article_title", "article_url", "char_start", "char_end", "kind", "assertion", "check_worthiness",
+)  # fmt: skip
 PAIR_COLUMNS = (
     "claim_a",
     "claim_b",
@@ -116,6 +122,8 @@ PAIR_COLUMNS = (
     "correction_note_b",
     "evidence_addresses_a",
     "evidence_addresses_b",
+    *(f"{name}_{side}" for name in _OF_CLAIM for side in "ab"),
+    "judgement_history",
 )
 KINDS_IN_WORDS = {
     "statement": "statement",
@@ -234,7 +242,11 @@ def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
 
 
 def pairs_csv(store: Store, seen_by: str | None = None) -> bytes:
-    """UTF-8 with a byte order mark; every stored pair, ordered by its claims' ids. Columns are PAIR_COLUMNS."""
+    """UTF-8 with a byte order mark; every pair that the machine or a person judged, ordered by its claims' ids.
+
+    Columns are PAIR_COLUMNS; `judgement_history` is JSON with every judgement that people ever gave, newest first:
+    `workbench.restore_pairs` reads it back.
+    """
     return _csv(PAIR_COLUMNS, _pair_rows(store, seen_by))
 
 
@@ -355,12 +367,14 @@ def _second(verdicts: Sequence[VerdictRow]) -> tuple[VerdictRow, VerdictRow] | N
 
 
 def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
-    pairs = all_pairs(store).rows
+    pairs = {(pair.a.claim_id, pair.b.claim_id): (pair.a, pair.b, pair.link) for pair in all_pairs(store).rows}
     with store.reading() as connection:
         claims = {
             row["id"]: row
             for row in connection.execute(
-                text("""SELECT c.id, c.status, c.group_id, c.public_note, c.text, c.speaker, c.current, a.outlet,
+                text("""SELECT c.id, c.status, c.group_id, c.public_note, c.text, c.speaker, c.current,
+                    c.char_start, c.char_end, c.kind, c.assertion, c.check_worthiness, a.id AS article_id,
+                    a.title AS article_title, a.url AS article_url, a.outlet,
                     coalesce(nullif(a.story_id, ''), a.id) AS story
                     FROM claims c JOIN articles a ON a.id = c.article_id""")
             ).mappings()
@@ -371,29 +385,34 @@ def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
             for row in connection.execute(text("SELECT claim_a, claim_b, judged_by FROM relations"))
         )
         history = all_judgements(connection)
+        # Judged by people alone: the machine's finding went with an edited text, or never came.
+        alone = [ids for ids in history if ids not in pairs]
+        found = statements_of(connection, {claim_id for ids in alone for claim_id in ids})
         hashes = _archive_hashes(connection)
     # As in the table of claims: what the text no longer yields counts only where somebody judged it.
     sources = _independent([row for row in claims.values() if row["current"] or row["id"] in verdicts])
     verdicts = {claim_id: () if claim_id in unseen else rows for claim_id, rows in verdicts.items()}
-    for pair in pairs:
-        ids = (pair.a.claim_id, pair.b.claim_id)
+    pairs |= {ids: (found[ids[0]], found[ids[1]], None) for ids in alone}
+    for ids, (a, b, link) in sorted(pairs.items(), key=itemgetter(0)):
         ever = history.get(ids, ())
         said = [row for row in ever if not row.withdrawn_at]
         second = next((row for row in said if row.reviewer != said[0].reviewer), None)
         yield (
-            *_pair_row(pair),
+            *_pair_row(a, b, link, standing(ever)),
             second and second.judgement,
             second and second.reviewer,
             second and ("yes" if second.judgement == said[0].judgement else "no"),
             2 * len(ever) - len(said),  # each was given, and some were taken back
             *(claims[claim_id]["group_id"] for claim_id in ids),
             *(claims[claim_id]["status"] for claim_id in ids),
-            *(hashes[side.article_id] for side in (pair.a, pair.b)),
-            judged_by[ids],
+            *(hashes[side.article_id] for side in (a, b)),
+            judged_by.get(ids),
             *(sources.get(claims[claim_id]["group_id"], 1) for claim_id in ids),
             *(_adjudicator(verdicts.get(claim_id, ())) for claim_id in ids),
             *(claims[claim_id]["public_note"] for claim_id in ids),
             *(_addresses(verdicts.get(claim_id, ())) for claim_id in ids),
+            *(claims[claim_id][name] for name in _OF_CLAIM for claim_id in ids),
+            json.dumps([asdict(one) for one in ever], ensure_ascii=False) if ever else "",
         )
 
 
@@ -402,8 +421,7 @@ def _addresses(verdicts: Sequence[VerdictRow]) -> str:
     return ";".join(given.addresses) if given else ""
 
 
-def _pair_row(pair: PairRow) -> Sequence[Any]:
-    a, b, link, judged = pair.a, pair.b, pair.link, pair.judgement
+def _pair_row(a: Statement, b: Statement, link: Link | None, judged: PairJudgement | None) -> Sequence[Any]:
     return (
         a.claim_id,
         b.claim_id,
@@ -415,6 +433,16 @@ def _pair_row(pair: PairRow) -> Sequence[Any]:
         b.outlet,
         a.date,
         b.date,
+        *(_link_cells(link) if link else [""] * 10),
+        judged and judged.judgement,
+        judged and judged.note,
+        judged and judged.reviewer,
+        judged and judged.at,
+    )
+
+
+def _link_cells(link: Link) -> Sequence[Any]:
+    return (
         link.relation,
         str(link.strict).lower(),
         link.score,
@@ -425,10 +453,6 @@ def _pair_row(pair: PairRow) -> Sequence[Any]:
         link.tension,
         "; ".join(reason.words for reason in link.reasons),
         link.model_id,
-        judged and judged.judgement,
-        judged and judged.note,
-        judged and judged.reviewer,
-        judged and judged.at,
     )
 
 

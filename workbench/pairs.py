@@ -31,7 +31,7 @@ _LINK = (
     "reasons",
     "model_id",
 )
-_JUDGEMENT = ("id", "claim_a", "claim_b", "judgement", "note", "reviewer", "at")
+_JUDGEMENT = tuple(name for name in PairJudgement.__slots__ if name != "withdrawn_at")  # only what stands is shown
 _OF_CLAIM = ("id", "text", "before", "after", "kind", "speaker", "role", "cue", "article_id")
 _OF_ARTICLE = ("title", "outlet", "date", "url")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import content_hash
 from workbench.articles import refresh_contradictions
-from workbench.divergence import CHOICES, HERE, Meeting, State
+from workbench.divergence import CHOICES, HERE, Divergence, Meeting, State
 from workbench.errors import ImportRefused, ImportUndecided, WorkbenchError
 from workbench.export import KINDS_IN_WORDS, from_text
 from workbench.log import write_log
@@ -67,10 +67,8 @@ def restore_verdicts(
     Raises ReviewerMissing; ImportUndecided, with what is to be decided, where a claim has no choice; and ImportRefused,
     which names the line and what is wrong with it. Nothing is stored then.
     """
-    reviewer, choices = named(reviewer), dict(choices or {})
-    for choice in {*choices.values(), *filter(None, (otherwise,))} - set(CHOICES):
-        raise ImportRefused(f"no choice {choice!r}; choose one of {', '.join(CHOICES)}")
-    rows = _rows(content)
+    reviewer, decide = named(reviewer), Decisions(choices, otherwise)
+    rows = rows_of(content, _NEEDED, "“Claims as CSV”")
     with store.writing(MANAGE, reviewer) as connection:
         verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
         judged = [(row, given) for _, row, given in verdicts if given]
@@ -78,16 +76,14 @@ def restore_verdicts(
         wanted |= {claim_id for _, given in judged for one in given for claim_id in one.evidence}
         for line, row, _ in verdicts:
             if row["claim_id"] in wanted:
-                _place(connection, line, row)
+                place_claim(connection, line, row)
         _refuse_lost(connection, wanted)
         met = [(row, _meeting(connection, row, given)) for row, given in judged]
         apart = [meeting.divergence(row["claim_reviewed"]) for row, meeting in met]
-        open_ = [one for one in apart if one and not choices.get(one.claim_id, otherwise)]
-        if open_:
-            raise ImportUndecided(open_)
+        decide.refuse_undecided(apart)
         left, new = 0, []
         for (row, meeting), question in zip(met, apart, strict=True):
-            if question and choices.get(question.claim_id, otherwise) == HERE:
+            if question and decide.leaves(question):
                 left += 1
             else:
                 new.append(_take(connection, row, meeting, reviewer, question is not None))
@@ -95,15 +91,39 @@ def restore_verdicts(
     return RestoreReport(sum(map(bool, new)), sum(new), total, left)
 
 
-def _rows(content: bytes) -> list[tuple[int, dict[str, str]]]:
+class Decisions:
+    """What a person chose where a file and a workspace say different things, by the id of each claim or pair, and for
+    all others `otherwise`. Raises ImportRefused for a choice that is none."""
+
+    def __init__(self, choices: Mapping[str, str] | None, otherwise: str) -> None:
+        self._choices, self._otherwise = dict(choices or {}), otherwise
+        for choice in {*self._choices.values(), *filter(None, (otherwise,))} - set(CHOICES):
+            raise ImportRefused(f"no choice {choice!r}; choose one of {', '.join(CHOICES)}")
+
+    def refuse_undecided(self, apart: Iterable[Divergence | None]) -> None:
+        """Raises ImportUndecided with those of the questions (None is none) that nobody decided."""
+        undecided = [one for one in apart if one and not self._of(one)]
+        if undecided:
+            raise ImportUndecided(undecided)
+
+    def leaves(self, question: Divergence) -> bool:
+        """Whether it stays as it is here."""
+        return self._of(question) == HERE
+
+    def _of(self, question: Divergence) -> str:
+        return self._choices.get(question.claim_id, self._otherwise)
+
+
+def rows_of(content: bytes, needed: Sequence[str], written_by: str) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV with their numbers. Raises ImportRefused: it is none, or lacks a column."""
     if len(content) > _MOST_BYTES:
         raise ImportRefused(f"the file has {len(content):,} bytes; at most {_MOST_BYTES:,} are read")
     try:
         lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
         csv.field_size_limit(2**31 - 1)
-        missing = [name for name in _NEEDED if name not in (lines.fieldnames or ())]
+        missing = [name for name in needed if name not in (lines.fieldnames or ())]
         if missing:
-            raise ImportRefused(f"no column {', '.join(missing)}; only a file that “Claims as CSV” wrote can be read")
+            raise ImportRefused(f"no column {', '.join(missing)}; only a file that {written_by} wrote can be read")
         found = [(lines.line_num, {name: from_text(cell or "") for name, cell in row.items() if name}) for row in lines]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ImportRefused(f"this is no CSV in UTF-8: {error}") from error
@@ -140,7 +160,7 @@ def _verdict(values: dict[str, Any]) -> VerdictRow:
     return row
 
 
-def _place(connection: Connection, line: int, row: dict[str, str]) -> None:
+def place_claim(connection: Connection, line: int, row: dict[str, str]) -> None:
     """Stores a claim, and its article, as far as the file knows them; what is there stays."""
     try:
         start, end, worth = int(row["char_start"]), int(row["char_end"]), float(row.get("check_worthiness") or 0)

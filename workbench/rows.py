@@ -128,7 +128,8 @@ class VerdictRow:
 
 @dataclass(frozen=True, slots=True)
 class PairJudgement:
-    """What a person said of a pair; `claim_a` < `claim_b`; `withdrawn_at` is "" while it stands."""
+    """What a person said of a pair; `claim_a` < `claim_b`; `withdrawn_at` is "" while it stands. `machine_…` is what
+    the machine had said of the pair ("" and None: nothing); `blind`: the person had not been shown it."""
 
     id: int
     claim_a: str
@@ -137,6 +138,11 @@ class PairJudgement:
     note: str
     reviewer: str
     at: str
+    machine_relation: str = ""
+    machine_model: str = ""
+    machine_settings: str = ""
+    machine_score: float | None = None
+    blind: bool = False
     withdrawn_at: str = ""
 
 

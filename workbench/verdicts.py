@@ -281,7 +281,8 @@ def record_pair_judgement(
                 judged_by AS machine_settings FROM relations WHERE claim_a = :a AND claim_b = :b"""),
             {"a": claim_a, "b": claim_b},
         ).mappings().first()  # fmt: skip
-        result = connection.execute(insert(PairJudgementRecord).values(**row, blind=blind, **(machine or {})))
+        row |= {**(machine or {}), "blind": blind}
+        result = connection.execute(insert(PairJudgementRecord).values(**row))
         write_log(
             connection, reviewer, "pair_judgement", claim_a, subject=claim_b,
             before=_newest(before), after=judgement, note=row["note"],
