@@ -364,6 +364,11 @@ def test_all_claims_of_a_file_are_decided_at_once_or_the_file_is_left(told: stor
         press(app, key)
     press(app, "import-go")
     assert "left as they stand here: 1" in words(app) and len(verdict_history(told.store, told.ids[0])) == 1
+    for again, asked in ((False, False), (True, True)):
+        app.file_uploader(key="restore-file").upload("desk.csv", claims_csv(other.store), "text/csv")
+        app.checkbox(key="restore-again").set_value(again)
+        next(one for one in app.button if one.label == "Bring its verdicts back").click().run()
+        assert ("Of 1 claim the file says something else" in words(app)) == asked
 
 
 def test_final_claims_show_their_status_in_the_list(told: story.Told) -> None:

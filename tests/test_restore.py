@@ -123,6 +123,27 @@ def test_what_was_decided_to_stay_here_stays_and_the_rest_comes(line, judged, tm
     assert claim_detail(other, claim).status == "disputed"
 
 
+def test_what_was_left_as_it_stands_here_is_not_asked_again_of_the_same_file(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida", "a letter")
+    record_verdict(other, claim, "refuted", "Kim")
+    content = claims_csv(line.store)
+    restore_verdicts(other, content, "Kim", {claim: "here"})
+    row = log_page(other).rows[0]
+    assert (row.who, row.claim_id, row.after) == ("Kim", claim, "left as it stands here") and "a letter" in row.note
+    lines = log_page(other).total
+    assert restore_verdicts(other, content, "Ben").left == 1 and log_page(other).total == lines
+    record_verdict(line.store, judged[1], "outdated", "Ben")  # of another claim the file says more by now
+    assert restore_verdicts(other, claims_csv(line.store), "Ben").left == 1
+    with pytest.raises(ImportUndecided):
+        restore_verdicts(other, content, "Ben", ask_again=True)
+    record_verdict(line.store, claim, "outdated", "Ida")
+    with pytest.raises(ImportUndecided):
+        restore_verdicts(other, claims_csv(line.store), "Ben")
+    assert restore_verdicts(other, content, "Ben", {claim: "file"}).left == 0
+    assert {row.reviewer for row in verdict_history(other, claim)} == {"Ida", "Kim"}
+
+
 def test_a_file_that_goes_on_from_here_is_followed_to_its_correction(line, judged, tmp_path):
     other, claim = two_desks(line, tmp_path)
     first = record_verdict(line.store, claim, "refuted", "Ida")

@@ -121,6 +121,21 @@ def test_a_person_decides_where_a_file_judges_a_pair_otherwise(line, judged, tmp
     assert [row.judgement for row in pair_history(other, judged[1])][:2] == ["same_claim", "not_contradiction"]
 
 
+def test_a_pair_left_as_it_stands_here_is_not_asked_again_of_the_same_file(line, judged, tmp_path):
+    other = Store(tmp_path / "other")
+    restore_pairs(other, pairs_csv(line.store), "Kim")
+    record_pair_judgement(line.store, judged[1], "same_claim", "Ben")
+    record_pair_judgement(other, judged[1], "not_contradiction", "Kim")
+    content = pairs_csv(line.store)
+    assert restore_pairs(other, content, "Kim", otherwise="here").left == 1
+    row = log_page(other).rows[0]
+    assert (row.claim_id, row.subject, row.after) == (*judged[1], "left as it stands here")
+    assert restore_pairs(other, content, "Ben").left == 1
+    record_pair_judgement(line.store, judged[1], "unclear", "Ben")
+    with pytest.raises(ImportUndecided):
+        restore_pairs(other, pairs_csv(line.store), "Ben")
+
+
 def test_two_who_judge_a_pair_alike_are_no_question(line, judged, tmp_path):
     other = Store(tmp_path / "other")
     restore_pairs(other, pairs_csv(line.store), "Kim")

@@ -22,12 +22,13 @@ def show_restore() -> None:
         return
     with st.form("restore", clear_on_submit=True):
         st.file_uploader("A file that “Claims as CSV” or “Pairs as CSV” wrote", type=["csv"], key="restore-file")
+        st.checkbox("Ask again about what was left as it stands here", key="restore-again")
         st.form_submit_button("Bring its verdicts back", on_click=take_file, type="primary")
     markup.show(
         markup.tag(
             "p",
             "Every verdict, and every judgement of a pair, comes back under the name and time it was given. Where the "
-            "file says something else than what stands here, you are asked.",
+            "file says something else than what stands here, you are asked, once.",
             css="cc-hint",
         )
     )
@@ -80,7 +81,7 @@ def take_file() -> None:
     if file is None:
         session.tell("bad", "No file was chosen.", PLACE)
         return
-    take(file.getvalue(), {})
+    take(file.getvalue(), {}, ask_again=bool(st.session_state.get("restore-again")))
 
 
 def take_decided(questions: tuple[Divergence, ...]) -> None:
@@ -94,10 +95,12 @@ def take_decided(questions: tuple[Divergence, ...]) -> None:
     take(st.session_state["import-content"], found, questions)
 
 
-def take(content: bytes, choices: dict[str, str], questions: tuple[Divergence, ...] = ()) -> None:
+def take(
+    content: bytes, choices: dict[str, str], questions: tuple[Divergence, ...] = (), ask_again: bool = False
+) -> None:
     """Restores verdicts, and says what came of it."""
     try:
-        report = restore_file(session.store(), content, session.reviewer(), choices)
+        report = restore_file(session.store(), content, session.reviewer(), choices, ask_again=ask_again)
     except ImportUndecided as undecided:
         # Those that came up since the questions were asked are asked, too.
         st.session_state["import-content"], st.session_state["import-questions"] = content, undecided.questions

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Generic
 
+from claims.article import content_hash
 from workbench.rows import PairJudgement, VerdictRow
 from workbench.scales import verdict_words
 from workbench.verdicts import PAIR_JUDGEMENTS, PUBLISHED, STATUSES, Said, standing
@@ -27,7 +28,7 @@ class State:
 class Divergence:
     """A claim (or a pair, as `what` says, with the id that `pair_id` gives it) of which the file and the workspace say
     different things: what stands on either side, why the program does not choose by itself, and what comes of taking
-    the file's."""
+    the file's. `said` is the hash of all that the file says of it."""
 
     claim_id: str
     claim_text: str
@@ -35,6 +36,7 @@ class Divergence:
     file: str
     why: str
     outcome: str
+    said: str
     what: str = "claim"
 
     def __str__(self) -> str:
@@ -133,6 +135,7 @@ class Meeting(History[VerdictRow]):
             _side(standing(self.there), self.here),
             _side(standing(reversed(self.given)), self.file),
             *found,
+            _hash(self.given, self.file),
         )
 
 
@@ -164,6 +167,7 @@ class PairMeeting(History[PairJudgement]):
             _said_of_pair(standing(self.there)),
             _said_of_pair(standing(reversed(self.given))),
             *found,
+            _hash(self.given),
             what="pair",
         )
 
@@ -198,6 +202,11 @@ def _said_of_pair(row: PairJudgement | None) -> str:
 
 def _said(row: VerdictRow) -> tuple[str, str]:
     return row.verdict, row.label
+
+
+def _hash(given: Sequence[VerdictRow] | Sequence[PairJudgement], state: State | None = None) -> str:
+    """Of what a file says, whatever number each row had where it was written."""
+    return content_hash(repr([replace(one, id=0) for one in given]), repr(state))
 
 
 def _itself(row: VerdictRow | PairJudgement) -> tuple:

@@ -21,7 +21,7 @@ from workbench.log import write_log
 from workbench.people import MANAGE
 from workbench.rows import VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
-from workbench.schema import ArticleRecord, ClaimRecord, VerdictRecord, WithdrawalRecord
+from workbench.schema import ArticleRecord, ClaimRecord, LeftHereRecord, VerdictRecord, WithdrawalRecord
 from workbench.store import Store, now
 from workbench.verdicts import (
     PUBLISHED,
@@ -54,20 +54,22 @@ class RestoreReport:
 
 
 def restore_verdicts(
-    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = ""
-) -> RestoreReport:
+    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = "",
+    ask_again: bool = False,
+) -> RestoreReport:  # fmt: skip
     """Takes in the verdicts of a CSV; all of them, or none if any line is bad.
 
     Claims and articles that this workspace doesn't know come along as far as the file knows them; an article gets its
     text, and the claim its surroundings, when it is ingested. A verdict that is there already is left as it is; a claim
     on which nobody here had said anything, or nothing that the file doesn't know, gets the file's status, note and
     person in charge. Where file and workspace say different things of a claim, `choices` says by its id which counts
-    (one of `workbench.divergence.CHOICES`), and for all others `otherwise`.
+    (one of `workbench.divergence.CHOICES`), and for all others `otherwise`; what somebody left as it stands here is not
+    asked again, but with `ask_again`.
 
     Raises ReviewerMissing; ImportUndecided, with what is to be decided, where a claim has no choice; and ImportRefused,
     which names the line and what is wrong with it. Nothing is stored then.
     """
-    reviewer, decide = named(reviewer), Decisions(choices, otherwise)
+    reviewer, decide = named(reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Claims as CSV”")
     with store.writing(MANAGE, reviewer) as connection:
         verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
@@ -80,38 +82,65 @@ def restore_verdicts(
         _refuse_lost(connection, wanted)
         met = [(row, _meeting(connection, row, given)) for row, given in judged]
         apart = [meeting.divergence(row["claim_reviewed"]) for row, meeting in met]
-        decide.refuse_undecided(apart)
-        left, new = 0, []
-        for (row, meeting), question in zip(met, apart, strict=True):
-            if question and decide.leaves(question):
-                left += 1
-            else:
-                new.append(_take(connection, row, meeting, reviewer, question is not None))
+        left = decide.left(connection, apart, reviewer)
+        new = [
+            _take(connection, row, meeting, reviewer, question is not None)
+            for (row, meeting), question in zip(met, apart, strict=True)
+            if row["claim_id"] not in left
+        ]
     total = sum(len(meeting.given) - len(meeting.new) for _, meeting in met)
-    return RestoreReport(sum(map(bool, new)), sum(new), total, left)
+    return RestoreReport(sum(map(bool, new)), sum(new), total, len(left))
 
 
 class Decisions:
     """What a person chose where a file and a workspace say different things, by the id of each claim or pair, and for
-    all others `otherwise`. Raises ImportRefused for a choice that is none."""
+    all others `otherwise`. Raises ImportRefused for a choice that is none.
 
-    def __init__(self, choices: Mapping[str, str] | None, otherwise: str) -> None:
-        self._choices, self._otherwise = dict(choices or {}), otherwise
+    What was once left as it stands here is not asked again while the file says the same of it, but with `ask_again`; a
+    choice goes before it.
+    """
+
+    def __init__(self, choices: Mapping[str, str] | None, otherwise: str, ask_again: bool = False) -> None:
+        self._choices, self._otherwise, self._ask_again = dict(choices or {}), otherwise, ask_again
         for choice in {*self._choices.values(), *filter(None, (otherwise,))} - set(CHOICES):
             raise ImportRefused(f"no choice {choice!r}; choose one of {', '.join(CHOICES)}")
 
-    def refuse_undecided(self, apart: Iterable[Divergence | None]) -> None:
-        """Raises ImportUndecided with those of the questions (None is none) that nobody decided."""
-        undecided = [one for one in apart if one and not self._of(one)]
+    def left(self, connection: Connection, apart: Iterable[Divergence | None], reviewer: str) -> set[str]:
+        """The ids of those of the questions (None is none) that stay as they are here; they are remembered, and this
+        stands in the log.
+
+        Raises ImportUndecided with those that nobody decided.
+        """
+        asked = [one for one in apart if one]
+        before = _left_before(connection, asked)
+        known = set() if self._ask_again else before
+        chosen = {
+            one: self._choices.get(one.claim_id)
+            or self._otherwise
+            or (HERE if (one.claim_id, one.said) in known else "")
+            for one in asked
+        }
+        undecided = [one for one in asked if not chosen[one]]
         if undecided:
             raise ImportUndecided(undecided)
+        left = [one for one in asked if chosen[one] == HERE]
+        for one in left:
+            if (one.claim_id, one.said) not in before:
+                values = {"about": one.claim_id, "said": one.said, "reviewer": reviewer, "at": now()}
+                connection.execute(insert(LeftHereRecord).values(**values))
+                claim_id, _, other = one.claim_id.partition("+")
+                write_log(connection, reviewer, "import", claim_id, other, after="left as it stands here",
+                          note=f"the file says: {one.file}")  # fmt: skip
+        return {one.claim_id for one in left}
 
-    def leaves(self, question: Divergence) -> bool:
-        """Whether it stays as it is here."""
-        return self._of(question) == HERE
 
-    def _of(self, question: Divergence) -> str:
-        return self._choices.get(question.claim_id, self._otherwise)
+def _left_before(connection: Connection, asked: Sequence[Divergence]) -> set[tuple[str, str]]:
+    """What was left as it stands here of these, with the hashes of what files then said."""
+    rows = connection.execute(
+        text("SELECT about, said FROM left_here WHERE about IN (SELECT value FROM json_each(:ids))"),
+        {"ids": json.dumps([one.claim_id for one in asked])},
+    )
+    return {(row.about, row.said) for row in rows}
 
 
 def rows_of(content: bytes, needed: Sequence[str], written_by: str) -> list[tuple[int, dict[str, str]]]:

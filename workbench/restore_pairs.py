@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from workbench.articles import refresh_contradictions
-from workbench.divergence import PairMeeting
+from workbench.divergence import PairMeeting, pair_id
 from workbench.errors import ImportRefused, WorkbenchError
 from workbench.groups import regroup
 from workbench.log import write_log
@@ -46,28 +46,30 @@ class PairReport:
 
 
 def restore_file(
-    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = ""
-) -> RestoreReport | PairReport:
+    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = "",
+    ask_again: bool = False,
+) -> RestoreReport | PairReport:  # fmt: skip
     """Takes in a table of claims or one of pairs, whichever its columns say it is. Raises as `restore_verdicts`."""
     heading = content.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()
     is_pairs = "claim_a" in next(csv.reader([heading]), ())
-    return (restore_pairs if is_pairs else restore_verdicts)(store, content, reviewer, choices, otherwise)
+    return (restore_pairs if is_pairs else restore_verdicts)(store, content, reviewer, choices, otherwise, ask_again)
 
 
 def restore_pairs(
-    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = ""
-) -> PairReport:
+    store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = "",
+    ask_again: bool = False,
+) -> PairReport:  # fmt: skip
     """Takes in the judgements of a CSV; all of them, or none if any line is bad.
 
     Claims and articles that this workspace doesn't know come along as far as the file knows them; what the machine
     found between them is not taken from the file but found again when the articles are ingested. A judgement that is
     there already is left as it is, and a history that goes on from what is here is followed. Where file and workspace
     say different things of a pair, `choices` says by its id (`workbench.divergence.pair_id`) which counts, and for all
-    others `otherwise`.
+    others `otherwise`; what somebody left as it stands here is not asked again, but with `ask_again`.
 
     Raises as `restore_verdicts`.
     """
-    reviewer, decide = named(reviewer), Decisions(choices, otherwise)
+    reviewer, decide = named(reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Pairs as CSV”")
     judged = [(line, row, given) for line, row in rows if (given := _judgements(line, row))]
     with store.writing(MANAGE, reviewer) as connection:
@@ -76,19 +78,15 @@ def restore_pairs(
                 place_claim(connection, line, _claim(row, side))
         met = [(row, PairMeeting(judgements_of(connection, _pair(row)), given)) for _, row, given in judged]
         apart = [meeting.divergence((row["text_a"], row["text_b"])) for row, meeting in met]
-        decide.refuse_undecided(apart)
-        taken = [
-            meeting
-            for (_, meeting), question in zip(met, apart, strict=True)
-            if not (question and decide.leaves(question))
-        ]
+        left = decide.left(connection, apart, reviewer)
+        taken = [meeting for row, meeting in met if pair_id(_pair(row)) not in left]
         for meeting in taken:
             _take(connection, meeting, reviewer)
         refresh_contradictions(connection, [claim_id for row, _ in met for claim_id in _pair(row)])
         regroup(connection)
     new = [len(meeting.new) for meeting in taken]
     known = sum(len(meeting.given) - len(meeting.new) for _, meeting in met)
-    return PairReport(sum(map(bool, new)), sum(new), known, len(met) - len(taken))
+    return PairReport(sum(map(bool, new)), sum(new), known, len(left))
 
 
 def _pair(row: Mapping[str, str]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0015"  # the newest migration
+VERSION = "0016"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -278,6 +278,19 @@ class JudgementWithdrawalRecord(Base):
     reviewer: Mapped[str] = mapped_column(Text)
     at: Mapped[str] = mapped_column(String(40))
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class LeftHereRecord(Base):
+    """Append-only: a claim or pair that a person left as it stands here when a file said otherwise of it, so that
+    nobody is asked again. `about` is `Divergence.claim_id`, `said` the hash of what the file said."""
+
+    __tablename__ = "left_here"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    about: Mapped[str] = mapped_column(Text)
+    said: Mapped[str] = mapped_column(String(16))
+    reviewer: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
+    __table_args__ = (Index(None, "about"), {"sqlite_autoincrement": True})
 
 
 class SpeakerNameRecord(Base):
