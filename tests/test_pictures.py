@@ -51,3 +51,24 @@ def test_numbers_at_bars_have_the_colour_of_the_words_on_the_page():
         Figures(("status", "claims"), (("Final", 3),)), "claims", "status", "Claims", "#e9e7e2"
     ).to_dict()
     assert [layer["mark"].get("color") for layer in made["layer"]] == [None, "#e9e7e2"]
+
+
+def test_claims_over_time_show_the_busiest_outlets_and_one_row_for_all_others():
+    figures = Figures(
+        DAYS.columns,
+        tuple((day, f"Paper {at:02}", 100 - at, 1) for day in ("2025-05-01", "2025-05-02") for at in range(40)),
+    )
+    made = pictures.days(figures)
+    shown = rows(made)
+    busiest = [f"Paper {at:02}" for at in range(12)]
+    assert made.to_dict()["encoding"]["y"]["sort"] == [*busiest, "other outlets"]
+    assert made.height == pictures.ROW * 13 + 60 and len(shown) == 2 * 13
+    others = [row for row in shown if row["outlet"] == "other outlets"]
+    assert [(row["claims"], row["contradicted"]) for row in others] == [(sum(100 - at for at in range(12, 40)), 28)] * 2
+    assert sum(row["claims"] for row in shown) == sum(row[2] for row in figures.rows)
+    assert figures.csv().count(b"\r\n") == 81  # what is downloaded stays whole
+
+
+def test_a_dozen_outlets_are_all_named():
+    figures = Figures(DAYS.columns, tuple(("2025-05-01", f"Paper {at:02}", 1, 0) for at in range(12)))
+    assert {row["outlet"] for row in rows(pictures.days(figures))} == {f"Paper {at:02}" for at in range(12)}

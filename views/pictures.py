@@ -16,6 +16,7 @@ COLOURS = (
     "#6a51a3", "#8c8c8c", "#b08d57", "#2b5686", "#c9c9c9", "#3f3f3f",
 )  # fmt: skip
 ROW = 26  # pixels for a bar or a row of cells
+MOST_OUTLETS, OTHERS = 12, "other outlets"
 _LONGEST_NAME = 220
 _MOST_DAYS = 12  # named one by one below a chart
 _AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
@@ -59,22 +60,33 @@ def grid(figures: Figures) -> alt.LayerChart:
 
 
 def days(figures: Figures) -> alt.Chart:
-    """Claims by day and outlet; a circle's size is their number, its filling the share that is contradicted."""
-    table = _table(figures)
+    """Claims by day and outlet, the outlets with most claims first and all beyond MOST_OUTLETS in one row; a circle's
+    size is their number, its filling the share that is contradicted."""
+    table, outlets = _few_outlets(_table(figures))
     table["share"] = table["contradicted"] / table["claims"].clip(lower=1)
     return (
         alt.Chart(table)
         .mark_circle(stroke="#555", strokeWidth=1, opacity=0.9)
         .encode(
             x=_by_day(table),
-            y=alt.Y("outlet:N", title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
+            y=alt.Y("outlet:N", title=None, sort=outlets, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
             size=alt.Size("claims:Q", title="Claims"),
             color=alt.Color("share:Q", title="Contradicted", scale=alt.Scale(scheme="reds", domain=[0, 1]))
             .legend(format="%"),
             tooltip=[_day_in_words(), "outlet:N", "claims:Q", "contradicted:Q"],
         )
-        .properties(height=ROW * max(table["outlet"].nunique(), 2) + 60)
+        .properties(height=ROW * max(len(outlets), 2) + 60)
     )  # fmt: skip
+
+
+def _few_outlets(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Claims by day and outlet with what few outlets published put together, and the outlets, the busiest first."""
+    busiest = table.groupby("outlet")["claims"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+    if len(busiest) <= MOST_OUTLETS:
+        return table, busiest
+    table = table.assign(outlet=table["outlet"].where(table["outlet"].isin(busiest[:MOST_OUTLETS]), OTHERS))
+    together = table.groupby(["date", "outlet"], as_index=False)[["claims", "contradicted"]].sum()
+    return together, [*busiest[:MOST_OUTLETS], OTHERS]
 
 
 def stacked(figures: Figures) -> alt.Chart:
