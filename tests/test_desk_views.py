@@ -17,7 +17,13 @@ from workbench.log import log_page
 from workbench.pairs import conflicts
 from workbench.queries import claim_detail
 from workbench.review import Gate, as_seen_by, ask_second_review, assign, finalise
-from workbench.verdicts import pair_history, record_pair_judgement, record_verdict, verdict_history
+from workbench.verdicts import (
+    pair_history,
+    record_pair_judgement,
+    record_verdict,
+    verdict_history,
+    withdraw_verdict,
+)
 
 ROOT = Path(__file__).parent.parent
 
@@ -245,6 +251,55 @@ def test_the_log_tells_who_did_what_and_can_be_narrowed(told: story.Told) -> Non
         assert text in words(app)
     app.selectbox(key="log-who").set_value("Ida").run()
     assert "Second review" not in words(app) and "because" in words(app)
+
+
+def test_all_that_was_done_to_a_claim_is_read_when_it_is_opened(told: story.Told) -> None:
+    ids = sorted(told.ids)
+    claim, record = ids[4], f"record-{ids[4]}"
+
+    def opened_record() -> str:
+        app = opened("claim", claim=claim)
+        app.session_state[record] = True
+        app.run()
+        assert not app.exception
+        return words(app)
+
+    assert "Nobody did anything to it yet." not in words(opened("claim", claim=claim))
+    assert "Nobody did anything to it yet." in opened_record()
+    given = record_verdict(told.store, claim, "refuted", "Ida", "because <b>so</b>")
+    withdraw_verdict(told.store, given.id, "Ida")
+    assign(told.store, claim, "Ben", "Kim")
+    record_verdict(told.store, ids[1], "outdated", "Somebody Else")
+    record_pair_judgement(told.store, (ids[2], ids[3]), "unclear", "Somebody Else")
+    for other in (ids[0], ids[8]):  # of one of these pairs the claim is the first, of the other the second
+        record_pair_judgement(told.store, (claim, other), "same_claim", f"Judge of {other}")
+    shown = opened_record()
+    lines = [
+        *(f"Judge of {other}" for other in (ids[0], ids[8])),
+        "Ben",
+        "Kim",
+        "In review → Unreviewed",
+        "Refuted",
+        "Unreviewed → In review",
+        "Ida",
+        "because <b>so</b>",
+    ]
+    assert [text for text in lines if text not in shown] == []
+    assert shown.rindex("In review → Unreviewed") < shown.rindex("Unreviewed → In review")  # the newest first
+    assert "Nobody did anything" not in shown and "Somebody Else" not in shown
+    assert "Unreviewed → In review" not in words(opened("claim", claim=claim))
+
+
+def test_what_was_done_to_a_claim_is_kept_from_the_second_reviewer(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", "secret reasons", second_review=True)
+    for who, sees in (("Ida", True), ("Ben", False)):
+        app = opened("claim", claim=claim)
+        sign(app, who)
+        app.session_state[f"record-{claim}"] = True
+        app.run()
+        assert not app.exception and ("Unreviewed → Second review" in words(app)) == sees
+        assert ("secret reasons" in words(app)) == sees
 
 
 def test_the_log_keeps_a_first_verdict_from_the_second_reviewer(told: story.Told) -> None:

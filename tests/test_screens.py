@@ -103,6 +103,10 @@ def test_a_pair_is_judged_by_key_and_its_address_leads_to_it(told: story.Told, a
         expect(page.locator(".cc-notice.cc-good")).to_contain_text(f"Saved: {words}")
         settled(page)
         assert pair_history(told.store, (claim, other))[0].judgement == judgement
+    page.keyboard.press("u")
+    expect(page.locator(".cc-notice.cc-info").first).to_contain_text("Taken back: The same claim")
+    settled(page)
+    assert [bool(row.withdrawn_at) for row in pair_history(told.store, (claim, other))] == [True, False]
     page.keyboard.press("j")
     expect(page.get_by_text("Statement 2 of 3")).to_be_visible()
     settled(page)

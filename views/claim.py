@@ -173,6 +173,7 @@ def show_record(claim_id: str) -> None:
         rows = log_page(session.store(), -1, claim_id=claim_id).rows
         if not rows:
             markup.show(markup.tag("p", "Nobody did anything to it yet.", css="cc-none"))
+            return
         markup.show(*(cards.log_line(row) for row in rows))
 
 

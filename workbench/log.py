@@ -39,12 +39,14 @@ def write_log(
 
 
 def log_page(store: Store, limit: int = 100, offset: int = 0, **wanted: str | None) -> LogPage:
-    """The log, newest first; of `claim_id`, `who` or `what` alone where these are given. `limit` -1 is all of it."""
+    """The log, newest first; of `claim_id` (whichever side of a pair it is), `who` or `what` alone where these are
+    given. `limit` -1 is all of it."""
     unknown = set(wanted) - {"claim_id", "who", "what"}
     if unknown:
         raise TypeError(f"no filter {', '.join(sorted(unknown))}; choose claim_id, who or what")
     values: dict[str, Any] = {name: value for name, value in wanted.items() if value is not None}
-    where = " AND ".join(f"l.{name} = :{name}" for name in values) or "1"
+    of_claim = "(l.claim_id = :claim_id OR l.subject = :claim_id)"
+    where = " AND ".join(of_claim if name == "claim_id" else f"l.{name} = :{name}" for name in values) or "1"
     with store.reading() as connection:
         total = connection.execute(text(f"SELECT count(*) FROM log l WHERE {where}"), values).scalar_one()
         rows = connection.execute(
