@@ -46,7 +46,7 @@ def show_questions(questions: tuple[Divergence, ...]) -> None:
         with st.container(key=f"question-{question.claim_id}"):
             markup.show(cards.divergence(question))
             st.pills(
-                f"What counts for this {question.what}",
+                "What counts for this claim or pair",
                 list(CHOICES),
                 key=choice_key(question),
                 label_visibility="collapsed",
