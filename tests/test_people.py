@@ -14,7 +14,7 @@ from workbench.errors import NotAllowed, SettingsError
 from workbench.export import claims_csv
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import start_ingest
-from workbench.log import log_page
+from workbench.log import WHAT, log_page
 from workbench.people import RIGHTS, ROLES, Person
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
@@ -32,8 +32,16 @@ from workbench.review import (
 from workbench.saved import forget_view, save_view
 from workbench.settings import load_settings
 from workbench.speakers import name_speaker
-from workbench.store import Store
+from workbench.store import Store, now
 from workbench.verdicts import record_pair_judgement, record_verdict, withdraw_verdict
+
+
+class FakeProcess:
+    pid = 1
+
+    def wait(self) -> int:
+        return 0
+
 
 OPEN = Gate(rationale=False, sources=0)
 ME = "Ida (ida@desk.example)"
@@ -121,6 +129,45 @@ def test_what_a_role_may_do_is_done_and_stands_in_the_log(line):
     reviewer = line.store.on_behalf_of(Person(ME, "reviewer"))
     with pytest.raises(NotAllowed, match="who is in charge"):
         assign(reviewer, other, ME, ME)  # it is Kim's
+
+
+def test_everything_that_people_do_stands_in_the_log_with_who_when_before_and_after(line, tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.jobs.subprocess.Popen", lambda *_, **__: FakeProcess())
+    claim, other, disputed, *_ = ids(line.store)
+    for reviewer, verdict in (("Ben", "refuted"), ("Kim", "supported")):
+        record_verdict(line.store, disputed, verdict, reviewer)
+    record_verdict(line.store, other, "refuted", "Ben")
+    store = line.store.on_behalf_of(Person(ME, "admin"))
+    own = {  # the same deeds on claims that are as far as each of them needs
+        "withdraw": lambda: withdraw_verdict(store, claim_detail(store, claim).verdict.id, ME),
+        "second": lambda: ask_second_review(store, other, ME),
+        "decide": lambda: adjudicate(store, disputed, Opinion("refuted", ME), OPEN),
+        "correct": lambda: correct(store, claim, Opinion("supported", ME), "Sorry."),
+        "read": lambda: start_ingest(store, ["a.txt"], ME),
+    }
+    order = (
+        "verdict", "withdraw", "verdict", "pair", "second", "own", "others", "speaker", "view", "drop", "read",
+        "article", "final", "seen", "correct", "retract", "decide",
+    )  # fmt: skip
+    # A file is logged when it is given to be read, and an import where it brings something.
+    assert set(order) | {"upload", "paste", "import"} == set(DEEDS)
+    for deed in order:
+        if deed == "seen":
+            with line.store.writing() as connection:
+                connection.exec_driver_sql("UPDATE claims SET look_again = 'it' WHERE id = ?", (claim,))
+        there, started = log_page(store).total, now()
+        own.get(deed, lambda deed=deed: DEEDS[deed][1](store, claim, other, ME))()
+        page = log_page(store)
+        new = page.rows[: page.total - there]
+        assert new, deed
+        for row in new:
+            assert row.who == ME and started <= row.at <= now(), deed
+            assert row.what in WHAT and row.before != row.after, (deed, row)
+    elsewhere = Store(tmp_path / "elsewhere").on_behalf_of(Person(ME, "admin"))
+    restore_verdicts(elsewhere, claims_csv(store), ME)
+    rows = log_page(elsewhere, -1).rows
+    assert "import" in {row.what for row in rows} and {row.who for row in rows} == {ME}
+    assert all(row.before != row.after for row in rows)
 
 
 def test_every_right_has_words_and_each_role_more_rights_than_the_one_before():

@@ -197,7 +197,7 @@ def seen_again(store: Store, claim_id: str, reviewer: str, expected: int | None 
         claim = claim_for_change(connection, claim_id, expected)
         if not claim["look_again"]:
             raise BadStep("nothing came up against this verdict since it was final")
-        write_log(connection, reviewer, "seen_again", claim_id, note=claim["look_again"])
+        write_log(connection, reviewer, "seen_again", claim_id, before=claim["look_again"], after="the verdict stands")
         move(connection, claim_id, reviewer, claim["status"], public_note=claim["public_note"])
 
 
