@@ -9,13 +9,18 @@ from claims.formats import BadFile, storable
 
 MOST_OF_A_FEED = 50
 MOST_OF_A_SITEMAP = 200
+# What a damaged feed makes its library raise.
+BAD_FEED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError)
 
 
 def addresses_in(raw: bytes) -> tuple[list[str], list[str]]:
     """The pages that a list names, as they stand there, and where it is a list of lists those. Raises BadFile."""
     import feedparser
 
-    feed = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+    except BAD_FEED as error:
+        raise BadFile("is no feed or sitemap that can be read; it may be cut off or damaged") from error
     if feed.entries:
         found, more = [str(entry.get("link", "")) for entry in feed.entries][:MOST_OF_A_FEED], []
     else:

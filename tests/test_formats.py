@@ -17,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 
 from claims import Article, Provenance, UnreadableArticle, formats, read_articles
 from claims.formats import BadFile, joined_lines, read_bytes
+from claims.lists import addresses_in
 from claims.reading import files_in
 from claims.safely import SafeReader, _Processor
 from claims.statements import read_statements
@@ -379,6 +380,11 @@ def test_what_a_fuzzer_broke_is_refused_by_its_reader(name, raw, why):
     read = read_statements if name.endswith(".xlsx") else read_bytes
     with pytest.raises(BadFile, match=why):
         read(name, raw)
+
+
+def test_a_feed_that_a_fuzzer_broke_is_refused_by_its_reader():
+    with pytest.raises(BadFile, match="no feed or sitemap that can be read"):
+        addresses_in(b"<channel<item<link</item></link>")
 
 
 def test_null_characters_in_a_marked_encoding_are_refused(tmp_path):

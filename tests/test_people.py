@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 
 from claims.article import Provenance
@@ -192,6 +193,13 @@ def test_the_settings_say_who_is_what(tmp_path):
         path.write_text(wrong)
         with pytest.raises(SettingsError, match=why):
             load_settings(tmp_path)
+
+
+def test_the_app_listens_on_this_machine_alone(line):
+    with serve(line.store.folder) as address:
+        port = int(address.rsplit(":", 1)[1])
+        open_ends = [one for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN]
+        assert {one.laddr.ip for one in open_ends if one.laddr.port == port} == {"127.0.0.1"}
 
 
 @pytest.mark.browser
