@@ -326,45 +326,6 @@ def negated_pairs(folder: Path, articles: int = 6000, wanted: int = 5000) -> Ite
         yield TrainingPair(one, other, NEUTRAL | ENTAILMENT, 0, 0.1, "negated", 0.5)
 
 
-_CONTRAST = re.compile(
-    r"^(?:But|However,|Yet|Nevertheless,|Nonetheless,|On the contrary,|In contrast,|By contrast,|Instead,|Still,)\s+"
-)
-_LATE_CONTRAST = re.compile(r", (?:however|though|nevertheless|by contrast),")
-_NO_CONTRAST = re.compile(r"^(?:And|Also|Meanwhile|While|Although|Though|Despite|Or)\b|\bhowever\b")
-
-
-def contrast_pairs(folder: Path, encode, articles: int = 12_000, wanted: int = 9000) -> Iterator[TrainingPair]:
-    """Two consecutive sentences that the journalist joined by "But" or "However" (the word taken out), and as many
-    that nobody joined.
-
-    A writer says "but" where a reader would find it hard to believe both sentences or to draw the same conclusion from
-    them: many weak witnesses of tension in real news, where labelled ones are few. Both kinds are drawn alike near in
-    meaning (cosine above 0.2), so that nearness itself tells nothing.
-    """
-    joined, loose = [], []
-    rng = random.Random(19)
-    for row in islice(read_rows(folder / "news_20k.jsonl.gz"), articles):
-        sentences = [cut for part in row["text"].split("\n") for cut in _SENTENCE_END.split(part.strip())]
-        for one, other in zip(sentences, sentences[1:], strict=False):
-            bare = _LATE_CONTRAST.sub("", _CONTRAST.sub("", other))
-            if not (6 <= len(one.split()) <= 40 and 6 <= len(bare.split()) <= 40):
-                continue
-            if bare != other:
-                joined.append((one, bare[0].upper() + bare[1:]))
-            elif not _NO_CONTRAST.search(other) and rng.random() < 0.15:
-                loose.append((one, other))
-    for tension, pairs in ((1, joined), (0, loose)):
-        rng.shuffle(pairs)
-        pairs = pairs[: 2 * wanted]
-        firsts, seconds = encode([one for one, _ in pairs]), encode([other for _, other in pairs])
-        near = [pair for pair, score in zip(pairs, (firsts * seconds).sum(axis=1), strict=True) if score > 0.2]
-        logger.info("contrast %d: %d pairs, %d near in meaning", tension, len(pairs), len(near))
-        allowed = CONTRADICTION | NEUTRAL if tension else ENTAILMENT | NEUTRAL
-        for one, other in near[:wanted]:
-            pair = (one, other) if rng.random() < 0.5 else (other, one)
-            yield TrainingPair(*pair, allowed, tension, 0.3, "contrast" if tension else "consecutive", 0.25)
-
-
 def neighbouring_sentences(rows: Iterable[dict], encode, wanted: int, nearest: int = 6) -> list[tuple[str, str]]:
     """Up to `wanted` pairs such as the product judges: sentences of different articles on one topic, each with its
     nearest ones (cosine 0.3 to 0.7)."""
@@ -404,7 +365,7 @@ def reviewed_pairs(path: Path) -> Iterator[TrainingPair]:
 
 
 def news_pairs(data: Path, encode) -> list[TrainingPair]:
-    """What teaches news rather than captions: FNC-1, and similar, unrelated, negated and contrasted news sentences."""
+    """What teaches news rather than captions: FNC-1, and similar, unrelated and negated news sentences."""
     return [
         *fnc_pairs(data / "conflict", encode),
         *mined_pairs(data / "corpus", encode),
