@@ -20,12 +20,14 @@ from pathlib import PurePath
 from claims.article import Provenance, language_tag
 
 MOST_PAGES = 300  # of a PDF
+MOST_TAGS = 100_000  # of a page: the library's time grows with their square, and no article has half as many
 MOST_UNPACKED = 200_000_000  # bytes that a .docx may unpack to
 MOST_PARTS = 5000  # files in a .docx
 MOST_NESTED = 50  # mails and bundles of parts within a mail: the library's time grows with their square
 _LETTERS_OF_PROSE = 0.6
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BLANKS = re.compile(r"[ \t\u00a0]+")
+_TAG = re.compile(rb"<[a-zA-Z/]")
 _NESTING = re.compile(rb"\b(?:multipart|message)/", re.IGNORECASE)
 _HEAD = 50_000  # bytes of a page in which its language is looked for
 _LANGUAGES_OF_A_PAGE = tuple(
@@ -65,6 +67,9 @@ def read_html(raw: bytes) -> Found:
 
     if not raw.strip():
         raise BadFile("is empty")
+    tags = len(_TAG.findall(raw))
+    if tags > MOST_TAGS:
+        raise BadFile(f"has {tags:,} tags; at most {MOST_TAGS:,} are read")
     document = trafilatura.bare_extraction(
         raw, with_metadata=True, include_comments=False, include_tables=False, favor_precision=True
     ) or trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)

@@ -275,6 +275,13 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):
         read_bytes("a.pdf", pdf("a", "b", "c"))
 
 
+def test_a_page_of_too_many_tags_is_refused(monkeypatch):
+    monkeypatch.setattr(formats, "MOST_TAGS", 40)
+    assert SAID in read_bytes("a.html", PAGE.encode())[0]
+    with pytest.raises(BadFile, match=r"has \d\d tags; at most 40 are read"):
+        read_bytes("a.html", PAGE.replace("<nav>", "<nav>" + "<i></i>" * 20).encode())
+
+
 def test_a_file_that_is_too_large_is_refused_and_the_rest_goes_on(tmp_path, monkeypatch):
     monkeypatch.setattr("claims.reading.MOST_BYTES", 1000)
     (tmp_path / "a.html").write_text(PAGE * 2, encoding="utf-8")
