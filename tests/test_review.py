@@ -480,6 +480,10 @@ def test_an_older_workspace_learns_which_conflicts_are_mere_tensions_and_what_wa
         )
         assert indexes.fetchall() == []
         old.execute("ALTER TABLE claims DROP COLUMN contradiction_strict")
+        # What migrations after that one made.
+        old.execute("DROP VIEW standing_judgements")
+        for table in ("judgement_withdrawals", "left_here"):
+            old.execute(f"DROP TABLE {table}")
         # As the earlier version kept them: the strongest conflict of either kind, whatever was judged.
         old.execute("UPDATE claims SET attention = coalesce(contradiction, 0.0) * check_worthiness")
         old.execute("UPDATE alembic_version SET version_num = '0013'")
