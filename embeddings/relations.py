@@ -43,9 +43,10 @@ class RelationSettings:
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
     pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
-    about different things contradictory, people don't. `tension_between_articles` is what the tension
-    of two articles' statements counts, and `tension_without_name` that of such as share no name: of pairs that readers
-    looked at, conflicts within one article were twice as frequent. Both
+    about different things contradictory, people don't. `tension_elsewhere` is what tension counts
+    unless two people are quoted in one article, and `tension_without_name` that of two articles' statements that share
+    no name: of 2,189 pairs that were read, 11 in 100 conflict where one article quotes two people, 5 where it quotes
+    one, and 2 of two articles. Both
     statements of a conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as
     `plain_contradiction`.
     """
@@ -57,7 +58,7 @@ class RelationSettings:
     contradiction_threshold: float = 0.6
     tension_threshold: float = 0.57
     conflict_threshold: float = 0.25
-    tension_between_articles: float = 0.8
+    tension_elsewhere: float = 0.8
     tension_without_name: float = 0.7
     support_threshold: float = 0.5
     near: float = 0.6
@@ -223,9 +224,10 @@ def judge(
         tension, support = scale.probabilities(forward, backward, similarity)
         tension *= conflict_weight
         line = settings.conflict_threshold
-    if one.article_id != other.article_id:
-        named = names_in_common(one.standalone, other.standalone)
-        tension *= settings.tension_between_articles if named else settings.tension_without_name
+    one_article = one.article_id == other.article_id
+    if not (one_article and one.speaker and other.speaker):
+        near = one_article or names_in_common(one.standalone, other.standalone)
+        tension *= settings.tension_elsewhere if near else settings.tension_without_name
     # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
     checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
     strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)

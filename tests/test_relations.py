@@ -183,18 +183,19 @@ def test_a_claim_that_names_nothing_is_set_against_none():
 
 
 @pytest.mark.parametrize(
-    ("article", "other", "counts"),
+    ("article", "speaker", "other", "counts"),
     [
-        ("a" * 16, "all too many signs about it were ignored", 1.0),
-        ("b" * 16, "all too many signs about Harbour Bridge were ignored", 0.9),
-        ("b" * 16, "all too many signs about it were ignored", 0.8),
+        ("a" * 16, "John Reed", "all too many signs about it were ignored", 1.0),
+        ("a" * 16, "", "all too many signs about it were ignored", 0.9),
+        ("b" * 16, "John Reed", "all too many signs about Harbour Bridge were ignored", 0.9),
+        ("b" * 16, "John Reed", "all too many signs about it were ignored", 0.8),
     ],
 )
-def test_tension_counts_less_between_articles_and_least_where_they_share_no_name(article, other, counts):
+def test_tension_counts_whole_only_between_two_who_are_quoted_in_one_article(article, speaker, other, counts):
     one = a_claim("c1", "nothing was found about Harbour Bridge", "Mary Holt")
-    two = a_claim("c2", other, "John Reed", article, start=100)
+    two = a_claim("c2", other, speaker, article, start=100)
     tense = Entailment(0.05, 0.05, 0.9, 0.6)
-    settings = RelationSettings(tension_between_articles=0.9, tension_without_name=0.8, tension_threshold=0.4)
+    settings = RelationSettings(tension_elsewhere=0.9, tension_without_name=0.8, tension_threshold=0.4)
     found = judge(one, two, (tense, tense), 0.6, settings, MODEL)
     assert (found.relation, found.tension) == ("contradicts", pytest.approx(0.6 * counts))
     stricter = judge(one, two, (tense, tense), 0.6, replace(settings, tension_threshold=0.6 * counts + 0.01), MODEL)
