@@ -56,7 +56,9 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
 def scores(features: np.ndarray, scale: PairScale | None) -> tuple[np.ndarray, np.ndarray]:
     """Conflict and support of each pair by the model's scale, or by its own outputs where it has none."""
     if scale is None:
-        return features[:, :2].max(axis=1), features[:, FEATURES.index("entailment")]
+        # The features are logits; the lines below are probabilities.
+        probabilities = 1 / (1 + np.exp(-features))
+        return probabilities[:, :2].max(axis=1), probabilities[:, FEATURES.index("entailment")]
     known = np.hstack([features, np.ones((len(features), 1))])
     return tuple(1 / (1 + np.exp(-known @ np.array(weights))) for weights in (scale.conflict, scale.support))
 

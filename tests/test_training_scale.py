@@ -42,3 +42,10 @@ def test_a_story_is_scored_by_a_scale_that_has_not_seen_it():
     found = [reading(kind, story=int(story)) for kind, story in zip(kinds, stories, strict=True)]
     conflict, _ = benchmark.left_out(found, features)
     assert benchmark.auc(clashing[stories == 1], conflict[stories == 1]) < 0.2
+
+
+def test_without_a_scale_a_pair_has_the_models_own_probabilities():
+    features = np.array([[0.0, -3.0, 2.0, 0.5], [-3.0, 3.0, -2.0, 0.5]])
+    conflict, support = benchmark.scores(features, None)
+    assert conflict == pytest.approx([0.5, 0.9526], abs=1e-4)
+    assert support == pytest.approx([0.8808, 0.1192], abs=1e-4)
