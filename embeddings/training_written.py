@@ -5,7 +5,9 @@ there, and the first and the past-the-last character of its text.
 
 - ``{"article", "start", "end", "s", "c", "t", "n"}``: a claim's place, and up to four sentences written to it: ``s``
   says the same, ``c`` contradicts it, ``t`` pulls against it and ``n`` looks like a conflict but is none.
-- ``{"a": place, "b": place, "read": …}``: two claims, and what a reader found between them, one of READINGS.
+- ``{"a": place, "b": place, "read": …}``: two claims, and what a reader found between them, one of READINGS. Pairs of
+  ``read*.jsonl`` were drawn by chance, those of ``listed*.jsonl`` picked out of whole stories, those of
+  ``flagged*.jsonl`` suspected by an earlier model.
 
 AI assistants wrote and read them, to instructions that stand in the model card.
 """
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, NEUTRAL, TrainingPair, read_rows
+from embeddings.training_places import Words
 
 # What a reader may find between two claims; "implies" is a's, "implied" is b's. "unlisted" pairs were not looked at one
 # by one: both claims stand in conflicts that were listed in a whole story, this pair does not.
@@ -27,10 +30,11 @@ IMPLIED = 0.5
 # Of the pairs read, few conflict; without this the model would learn to say "nothing" to all.
 CONFLICT_WEIGHT = 2.0
 
+# Files of pairs that a model before this one suspected; most are nothing, and these come no oftener than once.
+FLAGGED = "flagged"
+
 # Which readings are conflicts, and which say that one statement supports the other.
 CONFLICTS, SUPPORTS = ("contradicts", "tension"), ("same", "implies", "implied")
-
-Place = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def readings(folder: Path, corpus: Path) -> list[Reading]:
     for row, _ in rows:
         _known(row["read"])
         stories[first(row["b"][0])] = first(row["a"][0])
-    words = _Words(corpus, set(stories))
+    words = Words(corpus, set(stories))
     numbers = {name: number for number, name in enumerate(sorted({first(article) for article in stories}))}
     return [
         Reading(words.at(row["a"]), words.at(row["b"]), row["read"], drawn, numbers[first(row["a"][0])])
@@ -84,11 +88,15 @@ def written_pairs(folder: Path, corpus: Path, seed: int = 29) -> Iterator[Traini
         ValueError: a claim's article is not in the corpus, or is shorter there than the place of the claim; or a
             reading is none of READINGS.
     """
-    rows = [row for path in sorted(folder.glob("*.jsonl")) for row in read_rows(path)]
-    written = [row for row in rows if "article" in row]
+    rows = [
+        (row, FLAGGED if path.name.startswith(FLAGGED) else "read")
+        for path in sorted(folder.glob("*.jsonl"))
+        for row in read_rows(path)
+    ]
+    written = [row for row, _ in rows if "article" in row]
     places = [(row["article"], row["start"], row["end"]) for row in written]
-    read = [(tuple(row["a"]), tuple(row["b"]), row["read"]) for row in rows if "read" in row]
-    words = _Words(corpus, {article for article, _, _ in [*places, *(place for a, b, _ in read for place in (a, b))]})
+    read = [(tuple(row["a"]), tuple(row["b"]), row["read"], how) for row, how in rows if "read" in row]
+    words = Words(corpus, {article for article, _, _ in [*places, *(place for a, b, *_ in read for place in (a, b))]})
     claims = [words.at(place) for place in places]
     beside: dict[str, list[str]] = {}
     for (article, _, _), claim in zip(places, claims, strict=True):
@@ -97,8 +105,8 @@ def written_pairs(folder: Path, corpus: Path, seed: int = 29) -> Iterator[Traini
     for row, claim in zip(written, claims, strict=True):
         others = [other for other in beside[row["article"]] if other != claim]
         yield from _pairs_of(claim, row, others, rng)
-    for a, b, reading in read:
-        yield from _pairs_read(words.at(a), words.at(b), reading)
+    for a, b, reading, how in read:
+        yield from _pairs_read(words.at(a), words.at(b), reading, how)
 
 
 def _pairs_of(claim: str, row: dict, others: Sequence[str], rng: random.Random) -> Iterator[TrainingPair]:
@@ -123,7 +131,7 @@ def _pairs_of(claim: str, row: dict, others: Sequence[str], rng: random.Random) 
         yield _pair(*rng.sample([against, pulling], 2), ENTAILMENT | NEUTRAL, 0, IMPLIED)
 
 
-def _pairs_read(a: str, b: str, reading: str) -> Iterator[TrainingPair]:
+def _pairs_read(a: str, b: str, reading: str, how: str) -> Iterator[TrainingPair]:
     _known(reading)
     conflict = int(reading in CONFLICTS)
     weight = CONFLICT_WEIGHT if conflict else IMPLIED if reading == "unlisted" else 1.0
@@ -137,8 +145,9 @@ def _pairs_read(a: str, b: str, reading: str) -> Iterator[TrainingPair]:
         "nothing": (harmless, harmless),
         "unlisted": (harmless, harmless),
     }[reading]
-    yield _pair(a, b, forward, conflict, weight, "read")
-    yield _pair(b, a, backward, conflict, weight, "read")
+    source = how if reading == "nothing" else "read"
+    yield _pair(a, b, forward, conflict, weight, source)
+    yield _pair(b, a, backward, conflict, weight, source)
 
 
 def _known(reading: str) -> None:
@@ -150,24 +159,3 @@ def _pair(
     premise: str, hypothesis: str, allowed: int, tension: int, weight: float = 1.0, source: str = "written"
 ) -> TrainingPair:
     return TrainingPair(premise, hypothesis, allowed, tension, weight, source, weight)
-
-
-class _Words:
-    """The words at places of the corpus, of which the texts of the `wanted` articles are kept."""
-
-    def __init__(self, corpus: Path, wanted: set[str]):
-        self._corpus, self._texts = corpus, {}
-        for row in read_rows(corpus) if wanted else ():
-            if row["id"] in wanted:
-                self._texts[row["id"]] = row["text"]
-                if len(self._texts) == len(wanted):
-                    break
-
-    def at(self, place: Place) -> str:
-        article, start, end = place
-        text = self._texts.get(article)
-        if text is None:
-            raise ValueError(f"{self._corpus} has no article {article!r}, of which claims were read")
-        if not 0 <= start < end <= len(text):
-            raise ValueError(f"article {article!r} ends at {len(text)}, before {start}–{end}")
-        return text[start:end]

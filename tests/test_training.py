@@ -12,6 +12,7 @@ import torch
 
 from embeddings import train
 from embeddings.bert import first_token_logits
+from embeddings.training_batches import collate
 from embeddings.training_data import (
     CONTRADICTION,
     ENTAILMENT,
@@ -26,6 +27,7 @@ from embeddings.training_data import (
     hardening_epoch,
     pair_from_row,
 )
+from embeddings.training_model import RowDropout, blended, disagreement, loss_of, new_model, weights_in
 
 WORDS = [
     "bridge",
@@ -66,31 +68,49 @@ def test_an_unknown_label_is_refused_with_the_valid_ones():
 
 def test_a_pair_that_rules_nothing_out_costs_nothing():
     pair = TrainingPair("a b", "c d", CONTRADICTION | ENTAILMENT | NEUTRAL, None, 0.0, "test")
-    batch = train.collate([([101, 5, 102], [0, 0, 0], pair)])
-    assert train.loss_of(torch.tensor([[3.0, -1.0, 0.5, 9.0]]), batch, 0.5).item() == pytest.approx(0, abs=1e-6)
+    batch = collate([([101, 5, 102], [0, 0, 0], pair)])
+    assert loss_of(torch.tensor([[3.0, -1.0, 0.5, 9.0]]), batch, 0.5).item() == pytest.approx(0, abs=1e-6)
 
 
 def test_two_readings_that_agree_cost_nothing_and_others_the_more_the_farther_apart():
     one, near, far = (torch.tensor([[2.0, 0.0, 0.0, first]]) for first in (1.0, 0.5, -2.0))
-    assert train.disagreement(one, one).item() == pytest.approx(0, abs=1e-6)
-    assert 0 < train.disagreement(one, near).item() < train.disagreement(one, far).item()
+    assert disagreement(one, one).item() == pytest.approx(0, abs=1e-6)
+    assert 0 < disagreement(one, near).item() < disagreement(one, far).item()
 
 
 def test_dropout_leaves_out_a_feature_of_a_whole_text_and_none_when_not_training():
     torch.manual_seed(1)
-    part = train.RowDropout(0.5)
+    part = RowDropout(0.5)
     rows = part(torch.ones(3, 7, 40))
     assert torch.equal(rows, rows[:, :1].expand(3, 7, 40))
     assert set(rows.unique().tolist()) == {0.0, 2.0}
     assert torch.equal(part.eval()(torch.ones(3, 7, 40)), torch.ones(3, 7, 40))
 
 
-@pytest.mark.parametrize("extra", [["--agreement", "1", "--dropout", "0.1"], ["--bfloat16"]])
-def test_a_run_with_dropout_or_in_bfloat16_can_be_cut_too(data, tmp_path, extra):
+@pytest.mark.parametrize("extra", [["--agreement", "1", "--dropout", "0.1"], ["--bfloat16"], ["--averaging", "0.3"]])
+def test_a_run_with_dropout_in_bfloat16_or_with_a_mean_can_be_cut_too(data, tmp_path, extra):
     whole = run(data, tmp_path / "whole", 40, *extra)
     run(data, tmp_path / "cut", 16, *extra)
     cut = run(data, tmp_path / "cut", 40, *extra)
-    assert all(torch.equal(cut["model"][name], weight) for name, weight in whole["model"].items())
+    assert all(torch.equal(weights_in(cut)[name], weight) for name, weight in weights_in(whole).items())
+
+
+def test_a_running_mean_lies_between_where_a_run_began_and_where_it_ended(data, tmp_path):
+    name = "classifier.bias"
+    ends = [run(data, tmp_path / share, 40, "--averaging", share) for share in ("0.9", "0.2")]
+    last = ends[0]["model"][name]
+    assert torch.equal(last, ends[1]["model"][name])
+    close, far = ((weights_in(end)[name] - last).norm() for end in ends)
+    assert 0 < close < far
+
+
+def test_the_running_mean_is_what_is_shipped(data, tmp_path):
+    state = run(data, tmp_path / "run", 40, "--averaging", "0.2")
+    train.main(["export", "--checkpoint", str(tmp_path / "run"), "--out", str(tmp_path / "model")])
+    shipped = new_model(str(tmp_path / "model")).state_dict()
+    assert all(torch.allclose(shipped[name], weight, atol=1e-3) for name, weight in weights_in(state).items())
+    name = "bert.encoder.layer.0.output.dense.weight"
+    assert not torch.equal(weights_in(state)[name], state["model"][name])
 
 
 def test_the_rate_rises_stays_and_falls_to_zero():
@@ -99,7 +119,7 @@ def test_the_rate_rises_stays_and_falls_to_zero():
 
 
 def test_logits_from_the_first_token_alone_equal_the_models_own():
-    model = train.new_model().eval()
+    model = new_model().eval()
     ids = torch.tensor([[101, 2009, 2003, 102, 2025, 102], [101, 2009, 102, 2025, 102, 0]])
     types = torch.tensor([[0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0]])
     mask = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0]])
@@ -115,7 +135,7 @@ def data(tmp_path, monkeypatch):
     monkeypatch.setattr("embeddings.training_data.NLI_SETS", {"tiny": 1.0})
     monkeypatch.setattr("embeddings.training_data.TWINS", {"tiny": 0.5})
     monkeypatch.setattr("embeddings.training_data.NECESSITY_PAIRS", 4)
-    monkeypatch.setattr(train, "news_pairs", lambda folder, encode: [])
+    monkeypatch.setattr("embeddings.training_batches.news_pairs", lambda folder, encode: [])
     folder = tmp_path / "data" / "nli" / "train"
     folder.mkdir(parents=True)
     with gzip.open(folder / "tiny.jsonl.gz", "wt") as lines:
@@ -196,23 +216,23 @@ def test_the_last_stage_starts_from_the_weights_it_is_given(data, tmp_path):
 def test_nothing_to_start_from_is_said(data, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="neither a checkpoint nor a model"):
-        train.new_model(str(tmp_path / "empty"))
+        new_model(str(tmp_path / "empty"))
 
 
 def test_two_checkpoints_can_be_averaged(data, tmp_path):
     one, other = (run(data, tmp_path / name, pairs)["model"] for name, pairs in (("one", 8), ("other", 24)))
-    mean = train.blended(one, tmp_path / "other", 0.25)
+    mean = blended(one, tmp_path / "other", 0.25)
     assert all(torch.allclose(weight, 0.75 * one[name] + 0.25 * other[name]) for name, weight in mean.items())
     with pytest.raises(SystemExit, match="neither a checkpoint nor a model"):
-        train.blended(one, tmp_path / "none", 0.5)
+        blended(one, tmp_path / "none", 0.5)
     with pytest.raises(SystemExit, match="not between 0 and 1"):
-        train.blended(one, tmp_path / "other", 2)
+        blended(one, tmp_path / "other", 2)
 
 
 def test_a_checkpoint_can_be_averaged_with_an_exported_model(data, tmp_path):
     one, other = (run(data, tmp_path / name, pairs)["model"] for name, pairs in (("one", 8), ("other", 24)))
     train.main(["export", "--checkpoint", str(tmp_path / "other"), "--out", str(tmp_path / "model")])
-    mean = train.blended(one, tmp_path / "model", 0.5)
+    mean = blended(one, tmp_path / "model", 0.5)
     # The model's weights are in half precision.
     assert all(torch.allclose(mean[name], (one[name] + other[name]) / 2, atol=1e-3) for name in one)
 
@@ -245,7 +265,7 @@ def test_wrong_contradictions_are_mined_and_taught_as_none(tmp_path, monkeypatch
         """Vectors with a cosine of one half between any two."""
         return np.hstack([np.ones((len(texts), 1)), np.eye(len(texts))]) / np.sqrt(2)
 
-    monkeypatch.setattr(train, "_packaged_encoder", lambda: encode)
+    monkeypatch.setattr(train, "packaged_encoder", lambda: encode)
     monkeypatch.setattr(train, "HARD_FROM", (0, 6))
     monkeypatch.setattr("embeddings.entailment.load_entailment", lambda name: Doubter())
     out = tmp_path / "hard.jsonl"

