@@ -86,7 +86,7 @@ HARD_IN_ALL = 2000
 # what that draws beside them.
 WRITTEN_REPEATS = 3
 READ_REPEATS = 3
-WRITTEN_SHARES = {"nli": 0.35, "news": 0.1}
+WRITTEN_SHARES = {"nli": 0.6, "news": 0.1}
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0
