@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import markup, session, signin, strip
+from views import key_help, markup, session, signin, strip
 from workbench.errors import WorkbenchError
 
 st.set_page_config(page_title="Counterclaim", page_icon="⚖️", layout="wide", initial_sidebar_state="collapsed")
@@ -28,6 +28,7 @@ try:
     session.start_first_reading()
     if signin.is_in():
         strip.show_strip()
+        key_help.listen(chosen.url_path or "claims")
         chosen.run()
 except WorkbenchError as error:
     markup.notice("bad", str(error))

@@ -75,6 +75,8 @@ def read(kind: str, raw: bytes) -> None:
         look_at(article_from_text(decode(raw, "a.txt")))
     else:
         for article in articles_in(f"a{kind}", raw):
+            if isinstance(article, BadFile):
+                raise article
             look_at(article if article.given else article_from_text(article.text, article.provenance))
 
 

@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import text, update
 
+from benchmarks.screen_times import board_times, queue_times, sign, times, verdict_times
 from claims.article import Article, Provenance, content_hash
 from claims.claim import Attribution, Claim, Topic
 from embeddings.encoder import PACKAGED
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
             result["start_s"] = round(time.perf_counter() - started, 2)
             page.get_by_label("Search claims and speakers").wait_for()
             time.sleep(15)  # what search by meaning needs is loaded by now
-            result |= times("verdict", verdict_times(page, address, store, args.presses))
+            result |= times("verdict", verdict_times(page, address, args.presses))
             result |= times("board", board_times(page, address, args.presses))
             result |= times("queue", queue_times(page, address, args.presses))
             others = [new_page(browser) for _ in range(3)]
@@ -167,104 +168,6 @@ def relations_of(claims: list[Claim], vectors: np.ndarray, index, places: range)
                 similarity=score, contradiction=score if against else 0.05, entailment_ab=0.1, entailment_ba=0.1,
                 tension=score if against else 0.1, reasons=(), model_id=_MADE,
             )  # fmt: skip
-
-
-def times(name: str, taken: list[float]) -> dict[str, int]:
-    """Median and 95th percentile in milliseconds."""
-    return {f"{name}_p50_ms": round(np.percentile(taken, 50)), f"{name}_p95_ms": round(np.percentile(taken, 95))}
-
-
-def timed(step: Callable[[], None], seen: Callable[[], None]) -> float:
-    """Milliseconds from a step until its effect is seen."""
-    started = time.perf_counter()
-    step()
-    seen()
-    return (time.perf_counter() - started) * 1000
-
-
-def sign(page, name: str) -> None:
-    """Writes the reviewer's name on a claim's page."""
-    from tests.browser import settled
-
-    page.get_by_label("Reviewer").fill(name)
-    page.keyboard.press("Tab")
-    settled(page)
-    page.mouse.click(4, 4)
-
-
-def verdict_times(page, address: str, store: Store, presses: int) -> list[float]:
-    """From the key of a verdict until its button is the chosen one."""
-    from tests.browser import settled, visit
-
-    visit(page, f"{address}/claim?claim={claim_page(store, limit=1).rows[0].id}")
-    sign(page, "Screen Test")
-    found = []
-    for number in range(presses):
-        key, name = (("1", "supported"), ("5", "refuted"))[number % 2]
-        button = page.locator(f'[class*="st-key-verdict-{name}-"] button[kind="primary"]')
-        found.append(timed(lambda key=key: page.keyboard.press(key), button.wait_for))
-        settled(page)
-    return found
-
-
-def board_times(page, address: str, presses: int) -> list[float]:
-    """From the key for the next claim until its page is drawn."""
-    from tests.browser import settled, visit
-
-    visit(page, address)
-    page.get_by_role("button", name="Open this claim").first.click()
-    page.locator(".cc-hero").wait_for()
-    settled(page)
-    found = []
-    for number in range(2, min(presses, 49) + 2):
-        place = page.get_by_text(re.compile(rf"^{number} of \d+ in this list"))
-
-        def seen(place=place) -> None:
-            place.wait_for()
-            page.locator(".cc-lane-title").nth(2).wait_for()
-
-        found.append(timed(lambda: page.keyboard.press("n"), seen))
-        settled(page)
-    return found
-
-
-def queue_times(page, address: str, presses: int) -> list[float]:
-    """From Enter in the search box until the list for these words is drawn."""
-    from tests.browser import settled, visit
-
-    visit(page, address)
-    box = page.get_by_label("Search claims and speakers")
-    total = page.locator("[class*=st-key-claims-bar] .cc-total")
-    found = []
-    words = [
-        "police", "budget", "tax", "health care", "russia", "senate", "climate", "trade", "court ruling", "school",
-        "immigration order", "jobs report", "white house", "election", "email server", "wall", "mexico", "china",
-        "market", "oil", "refugees", "vaccine", "debt", "army", "nuclear deal", "union", "rent", "women", "prison",
-        "guns",
-    ]  # fmt: skip
-    before = total.inner_text()
-    for number in range(presses):
-        box.fill(words[number % len(words)])
-
-        def seen(before=before) -> None:
-            page.wait_for_function(
-                "before => { const at = document.querySelector('[class*=st-key-claims-bar] .cc-total');"
-                " return at && at.innerText !== before; }",
-                arg=before,
-            )
-
-        found.append(timed(lambda: page.keyboard.press("Enter"), seen))
-        settled(page)
-        # Back to all claims, so that two searches with as many finds are told apart.
-        box.fill("")
-        page.keyboard.press("Enter")
-        page.wait_for_function(
-            "before => { const at = document.querySelector('[class*=st-key-claims-bar] .cc-total');"
-            " return at && at.innerText === before; }",
-            arg=before,
-        )
-        settled(page)
-    return found
 
 
 def memory_of(address: str) -> int:

@@ -10,14 +10,19 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from claims.article import Provenance, language_tag
+
+if TYPE_CHECKING:
+    from docx.blkcntnr import BlockItemContainer
+    from docx.document import Document as WordDocument
 
 MOST_PAGES = 300  # of a PDF
 MOST_TAGS = 100_000  # of a page: the library's time grows with their square, and no article has half as many
@@ -35,6 +40,7 @@ _LANGUAGES_OF_A_PAGE = tuple(
     for pattern in (
         r"<html\b[^>]{0,1000}?\slang\s{0,9}=\s{0,9}[\"']?([\w-]{2,35})",
         r"<html\b[^>]{0,1000}?\sxml:lang\s{0,9}=\s{0,9}[\"']?([\w-]{2,35})",
+        r"\"inLanguage\"\s{0,9}:\s{0,9}(?:\[\s{0,9})?\"([\w-]{2,35})",  # JSON-LD
         r"<meta\b[^>]{0,200}?[\"']?content-language[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
         r"<meta\b[^>]{0,200}?[\"']?og:locale[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
     )
@@ -118,14 +124,14 @@ def read_pdf(raw: bytes) -> Found:
 
 
 def read_docx(raw: bytes) -> Found:
-    """A Word document's paragraphs; title, author and day from its properties."""
+    """A Word document's paragraphs, those in tables too; title, author and day from its properties."""
     from docx import Document
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
         check_package(raw)
         document = Document(io.BytesIO(raw))
-        paragraphs = [_BLANKS.sub(" ", paragraph.text).strip() for paragraph in document.paragraphs]
+        paragraphs = [_BLANKS.sub(" ", words).strip() for words in _paragraphs(document)]
         about = document.core_properties
         title, author, made, language = about.title or "", about.author or "", about.created, about.language
     except BadFile:
@@ -237,6 +243,19 @@ def joined_lines(page: str) -> str:
             joined.append(line)
         before = line
     return "\n\n".join(joined)
+
+
+def _paragraphs(holder: WordDocument | BlockItemContainer) -> Iterator[str]:
+    """What stands in a Word document, or in a cell, in its order; a table row by row, each cell on its own."""
+    from docx.table import Table, _Cell
+
+    for block in holder.iter_inner_content():
+        if isinstance(block, Table):
+            # A row's own `cells` give a merged cell once for each that it covers, however many a file says that is.
+            for cell in block._tbl.iter_tcs():
+                yield from _paragraphs(_Cell(cell, block))
+        else:
+            yield block.text
 
 
 def _without_running_heads(pages: list[str]) -> list[str]:

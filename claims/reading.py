@@ -116,7 +116,7 @@ def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> It
 
     Provenance comes from `NAME.json` beside a file, else from its row in `manifest.csv` (columns file, title, outlet,
     author, date, url, language), then from the file itself, then from the text. Files other than plain text go through
-    `reader`; a table of statements may make several articles.
+    `reader`; a table of statements may make several articles, and a workbook one exception for each sheet that is none.
     """
     with ExitStack() as opened:
         reader = reader or opened.enter_context(SafeReader())
@@ -131,7 +131,7 @@ def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> It
                 yield from _read_one(file, reader)
 
 
-def _read_one(path: Path, reader: SafeReader) -> list[Article] | list[UnreadableArticle]:
+def _read_one(path: Path, reader: SafeReader) -> list[Article | UnreadableArticle]:
     ending = path.suffix.lower()
     if ending not in READABLE:
         kind = path.suffix or "a file without an ending"
@@ -141,7 +141,8 @@ def _read_one(path: Path, reader: SafeReader) -> list[Article] | list[Unreadable
         if size > MOST_BYTES:
             return [UnreadableArticle(path, f"has {size:,} bytes; at most {MOST_BYTES:,} are read")]
         if ending in STATEMENT_FILES:
-            return reader.read(path)
+            found = reader.read(path)
+            return [UnreadableArticle(path, str(one)) if isinstance(one, BadFile) else one for one in found]
         beside = _provenance_beside(path)
         if ending in READERS:
             (article,) = reader.read(path)

@@ -40,8 +40,8 @@ class SafeReader:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read(self, path: Path) -> list[Article]:
-        """The articles of a file, with what it says of their provenance.
+    def read(self, path: Path) -> list[Article | BadFile]:
+        """The articles of a file, with what it says of their provenance, and why a part of it is none.
 
         Raises BadFile, also where reading takes too long, too much memory, or kills the worker; and OSError.
         """
@@ -121,8 +121,9 @@ def _processor(pid: int) -> _Processor | None:
         return None
 
 
-def articles_in(name: str, raw: bytes) -> list[Article]:
-    """The articles of a file by its name's ending. Raises BadFile, and what the libraries raise."""
+def articles_in(name: str, raw: bytes) -> list[Article | BadFile]:
+    """The articles of a file by its name's ending, and why a part of it is none. Raises BadFile, and what the libraries
+    raise."""
     if Path(name).suffix.lower() in READERS:
         return [Article(*read_bytes(name, raw))]
     from claims.statements import read_statements

@@ -10,15 +10,19 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from claims.article import Article, Given, Provenance, iso_day
 from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, storable
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
 MOST_ROWS = 100_000
+MOST_SHEETS = 50
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", re.DOTALL)
 LONGEST = 5_000  # characters of one statement
@@ -43,15 +47,17 @@ _BETWEEN = re.compile(r"\b(?:half|mostly|partly|partially|largely|mixed|mixture|
 Row = dict[str, str]
 
 
-def read_statements(name: str, raw: bytes) -> list[Article]:
-    """The articles that a file's statements make, in the order of the file.
+def read_statements(name: str, raw: bytes) -> list[Article | BadFile]:
+    """The articles that a file's statements make, in the order of the file; then, for each sheet of a workbook that
+    can't be read though others may, the BadFile that says why.
 
     Raises BadFile: no such table, no column with the statements, or a row that can't be one, named by its number.
     """
-    rows = list(_READERS[PurePath(name).suffix.lower()](raw))
-    if not rows:
+    found = list(_READERS[PurePath(name).suffix.lower()](raw))
+    if not found:
         raise BadFile("holds no statement")
-    return articles_of(rows)
+    refused = [one for one in found if isinstance(one, BadFile)]
+    return [*articles_of(one for one in found if not isinstance(one, BadFile)), *refused]
 
 
 def articles_of(rows: Iterable[Row]) -> list[Article]:
@@ -102,18 +108,37 @@ def _jsonl_rows(raw: bytes) -> Iterator[Row]:
         yield _row(number, {thing: found[names[place]] for thing, place in places.items()})
 
 
-def _xlsx_rows(raw: bytes) -> Iterator[Row]:
+def _xlsx_rows(raw: bytes) -> Iterator[Row | BadFile]:
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         check_package(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        yield from _mapped(book.worksheets[0].iter_rows(values_only=True))
+        yield from _of_sheets(book.worksheets)
     except BadFile:
         raise
     except (*BAD_PACKAGE, InvalidFileException) as error:
         raise BadFile("is no Excel workbook that can be read; it may be cut off or damaged") from error
+
+
+def _of_sheets(sheets: Sequence[Worksheet]) -> Iterator[Row | BadFile]:
+    """The statements of a workbook's sheets; for each of several that can't be read as a whole, why, with its name."""
+    if len(sheets) > MOST_SHEETS:
+        raise BadFile(f"has {len(sheets):,} sheets; at most {MOST_SHEETS} are read")
+    read = 0
+    for sheet in sheets:
+        try:
+            rows = list(_mapped(sheet.iter_rows(values_only=True)))
+        except BadFile as error:
+            if len(sheets) == 1:
+                raise
+            yield BadFile(f"sheet {sheet.title[:40]!r}: {error}")
+            continue
+        read += len(rows)
+        if read > MOST_ROWS:
+            raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
+        yield from rows
 
 
 def _mapped(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
@@ -229,7 +254,7 @@ def _review(node: dict[str, Any]) -> Row | None:
         "date": day if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else "",
         "url": url if url.startswith(("http://", "https://")) else "",
         "title": "",
-        "language": language_or_none(node.get("inLanguage")),
+        "language": _language(node.get("inLanguage")),
     }
 
 
@@ -240,6 +265,13 @@ def reading_of(claim: str, rating: str) -> str:
     if _FALSE.search(rating):
         return f"It is not true that {claim[:1].lower() if not claim[:2].isupper() else claim[:1]}{claim[1:]}"
     return claim if _TRUE.search(rating) else ""
+
+
+def _language(node: Any) -> str:
+    """A tag of what schema.org allows: a tag, a Language whose other name is one, or several of these."""
+    if isinstance(node, list):
+        node = node[0] if node else None
+    return language_or_none(node.get("alternateName") if isinstance(node, dict) else node)
 
 
 def _named(node: Any) -> str:

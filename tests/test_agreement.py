@@ -5,14 +5,18 @@ from __future__ import annotations
 import pandas
 import pytest
 
+from embeddings.relations import RelationSettings
 from tests import story
+from workbench import thresholds
 from workbench.agreement import agreement, overruled, ratings
+from workbench.errors import WordsMissing
 from workbench.figures import Figures, by_status, over_time, said_when, verdicts_by, who_contradicts_whom, work_by_day
 from workbench.pairs import conflicts
 from workbench.queries import counts
-from workbench.review import Gate, adjudicate
+from workbench.review import Gate, adjudicate, correct, finalise, retract
 from workbench.verdicts import Opinion, record_pair_judgement, record_verdict, withdraw_verdict
 
+OPEN = Gate(rationale=False, sources=0)
 # Two raters, ten items, five categories twice: Ida and Ben agree on six of eight.
 IDA = ["refuted", "refuted", "supported", "supported", "refuted", "supported", "refuted", "supported"]
 BEN = ["refuted", "refuted", "supported", "supported", "refuted", "supported", "supported", "refuted"]
@@ -57,7 +61,93 @@ def test_what_counts_is_each_ones_first_verdict_that_stands(told):
     record_verdict(told.store, told.ids[0], "supported", "Ben")
     record_verdict(told.store, told.ids[0], "misleading", "Ben")
     adjudicate(told.store, told.ids[0], Opinion("refuted", "Kim"), Gate(rationale=False, sources=0))
-    assert ratings(told.store) == {told.ids[0]: {"Ida": "refuted", "Ben": "supported"}}
+    assert said(told) == {"Ida": ("refuted", True), "Ben": ("supported", False)}
+
+
+def said(told, at: int = 0, seen_by: str | None = None) -> dict[str, tuple[str, bool]]:
+    """The ratings of the newest round of a claim."""
+    found = [one.said for one in ratings(told.store, seen_by) if one.claim_id == told.ids[at]]
+    return {name: (one.verdict, one.independent) for name, one in found[-1].items()} if found else {}
+
+
+def second_reviews(told, upto: int = 8) -> None:
+    for claim, one, other in list(zip(told.ids, IDA, BEN, strict=False))[:upto]:
+        record_verdict(told.store, claim, one, "Ida", second_review=True)
+        record_verdict(told.store, claim, other, "Ben")
+
+
+def test_verdicts_given_unseen_are_told_from_those_given_with_the_first_on_the_screen(told):
+    second_reviews(told, upto=3)
+    record_verdict(told.store, told.ids[4], "refuted", "Ida")
+    record_verdict(told.store, told.ids[4], "refuted", "Ben")
+    alone = agreement(told.store, independent=True)
+    shown = agreement(told.store, independent=False)
+    assert (alone.claims, shown.claims, agreement(told.store).claims) == (3, 1, 4)
+    record_verdict(told.store, told.ids[0], "supported", "Kim")
+    assert [(pair.one, pair.other) for pair in agreement(told.store, independent=True).pairs] == [("Ben", "Ida")]
+    assert agreement(told.store, independent=False).claims == 2
+
+
+@pytest.mark.parametrize("gives", [["refuted"], []])
+def test_who_gives_way_after_seeing_the_other_verdict_has_not_agreed(told, gives):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", second_review=True)
+    given = record_verdict(told.store, told.ids[0], "supported", "Ben")
+    withdraw_verdict(told.store, given.id, "Ben")
+    for verdict in gives:
+        record_verdict(told.store, told.ids[0], verdict, "Ben")
+    assert said(told) == {"Ida": ("refuted", True), "Ben": ("supported", True)}
+
+
+def test_a_claim_that_is_judged_anew_after_a_correction_is_another_round(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida")
+    record_verdict(told.store, claim, "refuted", "Ben")
+    finalise(told.store, claim, "Kim", OPEN)
+    correct(told.store, claim, Opinion("supported", "Kim"), "We erred.")
+    retract(told.store, claim, "Kim", "All of it.")
+    record_verdict(told.store, claim, "supported", "Ben")
+    assert agreement(told.store).pairs[0].same == 1.0 and agreement(told.store).claims == 1
+    record_verdict(told.store, claim, "outdated", "Ida")
+    assert said(told) == {"Ben": ("supported", True), "Ida": ("outdated", False)}
+    assert agreement(told.store).claims == 2
+
+
+def test_figures_of_agreement_do_not_tell_a_verdict_that_is_kept_back(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida")
+    record_verdict(told.store, claim, "refuted", "Ben")
+    finalise(told.store, claim, "Kim", OPEN)
+    retract(told.store, claim, "Kim", "All of it.")
+    assert said(told, seen_by="Ben")
+    correction_and_second_review(told.store, told.ids[1])
+    assert agreement(told.store, None).claims == agreement(told.store, "Ben").claims == 2
+    assert agreement(told.store, "Ida").claims == 1
+
+
+def correction_and_second_review(store, claim: str) -> None:
+    """Two agree, the verdict is corrected and withdrawn, and Ben judges first in the next round."""
+    record_verdict(store, claim, "refuted", "Ida")
+    record_verdict(store, claim, "refuted", "Ben")
+    finalise(store, claim, "Kim", OPEN)
+    correct(store, claim, Opinion("supported", "Kim"), "We erred.")
+    retract(store, claim, "Kim", "All of it.")
+    record_verdict(store, claim, "outdated", "Ben", second_review=True)
+
+
+def test_verdicts_on_an_edited_text_are_not_compared_with_those_before(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET text = text || ' Or so.' WHERE id = ?", (told.ids[0],))
+    record_verdict(told.store, told.ids[0], "supported", "Ben")
+    assert not ratings(told.store)
+
+
+def test_conclusions_in_words_need_words_and_are_no_ratings(told):
+    with pytest.raises(WordsMissing, match="write it under Rationale"):
+        record_verdict(told.store, told.ids[0], "conclusion", "Ida", " ")
+    record_verdict(told.store, told.ids[0], "conclusion", "Ida", "It is true.")
+    record_verdict(told.store, told.ids[0], "conclusion", "Ben", "It is false.")
+    assert not ratings(told.store) and agreement(told.store).claims == 0
 
 
 def test_a_machine_that_is_overruled_is_counted_by_strength(told):
@@ -66,12 +156,58 @@ def test_a_machine_that_is_overruled_is_counted_by_strength(told):
         record_pair_judgement(told.store, (row.a.claim_id, row.b.claim_id), said, "Ida")
     record_pair_judgement(told.store, (pairs[3].a.claim_id, pairs[3].b.claim_id), "unclear", "Ida")
     found = overruled(told.store)
-    assert all(one.called and one.model == "model-of-the-tests" and one.settings == "by hand" for one in found)
+    assert all(one.relation == "contradicts" and one.model == "model-of-the-tests" for one in found)
+    assert {(one.settings, one.blind) for one in found} == {("by hand", False)}
     assert sum(one.judged for one in found) == 3 and sum(one.overruled for one in found) == 2
     assert all(one.low <= one.share * 0 + one.low < one.high for one in found)
-    # A later judgement of the same pair takes the place of the first.
+    # A later judgement of the same person takes the place of the first; another person's stands beside it.
     record_pair_judgement(told.store, (pairs[0].a.claim_id, pairs[0].b.claim_id), "contradiction", "Ben")
-    assert sum(one.overruled for one in overruled(told.store)) == 1
+    assert counted(told) == (4, 2)
+    record_pair_judgement(told.store, (pairs[0].a.claim_id, pairs[0].b.claim_id), "contradiction", "Ida")
+    assert counted(told) == (4, 1)
+
+
+def counted(told) -> tuple[int, int]:
+    found = overruled(told.store)
+    return sum(one.judged for one in found), sum(one.overruled for one in found)
+
+
+def test_overruling_is_told_apart_by_thresholds_and_by_whether_the_machine_was_on_the_screen(told):
+    usual, strict = RelationSettings(), RelationSettings(contradiction_threshold=0.8)
+    with told.store.writing() as connection:
+        thresholds.keep(connection, strict)
+        thresholds.keep(connection, strict)
+    pair, other = [(row.a.claim_id, row.b.claim_id) for row in conflicts(told.store).rows[:2]]
+    for ids, settings in ((pair, usual), (other, strict)):
+        with told.store.writing() as connection:
+            connection.exec_driver_sql(
+                "UPDATE relations SET judged_by = ? WHERE claim_a = ? AND claim_b = ?",
+                (thresholds.judged_by("nli", "encoder", settings), *ids),
+            )
+        record_pair_judgement(told.store, ids, "not_contradiction", "Ida")
+    record_pair_judgement(told.store, pair, "contradiction", "Ben", blind=True)
+    found = {(one.settings[:23], one.blind): one.overruled for one in overruled(told.store)}
+    assert found == {
+        ("contradiction from 0.60", False): 1,
+        ("contradiction from 0.60", True): 0,
+        ("contradiction from 0.80", False): 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "is_overruled"),
+    [
+        ((0, 7), "same_claim", 0),
+        ((0, 7), "contradiction", 1),
+        ((1, 7), "not_contradiction", 0),
+        ((3, 8), "same_claim", 1),
+        ((3, 8), "not_contradiction", 0),
+    ],
+)
+def test_what_the_machine_called_no_contradiction_can_be_overruled_too(told, at, said, is_overruled):
+    record_pair_judgement(told.store, (told.ids[at[0]], told.ids[at[1]]), said, "Ida")
+    (one,) = overruled(told.store)
+    assert (one.relation, one.overruled) == (next(row[2] for row in story.RELATIONS if row[:2] == at), is_overruled)
 
 
 def test_the_figures_add_up_to_what_the_store_holds(told):

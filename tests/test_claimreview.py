@@ -20,6 +20,7 @@ TERMS = {
     "ClaimReview": {
         "identifier",
         "datePublished",
+        "dateModified",
         "claimReviewed",
         "author",
         "reviewRating",
@@ -59,9 +60,24 @@ def reviews(line, settings=SETTINGS):
     return document["@graph"]
 
 
+def final(line, claim: str, verdict: str, who: str, rationale: str = "") -> None:
+    record_verdict(line.store, claim, verdict, who, rationale)
+    finalise(line.store, claim, who, Gate(rationale=False, sources=0))
+
+
+def test_a_verdict_that_passed_no_gate_is_not_published(line):
+    claim = claim_page(line.store).rows[0].id
+    record_verdict(line.store, claim, "refuted", "Ida")
+    assert reviews(line) == []
+    record_verdict(line.store, claim, "refuted", "Ben")
+    assert reviews(line) == []
+    finalise(line.store, claim, "Ida", Gate(rationale=False, sources=0))
+    assert len(reviews(line)) == 1
+
+
 def test_only_terms_of_schema_org_are_used(line):
     for row in claim_page(line.store).rows:
-        record_verdict(line.store, row.id, "refuted", "Ida", "No record of it.")
+        final(line, row.id, "refuted", "Ida", "No record of it.")
     found = reviews(line, Settings(publisher="The Desk", publisher_url="https://desk.example"))
     assert len(found) == 2
     for one in (inner for review in found for inner in objects(review)):
@@ -80,10 +96,22 @@ def test_a_correction_and_its_evidence_are_told_in_the_terms_of_schema_org_too(l
         assert set(one) - {"@type"} <= TERMS[one["@type"]]
 
 
+def test_a_corrected_verdict_names_its_own_day_and_that_of_the_correction(line, monkeypatch):
+    claim = claim_page(line.store).rows[0].id
+    monkeypatch.setattr("workbench.verdicts.now", lambda: "2026-01-30T09:00:00.000000+00:00")
+    final(line, claim, "refuted", "Ida")
+    assert reviews(line)[0]["datePublished"] == "2026-01-30" and "dateModified" not in reviews(line)[0]
+    for day in ("2026-02-03", "2026-02-05"):
+        monkeypatch.setattr("workbench.verdicts.now", lambda day=day: f"{day}T09:00:00.000000+00:00")
+        correct(line.store, claim, Opinion("supported", "Ben"), "We erred.")
+    (review,) = reviews(line)
+    assert (review["datePublished"], review["dateModified"]) == ("2026-01-30", "2026-02-05")
+
+
 def test_the_newest_verdict_its_scale_and_who_said_what_are_there(line):
     said = next(row for row in claim_page(line.store).rows if row.speaker == "Anna")
     record_verdict(line.store, said.id, "supported", "Ben")
-    record_verdict(line.store, said.id, "mostly_refuted", "Ben", "The file says otherwise.")
+    final(line, said.id, "mostly_refuted", "Ben", "The file says otherwise.")
     (review,) = reviews(line)
     assert review["claimReviewed"] == said.text
     assert review["reviewRating"] == {
@@ -97,14 +125,14 @@ def test_the_newest_verdict_its_scale_and_who_said_what_are_there(line):
 
 @pytest.mark.parametrize("verdict", [name for name, kind in VERDICTS.items() if kind.rating_value is None])
 def test_a_verdict_on_no_scale_has_no_number(line, verdict):
-    record_verdict(line.store, claim_page(line.store).rows[0].id, verdict, "Ida")
+    final(line, claim_page(line.store).rows[0].id, verdict, "Ida")
     (review,) = reviews(line)
     assert review["reviewRating"] == {"@type": "Rating", "alternateName": VERDICTS[verdict].label}
 
 
 def test_it_cannot_break_out_of_a_script_element(line):
     for row in claim_page(line.store).rows:
-        record_verdict(line.store, row.id, "refuted", "</script>", "\u2028--><!--")
+        final(line, row.id, "refuted", "</script>", "\u2028--><!--")
     content = claimreview_json(line.store, Settings()).decode()
     assert not set("<>&\u2028\u2029") & set(content)
     texts = {review["claimReviewed"] for review in reviews(line)}

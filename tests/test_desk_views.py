@@ -12,11 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests import story
 from tests.test_views import opened, press, words
+from views import arming
 from workbench.export import claims_csv, pairs_csv
 from workbench.log import log_page
 from workbench.pairs import conflicts
 from workbench.queries import claim_detail
-from workbench.review import Gate, as_seen_by, ask_second_review, assign, finalise
+from workbench.review import Gate, as_seen_by, ask_second_review, assign, finalise, retract
 from workbench.verdicts import (
     pair_history,
     record_pair_judgement,
@@ -63,6 +64,8 @@ def test_a_verdict_goes_to_final_through_the_gate(told: story.Told) -> None:
     press(app, f"verdict-supported-{claim}-2")
     assert "note for the public" in words(app) and claim_detail(told.store, claim).status == "final"
     app.text_area(key=f"public-note-{claim}").set_value("We were wrong.").run()
+    press(app, f"verdict-supported-{claim}-2")
+    assert "Press again to correct" in words(app) and claim_detail(told.store, claim).status == "final"
     press(app, f"verdict-supported-{claim}-2")
     assert claim_detail(told.store, claim).status == "corrected"
     assert "Note for readers: We were wrong." in words(app)
@@ -111,9 +114,70 @@ def test_a_third_person_decides_a_dispute(told: story.Told) -> None:
     sign(app)
     assert "Your verdict decides" in words(app)
     app.text_area(key=f"rationale-{claim}").set_value("Ben read the newer file.").run()
+    for key in ("outdated", "supported"):
+        press(app, f"verdict-{key}-{claim}-2")
+        assert "Press again to decide" in words(app) and claim_detail(told.store, claim).status == "disputed"
     press(app, f"verdict-supported-{claim}-2")
     assert claim_detail(told.store, claim).status == "final"
     assert [row.step for row in verdict_history(told.store, claim)] == ["adjudication", "second_review", "review"]
+    assert "You can take it back for 10 minutes." in words(app)
+    given = verdict_history(told.store, claim)[0]
+    assert app.button(key=f"undo-{claim}-{given.id}").label == "Take back your decision"
+    press(app, f"undo-{claim}-{given.id}")
+    assert claim_detail(told.store, claim).status == "disputed" and "Your verdict decides" in words(app)
+    assert app.text_area(key=f"rationale-{claim}").value == "Ben read the newer file."
+
+
+def test_a_verdict_armed_long_ago_takes_two_presses_again(told: story.Told, monkeypatch) -> None:
+    claim = told.ids[0]
+    for who, verdict in (("Ida", "refuted"), ("Ben", "supported")):
+        record_verdict(told.store, claim, verdict, who, "so", addresses=[f"https://{who}.example/1"])
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.text_area(key=f"rationale-{claim}").set_value("The newer file.").run()
+    press(app, f"verdict-supported-{claim}-2")
+    monkeypatch.setattr(arming, "SECONDS", 0.0)
+    press(app, f"verdict-supported-{claim}-2")
+    assert claim_detail(told.store, claim).status == "disputed"
+    monkeypatch.setattr(arming, "SECONDS", 600.0)
+    press(app, f"verdict-supported-{claim}-2")
+    assert claim_detail(told.store, claim).status == "final"
+
+
+def test_a_withdrawn_verdict_is_not_offered_to_be_taken_back(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ines Falk")
+    finalise(told.store, claim, "Ines Falk", Gate(rationale=False, sources=0))
+    retract(told.store, claim, "Kim", "A forged letter.")
+    app = opened("claim", claim=claim)
+    sign(app)
+    assert "Another one opens the claim again" in words(app) and "A forged letter." in words(app)
+    assert not [key for key in keys(app) if str(key).startswith("undo-")]
+
+
+def test_a_step_clears_only_the_drafts_that_it_stored(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ines Falk", "so")
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.text_input(key=f"exception-{claim}").set_value("the court’s own record").run()
+    app.text_area(key=f"rationale-{claim}").set_value("The file says so.").run()
+    press(app, f"verdict-outdated-{claim}-1")
+    assert app.text_area(key=f"rationale-{claim}").value == ""
+    assert app.text_input(key=f"exception-{claim}").value == "the court’s own record"
+    press(app, f"final-{claim}-2")
+    assert app.session_state[f"exception-{claim}"] == ""
+    assert "Final though it has fewer sources: the court’s own record" in words(app)
+
+
+def test_of_two_who_put_somebody_in_charge_the_second_is_told(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    assign(told.store, claim, "Ben", "Kim")
+    app.selectbox(key=f"assignee-{claim}-").set_value("Ines Falk").run()
+    assert not app.exception and "in the meantime" in words(app)
+    assert claim_detail(told.store, claim).assignee == "Ben" and "Ben in charge" in words(app)
 
 
 def test_somebody_is_put_in_charge(told: story.Told) -> None:
@@ -424,6 +488,10 @@ def test_all_claims_of_a_file_are_decided_at_once_or_the_file_is_left(told: stor
         app.checkbox(key="restore-again").set_value(again)
         next(one for one in app.button if one.label == "Bring its verdicts back").click().run()
         assert ("Of 1 claim the file says something else" in words(app)) == asked
+
+
+def test_the_downloads_say_which_verdicts_are_for_the_public(told: story.Told) -> None:
+    assert "ClaimReview holds only verdicts that are final or corrected." in words(opened())
 
 
 def test_final_claims_show_their_status_in_the_list(told: story.Told) -> None:

@@ -29,15 +29,17 @@ from workbench.export import (
 )
 from workbench.pairs import all_pairs, related
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
-from workbench.review import Gate, adjudicate, correct
+from workbench.review import Gate, adjudicate, correct, finalise
 from workbench.verdicts import Opinion, record_pair_judgement, record_verdict
 
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
     "verdict,rating_value,rationale,reviewer,reviewed_at,contradicting_claim_ids,supporting_claim_ids,"
     "evidence_claim_ids,machine_label,machine_score,model,article_id,kind,assertion,check_worthiness,"
-    "verdict_label,status,assignee,revision,second_reviewer,second_verdict,second_rationale,adjudicator,agreement,"
-    "correction_note,group_id,independent_sources,evidence_addresses,archive_hash,thresholds,verdict_history"
+    "verdict_label,status,assignee,revision,first_reviewer,first_verdict,first_rationale,first_reviewed_at,"
+    "second_reviewer,second_verdict,second_rationale,second_reviewed_at,adjudicator,agreement,"
+    "exception,correction_note,group_id,independent_sources,evidence_addresses,archive_hash,text_hash,thresholds,"
+    "verdict_history"
 )
 
 
@@ -233,8 +235,19 @@ def test_the_workbook_holds_the_rows_of_both_tables_and_no_formula(line):
         cell.data_type != "f" and cell.hyperlink is None for sheet in sheets.values() for row in sheet for cell in row
     )
     assert rows[judged]["rationale"].value == "bell"
+    assert all(row["archive_hash"].value is None and len(row["text_hash"].value) == 64 for row in rows.values())
     assert rows[judged]["rating_value"].value == 1
     assert any(row["claim_reviewed"].value == "=1+1 vetted Couzens twice." for row in rows.values())
+
+
+def test_a_text_that_excel_cannot_hold_says_that_it_was_cut(line):
+    judged = claim_page(line.store).rows[0].id
+    record_verdict(line.store, judged, "refuted", "Ida", "why " * 10_000)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(line.store)))["Claims"]
+    rows = {row[0].value: dict(zip(CLAIM_COLUMNS, row, strict=True)) for row in list(sheet.iter_rows())[1:]}
+    for name in ("rationale", "verdict_history"):
+        value = rows[judged][name].value
+        assert len(value) == 32_767 and value.endswith("letters are too many for Excel; the CSV holds them all)")
 
 
 def test_json_lines_say_the_same_with_texts_as_they_are(line):
@@ -279,3 +292,68 @@ def test_a_verdict_that_is_kept_back_leaves_its_line_and_says_why(tmp_path):
     row = frame(claims_csv(told.store, "Ben")).set_index("claim_id").loc[told.ids[0]]
     assert (row["status"], row["verdict"], row["reviewer"], row["verdict_history"]) == ("second_review", "", "", "")
     assert row["verdict_label"] == "hidden until the second review is given"
+
+
+@pytest.fixture
+def told(tmp_path):
+    return story.tell(tmp_path / "told")
+
+
+def said_of(told, at: int = 0) -> dict[str, str]:
+    return dict(frame(claims_csv(told.store)).set_index("claim_id").loc[told.ids[at]])
+
+
+def test_three_reviewers_of_whom_one_says_otherwise_do_not_agree(told):
+    for who, verdict in (("Ida", "refuted"), ("Ben", "refuted"), ("Kim", "supported")):
+        record_verdict(told.store, told.ids[0], verdict, who)
+    row = said_of(told)
+    assert (row["status"], row["agreement"]) == ("disputed", "no")
+    assert (row["first_reviewer"], row["second_reviewer"], row["reviewer"]) == ("Ida", "Ben", "Kim")
+
+
+def test_an_adjudicated_claim_names_all_three_with_their_words(told):
+    first = record_verdict(told.store, told.ids[0], "refuted", "Ida", "ida why")
+    record_verdict(told.store, told.ids[0], "supported", "Ben", "ben why")
+    adjudicate(told.store, told.ids[0], Opinion("supported", "Kim", "kim why"), Gate(sources=0))
+    row = said_of(told)
+    names = ("first_reviewer", "first_verdict", "first_rationale", "first_reviewed_at")
+    assert [row[name] for name in names] == ["Ida", "refuted", "ida why", first.at]
+    assert (row["second_reviewer"], row["second_rationale"], row["reviewer"]) == ("Ben", "ben why", "Kim")
+    assert (row["adjudicator"], row["agreement"]) == ("Kim", "no")
+
+
+def test_the_thresholds_are_told_with_their_values(line):
+    for content in (claims_csv(line.store), pairs_csv(line.store)):
+        said = set(frame(content)["thresholds"])
+        assert len(said) == 1 and "contradiction_threshold 0.6; tension_threshold 0.57" in said.pop()
+
+
+def test_a_lone_reviewer_is_the_first_and_agrees_with_nobody(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    row = said_of(told)
+    assert (row["first_reviewer"], row["second_reviewer"], row["agreement"]) == ("Ida", "", "")
+
+
+def test_nobody_is_said_to_agree_with_a_corrected_verdict(told):
+    for who in ("Ida", "Ben"):
+        record_verdict(told.store, told.ids[0], "refuted", who)
+    assert said_of(told)["agreement"] == "yes"
+    finalise(told.store, told.ids[0], "Kim", Gate(rationale=False, sources=0))
+    correct(told.store, told.ids[0], Opinion("supported", "Kim"), "We erred.")
+    row = said_of(told)
+    assert (row["verdict"], row["agreement"]) == ("supported", "")
+    assert (row["first_verdict"], row["second_verdict"]) == ("refuted", "refuted")
+
+
+def test_conclusions_in_words_are_not_compared(told):
+    for who, words in (("Ida", "It is true."), ("Ben", "It is false.")):
+        record_verdict(told.store, told.ids[0], "conclusion", who, words)
+    assert said_of(told)["agreement"] == "not comparable"
+
+
+def test_of_three_who_judged_a_pair_one_breaks_the_agreement(told):
+    pair = (told.ids[0], told.ids[4])
+    for who, judgement in (("Ida", "not_contradiction"), ("Ben", "contradiction"), ("Kim", "contradiction")):
+        record_pair_judgement(told.store, pair, judgement, who)
+    row = frame(pairs_csv(told.store)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+    assert (row["second_judged_by"], row["second_judgement"], row["agreement"]) == ("Ben", "contradiction", "no")

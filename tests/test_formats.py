@@ -138,6 +138,10 @@ def test_a_pages_address_is_kept_only_if_it_is_one_of_the_web():
         ('<html><meta http-equiv="Content-Language" content="pt-br, en">', "pt-BR"),
         ('<html><meta property="og:locale" content="es_ES">', "es-ES"),
         ('<html lang=""><meta property="og:locale" content="it_IT">', "it-IT"),
+        ('<html><script type="application/ld+json">{"@type":"NewsArticle", "inLanguage" : "nl_BE"}</script>', "nl-BE"),
+        ('<html><script type="application/ld+json">{"inLanguage": ["cy", "en"]}</script>', "cy"),
+        ('<html><script type="application/ld+json">{"inLanguage": {"name": "Welsh"}}</script>', ""),
+        ('<html lang="en-GB"><script type="application/ld+json">{"inLanguage": "cy"}</script>', "en-GB"),
         ('<html data-lang="en">', ""),
         ('<html lang="<script>">', ""),
         ("<html>", ""),
@@ -187,6 +191,32 @@ def test_a_word_document_gives_paragraphs_and_properties():
     text, known = read_bytes("a.docx", docx(SAID, "", QUOTED, title="Bridge checked twice"))
     assert text == f"Bridge checked twice\n\n{SAID}\n\n{QUOTED}"
     assert known == Provenance("Bridge checked twice", "", "Ada Byron", "2025-04-02")
+
+
+def test_tables_in_a_word_document_stand_where_they_stood_with_each_cell_once():
+    document = Document()
+    document.add_paragraph(SAID)
+    table = document.add_table(rows=3, cols=2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "Inspections"
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "March"
+    table.cell(1, 1).text = "Twice."
+    inner = table.cell(2, 1).add_table(rows=1, cols=1)
+    inner.cell(0, 0).text = "Once by night."
+    document.add_paragraph(QUOTED)
+    out = io.BytesIO()
+    document.save(out)
+    text, _ = read_bytes("a.docx", out.getvalue())
+    assert text.split("\n\n") == [SAID, "Inspections", "March", "Twice.", "Once by night.", QUOTED]
+
+
+def test_a_cell_that_claims_to_cover_a_million_others_is_read_once():
+    document = Document()
+    document.add_table(rows=1, cols=1).cell(0, 0).text = SAID
+    span = document.tables[0].cell(0, 0)._tc.get_or_add_tcPr()
+    span.grid_span = 10**6
+    out = io.BytesIO()
+    document.save(out)
+    assert read_bytes("a.docx", out.getvalue())[0] == SAID
 
 
 def test_a_mail_gives_its_own_words_its_sender_and_day():

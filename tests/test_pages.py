@@ -114,6 +114,16 @@ def test_a_list_of_pages_gives_each_once_and_says_what_was_refused(news, tmp_pat
     assert ["/picture" in str(one) for one in refused] == ([True] if path == "/feed" else [])
 
 
+def test_what_a_site_asks_of_programs_is_fetched_once_for_all_that_an_ingest_reads_of_it(news, tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    line.limits = HERE
+    assert line.ingest([f"{news}/feed", f"{news}/index.xml", f"{news}/story/7"]).read == 4
+    asked = [path for path, _ in Site.asked]
+    assert asked.count("/robots.txt") == 1 and {"/sitemap.xml", "/story/3", "/story/7"} <= set(asked)
+    line.ingest([f"{news}/story/7"])
+    assert [path for path, _ in Site.asked].count("/robots.txt") == 2
+
+
 @pytest.mark.parametrize("path", ["/bomb.xml", "/empty.xml"])
 def test_a_list_that_is_none_or_means_harm_is_refused(news, tmp_path, path):
     (refused,) = fetch_pages(tmp_path, news + path, HERE)

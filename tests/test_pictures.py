@@ -72,3 +72,37 @@ def test_claims_over_time_show_the_busiest_outlets_and_one_row_for_all_others():
 def test_a_dozen_outlets_are_all_named():
     figures = Figures(DAYS.columns, tuple(("2025-05-01", f"Paper {at:02}", 1, 0) for at in range(12)))
     assert {row["outlet"] for row in rows(pictures.days(figures))} == {f"Paper {at:02}" for at in range(12)}
+
+
+def test_a_timeline_tells_what_denies_from_what_asserts_by_form_and_by_colour(told):
+    ids = told.ids
+    stances = {ids[0]: pictures.THIS, ids[1]: pictures.ASSERTS, ids[4]: pictures.DENIES}
+    said = said_when(told.store, tuple(stances), stances)
+    assert {row[3]: row[4] for row in said.rows} == stances
+    encoding = pictures.timeline(said).to_dict()["encoding"]
+    for channel in ("shape", "color"):
+        scale = encoding[channel]["scale"]
+        assert scale["domain"] == [pictures.THIS, pictures.ASSERTS, pictures.DENIES] and len(set(scale["range"])) == 3
+    assert b"denies it" in said.csv()
+
+
+def test_two_statements_of_one_source_and_day_stand_side_by_side(told):
+    ledger = said_when(told.store, (told.ids[1], told.ids[2]))  # both by the same speaker in one article
+    assert [row["place"] for row in rows(pictures.timeline(ledger))] == [0, 1]
+
+
+def test_a_statement_whose_speaker_and_outlet_nobody_knows_stands_under_its_title(told):
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET date = '2025-04-05' WHERE title = 'Harbour notes'")
+    (row,) = said_when(told.store, (told.ids[8],)).rows
+    assert row[1] == "Harbour notes"
+
+
+def test_every_picture_says_its_figures_to_a_screen_reader():
+    made = pictures.described(pictures.days(DAYS), "Claims over time", DAYS).to_dict()
+    assert made["description"] == (
+        "Claims over time. date, outlet, claims, contradicted: 2025-04-02, A, 4, 3; 2025-04-04, B, 3, 3."
+    )
+    many = Figures(("day", "claim_id"), tuple((at, "abc") for at in range(45)))
+    words = pictures.described(pictures.days(DAYS), "Work", many).to_dict()["description"]
+    assert "29; and 15 more, which the CSV file holds." in words and "abc" not in words

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import csv
-import io
-import json
 
 import pytest
 
 from claims.article import Provenance
-from tests.workbench_fakes import fake_line, write_texts
+from tests.desks import changed, desk_line, values
+from tests.workbench_fakes import fake_line
 from workbench.errors import ImportRefused, ImportUndecided, ReviewerMissing
 from workbench.export import claims_csv
 from workbench.log import log_page
+from workbench.milestones import exception_of
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
-from workbench.review import Gate, correct, finalise
+from workbench.review import Gate, assign, correct, finalise
 from workbench.store import Store
 from workbench.verdicts import Opinion, record_verdict, verdict_history, withdraw_verdict
 
@@ -24,10 +24,9 @@ OPEN = Gate(rationale=False, sources=0)
 
 @pytest.fixture
 def line(tmp_path):
-    line = fake_line(tmp_path / "workspace")
+    line = desk_line(tmp_path)
     text = "=1+1 vetted Couzens twice.\nAnna said it's open, \"so\".\n'=A1 is quoted."
     line.ingest_texts([(text, Provenance("@title"))])
-    line.ingest([write_texts(tmp_path / "texts")])
     return line
 
 
@@ -51,25 +50,49 @@ def judged(line) -> list[str]:
 def test_every_verdict_comes_back_into_an_empty_workspace(line, judged, tmp_path):
     other = Store(tmp_path / "other")
     report = restore_verdicts(other, claims_csv(line.store), "Kim")
-    assert (report.claims, report.verdicts, report.known) == (3, 6, 0)
+    assert (report.things, report.restored, report.known) == (3, 6, 0)
     for claim_id in judged:
         there, here = verdict_history(line.store, claim_id), verdict_history(other, claim_id)
-        assert [{**_values(one), "id": 0} for one in here] == [{**_values(one), "id": 0} for one in there]
+        assert list(map(values, here)) == list(map(values, there))
         assert claim_detail(other, claim_id).status == claim_detail(line.store, claim_id).status
         assert claim_detail(other, claim_id).claim.text == claim_detail(line.store, claim_id).claim.text
     assert claim_detail(other, judged[2]).public_note == "We had the year wrong."
-    assert log_page(other).total == 6 and {row.who for row in log_page(other).rows} == {"Kim"}
+    assert log_page(other, what="import").total == 7 and {row.who for row in log_page(other).rows} == {"Kim"}
 
 
-def _values(row) -> dict:
-    return {name: getattr(row, name) for name in row.__slots__}
+def test_every_change_of_an_import_stands_in_the_log_with_what_was_before_and_after(line, judged, tmp_path):
+    assign(line.store, judged[0], "Ben", "Ida")
+    other = Store(tmp_path / "other")
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+
+    def told(claim_id: str) -> list[tuple[str, str, str]]:
+        return [(row.what, row.before, row.after) for row in reversed(log_page(other, claim_id=claim_id).rows)]
+
+    assert told(judged[0]) == [
+        ("import", "", "Refuted"),
+        ("import", "Refuted", "Supported"),
+        ("status", "unreviewed", "disputed"),
+        ("assignment", "", "Ben"),
+    ]
+    assert told(judged[2]) == [
+        ("import", "", "Supported"),
+        ("import", "Supported", "Refuted"),
+        ("status", "unreviewed", "corrected"),
+        ("import", "", "We had the year wrong."),
+    ]
+    notes = {row.note for row in log_page(other).rows if not row.note.startswith("given by ")}
+    assert notes == {"as a file of verdicts says", "the note for readers, as a file of verdicts says"}
+    withdraw_verdict(line.store, verdict_history(line.store, judged[0])[0].id, "Ben")
+    lines = len(told(judged[0]))
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert told(judged[0])[lines:] == [("import", "Supported", "Refuted"), ("status", "disputed", "in_review")]
 
 
 def test_reading_the_same_file_twice_adds_nothing(line, judged, tmp_path):
     other = Store(tmp_path / "other")
     restore_verdicts(other, claims_csv(line.store), "Kim")
     again = restore_verdicts(other, claims_csv(line.store), "Kim")
-    assert (again.claims, again.verdicts, again.known) == (0, 0, 6)
+    assert (again.things, again.restored, again.known) == (0, 0, 6)
     assert len(verdict_history(other, judged[0])) == 2
 
 
@@ -116,7 +139,7 @@ def test_what_was_decided_to_stay_here_stays_and_the_rest_comes(line, judged, tm
     record_verdict(other, claim, "refuted", "Kim")
     record_verdict(line.store, judged[1], "outdated", "Ben")
     report = restore_verdicts(other, claims_csv(line.store), "Kim", {claim: "here"})
-    assert (report.claims, report.verdicts, report.left) == (1, 1, 1) and "left as they stand here: 1" in str(report)
+    assert (report.things, report.restored, report.left) == (1, 1, 1) and "left as they stand here: 1" in str(report)
     assert [row.reviewer for row in verdict_history(other, claim)] == ["Kim"]
     assert claim_detail(other, claim).status == "in_review"
     restore_verdicts(other, claims_csv(line.store), "Kim", otherwise="file")
@@ -166,7 +189,7 @@ def test_a_workspace_that_is_ahead_of_the_file_stays_as_it_is_without_a_question
     given = record_verdict(other, claim, "refuted", "Kim")
     withdraw_verdict(other, given.id, "Kim")
     record_verdict(other, judged[0], "refuted", "Ben")
-    assert restore_verdicts(other, content, "Kim").verdicts == 0
+    assert restore_verdicts(other, content, "Kim").restored == 0
     assert verdict_history(other, judged[0])[0].verdict == "refuted"
 
 
@@ -199,39 +222,49 @@ def test_a_status_alone_that_differs_is_asked_and_taken_when_chosen(line, judged
 
 def test_a_verdict_that_was_changed_in_the_file_is_asked(line, judged, tmp_path):
     other, _ = two_desks(line, tmp_path)
-    content = claims_csv(line.store)
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    history = json.loads(next(row["verdict_history"] for row in rows if row["verdict_history"]))
-    history[0]["rationale"] = "something else"
+    content = changed(claims_csv(line.store), "verdict_history", {"rationale": "something else"})
     with pytest.raises(ImportUndecided) as caught:
-        restore_verdicts(other, changed(content, verdict_history=json.dumps(history)), "Kim")
+        restore_verdicts(other, content, "Kim")
     assert "one person and time was changed" in caught.value.questions[0].why
     assert "something else" in caught.value.questions[0].file
+
+
+def test_why_fewer_sources_did_comes_back_with_the_final_verdict(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida")
+    finalise(line.store, claim, "Ida", OPEN, "the court’s own record")
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert exception_of(other, claim_detail(other, claim)) == "the court’s own record"
+    rows = csv.DictReader(claims_csv(other).decode("utf-8-sig").splitlines(keepends=True))
+    row = next(row for row in rows if row["claim_id"] == claim)
+    assert row["exception"] == "the court’s own record"
+    correct(other, claim, Opinion("outdated", "Ben"), "It was so in May.")
+    assert exception_of(other, claim_detail(other, claim)) == ""
+
+
+def test_a_second_review_that_was_wanted_stays_so_when_a_file_takes_the_second_verdict_back(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(other, claim, "refuted", "Kim", second_review=True)
+    record_verdict(line.store, claim, "supported", "Ida")
+    content = claims_csv(line.store)
+    restore_verdicts(other, content, "Kim", otherwise="file")
+    assert claim_detail(other, claim).status == "disputed"
+    withdraw_verdict(line.store, verdict_history(line.store, claim)[0].id, "Ida")
+    restore_verdicts(other, claims_csv(line.store), "Kim", otherwise="file")
+    assert claim_detail(other, claim).status == "second_review"
 
 
 def test_two_who_agree_are_no_question(line, judged, tmp_path):
     other, claim = two_desks(line, tmp_path)
     record_verdict(line.store, claim, "supported", "Ida")
     record_verdict(other, claim, "supported", "Kim")
-    assert restore_verdicts(other, claims_csv(line.store), "Kim").verdicts == 1
+    assert restore_verdicts(other, claims_csv(line.store), "Kim").restored == 1
     assert claim_detail(other, claim).status == "second_review"
 
 
 def test_a_choice_that_is_none_is_refused_with_those_there_are(tmp_path):
     with pytest.raises(ImportRefused, match="no choice 'mine'; choose one of here, file"):
         restore_verdicts(Store(tmp_path), b"", "Kim", otherwise="mine")
-
-
-def changed(content: bytes, **cells: str) -> bytes:
-    """The file with these cells in the line of its first verdict."""
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    row = next(row for row in rows if row["verdict_history"])
-    row.update({name: cell.replace("ID", row["claim_id"]) for name, cell in cells.items()})
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
 
 
 @pytest.mark.parametrize(
@@ -246,7 +279,7 @@ def changed(content: bytes, **cells: str) -> bytes:
 def test_a_bad_line_is_named_and_nothing_is_taken_in(line, judged, tmp_path, cells, words):
     other = Store(tmp_path / "other")
     with pytest.raises(ImportRefused, match=words):
-        restore_verdicts(other, changed(claims_csv(line.store), **cells), "Kim")
+        restore_verdicts(other, changed(claims_csv(line.store), "verdict_history", cells=cells), "Kim")
     assert claim_page(other).total == 0 and log_page(other).total == 0
 
 
@@ -264,12 +297,9 @@ def test_a_bad_line_is_named_and_nothing_is_taken_in(line, judged, tmp_path, cel
 )
 def test_a_verdict_that_could_not_have_been_given_here_is_refused(line, judged, tmp_path, name, value, words):
     other = Store(tmp_path / "other")
-    content = claims_csv(line.store)
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    history = json.loads(next(row["verdict_history"] for row in rows if row["verdict_history"]))
-    history[0][name] = value
+    content = changed(claims_csv(line.store), "verdict_history", {name: value})
     with pytest.raises(ImportRefused, match=words):
-        restore_verdicts(other, changed(content, verdict_history=json.dumps(history)), "Kim")
+        restore_verdicts(other, content, "Kim")
     assert claim_page(other).total == 0
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-
 import pytest
 
-from tests.workbench_fakes import fake_line, write_texts
+from tests.desks import changed, desk_line, values
+from tests.workbench_fakes import fake_line
 from workbench.errors import ImportRefused, ImportUndecided, NotAllowed, ReviewerMissing
 from workbench.export import claims_csv, pairs_csv
 from workbench.log import log_page
@@ -23,9 +20,7 @@ from workbench.verdicts import pair_history, record_pair_judgement, record_verdi
 
 @pytest.fixture
 def line(tmp_path):
-    line = fake_line(tmp_path / "workspace")
-    line.ingest([write_texts(tmp_path / "texts")])
-    return line
+    return desk_line(tmp_path)
 
 
 @pytest.fixture
@@ -45,14 +40,13 @@ def judged(line) -> list[tuple[str, str]]:
 
 
 def said(store: Store, pair: tuple[str, str]) -> list[dict]:
-    rows = pair_history(store, pair)
-    return [{name: getattr(row, name) for name in row.__slots__ if name != "id"} for row in rows]
+    return list(map(values, pair_history(store, pair)))
 
 
 def test_every_judgement_of_a_pair_comes_back_into_an_empty_workspace(line, judged, tmp_path):
     other = Store(tmp_path / "other")
     report = restore_pairs(other, pairs_csv(line.store), "Kim")
-    assert (report.pairs, report.judgements, report.known, report.left) == (3, 5, 0, 0)
+    assert (report.things, report.restored, report.known, report.left) == (3, 5, 0, 0)
     for pair in judged:
         assert said(other, pair) == said(line.store, pair) != []
         for claim_id in pair:
@@ -66,7 +60,7 @@ def test_what_came_back_goes_out_again_and_holds_when_the_articles_are_read(line
     other = fake_line(tmp_path / "other")
     restore_pairs(other.store, pairs_csv(line.store), "Kim")
     third = Store(tmp_path / "third")
-    assert restore_pairs(third, pairs_csv(other.store), "Kim").judgements == 5
+    assert restore_pairs(third, pairs_csv(other.store), "Kim").restored == 5
     assert all(said(third, pair) == said(line.store, pair) for pair in judged)
     other.ingest([tmp_path / "texts"])
     assert conflicts(other.store) == conflicts(line.store)
@@ -88,7 +82,7 @@ def test_reading_the_same_file_twice_adds_nothing(line, judged, tmp_path):
     other = Store(tmp_path / "other")
     restore_pairs(other, pairs_csv(line.store), "Kim")
     again = restore_pairs(other, pairs_csv(line.store), "Kim")
-    assert (again.pairs, again.judgements, again.known) == (0, 0, 5)
+    assert (again.things, again.restored, again.known) == (0, 0, 5)
 
 
 def test_a_file_that_goes_on_from_here_is_followed_with_what_it_took_back(line, judged, tmp_path):
@@ -96,11 +90,15 @@ def test_a_file_that_goes_on_from_here_is_followed_with_what_it_took_back(line, 
     restore_pairs(other, pairs_csv(line.store), "Kim")
     withdraw_pair_judgement(line.store, pair_history(line.store, judged[0])[0].id, "Ben")
     record_pair_judgement(line.store, judged[1], "same_claim", "Ben")
-    assert restore_pairs(other, pairs_csv(line.store), "Kim").judgements == 1
+    assert restore_pairs(other, pairs_csv(line.store), "Kim").restored == 1
+    new = reversed(log_page(other).rows[:2])
+    assert sorted((row.claim_id, row.subject, row.before, row.after) for row in new) == sorted(
+        [(*judged[0], "Contradiction", "Not a contradiction"), (*judged[1], "Unclear", "The same claim")]
+    )
     assert all(said(other, pair) == said(line.store, pair) for pair in judged)
     old = pairs_csv(line.store)
     record_pair_judgement(other, judged[2], "unclear", "Kim")
-    assert restore_pairs(other, old, "Kim").judgements == 0 and len(pair_history(other, judged[2])) == 2
+    assert restore_pairs(other, old, "Kim").restored == 0 and len(pair_history(other, judged[2])) == 2
 
 
 def test_a_person_decides_where_a_file_judges_a_pair_otherwise(line, judged, tmp_path):
@@ -115,7 +113,7 @@ def test_a_person_decides_where_a_file_judges_a_pair_otherwise(line, judged, tmp
     assert question.here.startswith("Not a contradiction by Kim") and "“word for word”" in question.file
     assert len(pair_history(other, judged[1])) == 3
     report = restore_pairs(other, pairs_csv(line.store), "Kim", {question.claim_id: "here"})
-    assert (report.judgements, report.left) == (0, 1) and "pairs left as they stand here: 1" in str(report)
+    assert (report.restored, report.left) == (0, 1) and "pairs left as they stand here: 1" in str(report)
     assert pair_history(other, judged[1])[0].judgement == "not_contradiction"
     restore_pairs(other, pairs_csv(line.store), "Kim", otherwise="file")
     assert [row.judgement for row in pair_history(other, judged[1])][:2] == ["same_claim", "not_contradiction"]
@@ -141,30 +139,12 @@ def test_two_who_judge_a_pair_alike_are_no_question(line, judged, tmp_path):
     restore_pairs(other, pairs_csv(line.store), "Kim")
     record_pair_judgement(line.store, judged[1], "same_claim", "Ben")
     record_pair_judgement(other, judged[1], "same_claim", "Kim")
-    assert restore_pairs(other, pairs_csv(line.store), "Kim").judgements == 1
-
-
-def changed(content: bytes, **values: object) -> bytes:
-    """The file with these values in the newest judgement of its first judged pair; of `cells` in its line."""
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    row = next(row for row in rows if row["judgement_history"])
-    row.update(values.pop("cells", {}))
-    if values:
-        history = json.loads(row["judgement_history"])
-        history[0].update(values)
-        row["judgement_history"] = json.dumps(history)
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()
+    assert restore_pairs(other, pairs_csv(line.store), "Kim").restored == 1
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("newest", "words"),
     [
-        ({"cells": {"judgement_history": "[{]"}}, "line .*judgement_history"),
-        ({"cells": {"char_start_b": "ten"}}, "line .*ten"),
         ({"judgement": "maybe"}, "no judgement 'maybe'; choose one of contradiction"),
         ({"reviewer": " "}, "needs a name"),
         ({"note": 7}, "note = 7"),
@@ -173,10 +153,21 @@ def changed(content: bytes, **values: object) -> bytes:
         ({"odd": 1}, "odd"),
     ],
 )
-def test_a_judgement_that_could_not_have_been_given_here_is_refused(line, judged, tmp_path, values, words):
+def test_a_judgement_that_could_not_have_been_given_here_is_refused(line, judged, tmp_path, newest, words):
     other = Store(tmp_path / "other")
     with pytest.raises(ImportRefused, match=words):
-        restore_pairs(other, changed(pairs_csv(line.store), **values), "Kim")
+        restore_pairs(other, changed(pairs_csv(line.store), "judgement_history", newest), "Kim")
+    assert claim_page(other).total == 0 and log_page(other).total == 0
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [({"judgement_history": "[{]"}, "line .*judgement_history"), ({"char_start_b": "ten"}, "line .*ten")],
+)
+def test_a_bad_line_is_named_and_nothing_is_taken_in(line, judged, tmp_path, cells, words):
+    other = Store(tmp_path / "other")
+    with pytest.raises(ImportRefused, match=words):
+        restore_pairs(other, changed(pairs_csv(line.store), "judgement_history", cells=cells), "Kim")
     assert claim_page(other).total == 0 and log_page(other).total == 0
 
 

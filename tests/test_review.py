@@ -6,6 +6,7 @@ import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
@@ -15,13 +16,25 @@ from sqlalchemy.exc import DatabaseError
 
 from claims.article import Provenance
 from tests import story
+from workbench import milestones
 from workbench.articles import edit_provenance
 from workbench.care import examine
+from workbench.claim_filter import STATES
 from workbench.claimreview import claimreview_json
-from workbench.errors import BadAddress, BadStep, ChangedMeanwhile, GateClosed, ReviewerMissing, UnknownClaim
+from workbench.errors import (
+    BadAddress,
+    BadStep,
+    ChangedMeanwhile,
+    GateClosed,
+    NotAllowed,
+    ReviewerMissing,
+    UnknownClaim,
+)
 from workbench.export import CLAIM_COLUMNS, claims_jsonl
 from workbench.figures import verdicts_by
 from workbench.log import log_page, people
+from workbench.milestones import exception_of, to_take_back
+from workbench.people import Person
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page, facets
 from workbench.review import (
     Gate,
@@ -33,6 +46,7 @@ from workbench.review import (
     hidden_from,
     missing,
     retract,
+    seen_again,
     unseen_by,
 )
 from workbench.schema import VERSION
@@ -40,7 +54,6 @@ from workbench.settings import Settings
 from workbench.speakers import name_speaker
 from workbench.store import MIGRATIONS, Store
 from workbench.verdicts import (
-    STATUSES,
     Opinion,
     record_pair_judgement,
     record_verdict,
@@ -104,7 +117,155 @@ def test_a_claim_goes_its_way_to_final_and_every_step_is_in_the_log(told):
     ]
     assert people(told.store) == ("Ben", "Ida", "Kim")
     record_verdict(told.store, claim, "outdated", "Ben")
-    assert state(told) in ("in_review", "disputed") and claim_detail(told.store, claim).public_note == ""
+    assert state(told) == "in_review" and claim_detail(told.store, claim).public_note == "The letter is forged."
+    finalise(told.store, claim, "Kim", OPEN)
+    assert claim_detail(told.store, claim).public_note == ""
+
+
+def withdrawn(told) -> str:
+    """A claim of Ida's whose verdict Ben corrected and withdrew."""
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida")
+    finalise(told.store, claim, "Ida", OPEN)
+    correct(told.store, claim, Opinion("supported", "Ben"), "We had the wrong file.")
+    retract(told.store, claim, "Ben", "A forged letter.")
+    return claim
+
+
+@pytest.mark.parametrize("who", ["Ida", "Ben"])
+def test_a_verdict_that_was_withdrawn_from_the_public_cannot_be_taken_back_to_uncover_an_older_one(told, who):
+    claim = withdrawn(told)
+    given = next(row for row in verdict_history(told.store, claim) if row.reviewer == who)
+    assert to_take_back(told.store, claim_detail(told.store, claim), who) is None
+    with pytest.raises(BadStep, match="withdrawn from the public"):
+        withdraw_verdict(told.store, given.id, who)
+    with pytest.raises(BadStep, match="needs another one first"):
+        finalise(told.store, claim, "Kim", OPEN)
+    record_verdict(told.store, claim, "outdated", "Kim")
+    with pytest.raises(BadStep, match="readers may have seen this verdict"):
+        withdraw_verdict(told.store, given.id, who)
+
+
+def test_a_claim_opened_again_keeps_its_note_and_is_withdrawn_again_when_that_verdict_is_taken_back(told):
+    claim = withdrawn(told)
+    given = record_verdict(told.store, claim, "outdated", "Ida", second_review=True)
+    detail = claim_detail(told.store, claim)
+    assert (detail.status, detail.public_note) == ("second_review", "A forged letter.")
+    assert to_take_back(told.store, detail, "Ida") == given and published_reviews(told) == []
+    withdraw_verdict(told.store, given.id, "Ida")
+    detail = claim_detail(told.store, claim)
+    assert (detail.status, detail.public_note) == ("withdrawn", "A forged letter.")
+    assert log_page(told.store).rows[0].after == "withdrawn"
+    record_verdict(told.store, claim, "misleading", "Ida")
+    assert state(told) == "in_review"  # the second review was wanted of a verdict that is gone
+
+
+def disputed(told) -> str:
+    """A claim of which Ida and Ben say different things."""
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", "a", second_review=True)
+    record_verdict(told.store, told.ids[0], "supported", "Ben", "b")
+    return told.ids[0]
+
+
+def later(monkeypatch, minutes: int) -> None:
+    """Lets the clock of the way back be so many minutes ahead."""
+    time = (datetime.now(UTC) + timedelta(minutes=minutes)).isoformat(timespec="microseconds")
+    monkeypatch.setattr(milestones, "now", lambda: time)
+
+
+def test_a_decision_is_taken_back_for_some_minutes_and_the_dispute_stands_again(told, monkeypatch):
+    claim = disputed(told)
+    given = adjudicate(told.store, claim, Opinion("refuted", "Kim", "c"), OPEN)
+    record_pair_judgement(told.store, (claim, told.ids[4]), "contradiction", "Ida")
+    later(monkeypatch, 9)
+    assert to_take_back(told.store, claim_detail(told.store, claim), "Kim") == given
+    assert to_take_back(told.store, claim_detail(told.store, claim), "Ida") is None
+    later(monkeypatch, 11)
+    assert to_take_back(told.store, claim_detail(told.store, claim), "Kim") is None
+    with pytest.raises(BadStep, match="more than 10 minutes ago"):
+        withdraw_verdict(told.store, given.id, "Kim")
+    monkeypatch.undo()
+    withdraw_verdict(told.store, given.id, "Kim")
+    assert state(told) == "disputed" and published_reviews(told) == []
+    assert [(row.what, row.after) for row in log_page(told.store, claim_id=claim).rows[:2]] == [
+        ("status", "disputed"),
+        ("verdict_taken_back", "Supported"),
+    ]
+    assert [row.reviewer for row in verdict_history(told.store, claim)] == ["Kim", "Ben", "Ida"]
+    slip = verdict_history(told.store, claim)[1]
+    withdraw_verdict(told.store, slip.id, "Ben")  # the decision that was taken back keeps nobody from giving way
+    assert state(told) == "second_review"
+
+
+def test_a_decision_after_which_something_happened_is_not_taken_back(told):
+    claim = disputed(told)
+    given = adjudicate(told.store, claim, Opinion("refuted", "Kim", "c"), OPEN)
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET look_again = 'a letter' WHERE id = ?", (claim,))
+    seen_again(told.store, claim, "Ida")
+    assert to_take_back(told.store, claim_detail(told.store, claim), "Kim") is None
+    with pytest.raises(BadStep, match="correct it, with a note"):
+        withdraw_verdict(told.store, given.id, "Kim")
+    assert state(told) == "final"
+
+
+def test_a_correction_taken_back_leaves_what_stood_before_it_with_its_note_and_its_mark(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida")
+    finalise(told.store, claim, "Ida", OPEN, "the court’s own record")
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET look_again = 'a letter' WHERE id = ?", (claim,))
+    first = correct(told.store, claim, Opinion("supported", "Ben"), "We erred.")
+    second = correct(told.store, claim, Opinion("outdated", "Kim"), "We erred twice.")
+    with pytest.raises(BadStep, match="correct it, with a note"):
+        withdraw_verdict(told.store, first.id, "Ben")
+    withdraw_verdict(told.store, second.id, "Kim")
+    detail = claim_detail(told.store, claim)
+    assert (detail.status, detail.public_note, detail.verdict, detail.look_again) == (
+        "corrected", "We erred.", first, "",
+    )  # fmt: skip
+    third = correct(told.store, claim, Opinion("outdated", "Kim"), "Once more.")
+    withdraw_verdict(told.store, third.id, "Kim")
+    assert claim_detail(told.store, claim).public_note == "We erred."
+
+
+def test_the_only_correction_taken_back_leaves_a_final_verdict_that_is_still_to_be_looked_at_again(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida")
+    finalise(told.store, claim, "Ida", OPEN, "the court’s own record")
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET look_again = 'a letter' WHERE id = ?", (claim,))
+    given = correct(told.store, claim, Opinion("supported", "Ben"), "We erred.")
+    assert exception_of(told.store, claim_detail(told.store, claim)) == ""
+    withdraw_verdict(told.store, given.id, "Ben")
+    detail = claim_detail(told.store, claim)
+    assert (detail.status, detail.public_note, detail.look_again) == ("final", "", "a letter")
+    assert exception_of(told.store, detail) == "the court’s own record"
+    (review,) = published_reviews(told)
+    assert review["reviewRating"]["alternateName"] == "Refuted" and "correction" not in review
+
+
+def test_only_who_may_decide_may_take_a_decision_back(told):
+    claim = disputed(told)
+    given = adjudicate(told.store, claim, Opinion("refuted", "Kim", "c"), OPEN)
+    with pytest.raises(NotAllowed, match="needs the role editor"):
+        withdraw_verdict(told.store.on_behalf_of(Person("Kim", "reviewer")), given.id, "Kim")
+    assert state(told) == "final"
+
+
+def test_of_two_who_put_somebody_in_charge_at_once_the_second_is_told(told):
+    claim = told.ids[0]
+    assign(told.store, claim, "Ida", "Kim", expected="")
+    with pytest.raises(ChangedMeanwhile, match="Ida is in charge by now, no longer nobody"):
+        assign(told.store, claim, "Ben", "Tom", expected="")
+    assert claim_detail(told.store, claim).assignee == "Ida"
+    assign(told.store, claim, "Ida", "Tom", expected="")  # what was wanted is so already
+    assign(told.store, claim, "Ben", "Tom", expected="Ida")
+    assert claim_detail(told.store, claim).assignee == "Ben"
+
+
+def published_reviews(told) -> list[dict]:
+    return json.loads(claimreview_json(told.store, Settings()))["@graph"]
 
 
 def test_two_who_agree_are_no_dispute_and_one_who_gives_way_ends_it(told):
@@ -126,6 +287,22 @@ def test_taking_back_the_only_verdict_leaves_the_claim_unreviewed(told):
     withdraw_verdict(told.store, given.id, "Ida")
     assert state(told) == "unreviewed"
     assert log_page(told.store).rows[1].what == "verdict_taken_back"
+
+
+def test_a_second_review_stays_wanted_when_the_second_verdict_is_taken_back(told):
+    asked, always, agreed = told.ids[:3]
+    record_verdict(told.store, asked, "refuted", "Ida")
+    ask_second_review(told.store, asked, "Ida")
+    record_verdict(told.store, always, "refuted", "Ida", second_review=True)
+    record_verdict(told.store, agreed, "supported", "Ida")
+    for claim in (asked, always, agreed):
+        slip = record_verdict(told.store, claim, "supported", "Ben")
+        withdraw_verdict(told.store, slip.id, "Ben")
+    assert [state(told, at) for at in range(3)] == ["second_review", "second_review", "in_review"]
+    for claim in (asked, always):
+        assert hidden_from(claim_detail(told.store, claim), "Ben")
+        with pytest.raises(BadStep, match="second review of this claim is not done"):
+            finalise(told.store, claim, "Ida", OPEN)
 
 
 def test_a_filter_by_verdict_does_not_give_away_what_a_second_review_hides(told):
@@ -182,9 +359,7 @@ def test_the_database_keeps_back_the_same_verdicts_as_the_screen(told, told_of):
     with told.store.reading() as connection:
         assert [claim in unseen_by(connection, who) for who in ("Ida", "Ben", "Kim", "")] == kept_back
         assert not unseen_by(connection, None)
-    assert len(json.loads(claimreview_json(told.store, Settings()))["@graph"]) == bool(
-        detail.verdict and not hidden_from(detail, "")
-    )
+    assert published_reviews(told) == []
 
 
 def test_counts_and_figures_do_not_tell_a_first_verdict(told):
@@ -228,6 +403,53 @@ def test_the_gate_says_what_is_missing(told, gate, rationale, evidence, addresse
         finalise(told.store, claim, "Ida", gate, exception)
         assert state(told) == "final"
         assert log_page(told.store).rows[0].note == exception
+
+
+@pytest.mark.parametrize(
+    ("evidence", "addresses", "sources"),
+    [
+        ([], ["https://a.example/1", "https://news.a.example/2"], 1),
+        ([], ["https://m.a.example/1", "https://news.b.example/2"], 2),
+        ([], ["https://ledger.example/other"], 0),  # the claim's own paper
+        ([4], ["https://coast.example/union"], 1),  # where the statement stands
+        ([4], ["https://www.coast.example:8080/union", "https://a.example/1"], 2),
+        ([4], ["https://mirror.example/copy"], 1),  # another place of the same article
+        ([5, 6], [], 2),
+    ],
+)
+def test_one_source_counts_once_whether_ticked_or_written_as_an_address(told, evidence, addresses, sources):
+    coast = story.COAST.id
+    edit_provenance(told.store, coast, Provenance("Union", "Coast Radio", url="https://coast.example/union"), "Kim")
+    with told.store.writing() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO appearances (article_id, place, outlet, title, text_hash, archive_hash, kind, at) "
+            "VALUES (?, 'https://mirror.example/copy', '', '', '', '', 'page', '')",
+            (coast,),
+        )
+    ticked = [told.ids[at] for at in evidence]
+    record_verdict(told.store, told.ids[0], "refuted", "Ida", "so", ticked, addresses=addresses)
+    lacking = missing(told.store, told.ids[0], Gate(sources=9))
+    assert len(lacking) == 1 and f"(there are {sources})" in lacking[0]
+
+
+def test_evidence_of_a_verdict_that_was_replaced_opens_no_gate(told):
+    claim, both = told.ids[0], ["https://a.example/1", "https://b.example/2"]
+    record_verdict(told.store, claim, "supported", "Ida", "so", addresses=both)
+    record_verdict(told.store, claim, "refuted", "Ida", "not so")
+    with pytest.raises(GateClosed, match="there are 0"):
+        finalise(told.store, claim, "Ida", Gate())
+    record_verdict(told.store, claim, "refuted", "Ben", "not so", addresses=both)
+    finalise(told.store, claim, "Ida", Gate())
+
+
+def test_evidence_from_before_a_correction_opens_no_gate_for_a_new_verdict(told):
+    claim, both = told.ids[0], ["https://a.example/1", "https://b.example/2"]
+    record_verdict(told.store, claim, "supported", "Ida", "so", addresses=both)
+    finalise(told.store, claim, "Ida", Gate())
+    correct(told.store, claim, Opinion("refuted", "Ida", "a", addresses=tuple(both)), "We erred.")
+    retract(told.store, claim, "Ida", "Altogether.")
+    record_verdict(told.store, claim, "outdated", "Ida", "so it was")
+    assert "there are 0" in missing(told.store, claim, Gate())[0]
 
 
 def test_no_verdict_no_final_one(told):
@@ -278,22 +500,22 @@ def test_a_disputed_claim_is_decided_by_a_third_person_with_all_that_both_brough
     assert row["agreement"] == "no"
 
 
-def test_only_undisputed_verdicts_are_for_the_public(told):
+def test_only_final_verdicts_are_for_the_public(told):
     def published() -> int:
-        return len(json.loads(claimreview_json(told.store, Settings()))["@graph"])
+        return len(published_reviews(told))
 
     claim = told.ids[0]
     record_verdict(told.store, claim, "refuted", "Ida", addresses=["https://a.example/1"])
-    assert published() == 1
-    ask_second_review(told.store, claim, "Ida")
     assert published() == 0
+    ask_second_review(told.store, claim, "Ida")
     record_verdict(told.store, claim, "refuted", "Ben")
-    assert published() == 1
+    assert published() == 0
     record_verdict(told.store, claim, "supported", "Ben")
     assert published() == 0
     adjudicate(told.store, claim, Opinion("refuted", "Kim", label="Pants on Fire"), OPEN)
+    assert published() == 1
     correct(told.store, claim, Opinion("supported", "Kim", addresses=("https://a.example/1",)), "We erred.")
-    (review,) = json.loads(claimreview_json(told.store, Settings()))["@graph"]
+    (review,) = published_reviews(told)
     assert (review["correction"], review["citation"]) == ("We erred.", ["https://a.example/1"])
     retract(told.store, claim, "Kim", "All of it.")
     assert published() == 0
@@ -369,11 +591,11 @@ def test_the_list_is_filtered_by_status_person_and_outlet(told):
     assert told.ids[2] not in ids(assignee="")
     assert len(ids(status="unreviewed")) == len(told.ids) - 1
     known = facets(told.store)
-    assert {one.value: one.count for one in known.statuses} == dict.fromkeys(STATUSES, 0) | {
+    assert {one.value: one.count for one in known.statuses} == dict.fromkeys(STATES, 0) | {
         "in_review": 1,
         "unreviewed": len(told.ids) - 1,
     }
-    assert [(one.value, one.count) for one in known.assignees] == [("Ben", 1)]
+    assert [(one.value, one.count) for one in known.assignees] == [("", 8), ("Ben", 1)]
     assert [(one.value, one.count) for one in known.reviewers] == [("Ida", 1)]
     assert sum(one.count for one in known.outlets) == len(
         [row for outlet in known.outlets for row in ids(outlet=outlet.value)]
@@ -484,6 +706,13 @@ def test_an_older_workspace_learns_which_conflicts_are_mere_tensions_and_what_wa
         old.execute("DROP VIEW standing_judgements")
         for table in ("judgement_withdrawals", "left_here"):
             old.execute(f"DROP TABLE {table}")
+        for index in (
+            "ix_claims_blind_order", "ix_verdicts_reviewer_claim_id_id", "ix_log_subject", "ix_log_who",
+            "ix_claims_current_contradiction",
+        ):  # fmt: skip
+            old.execute(f"DROP INDEX {index}")
+        for table, column in (("relations", "found_at"), ("claims", "blind_attention"), ("verdicts", "unseen")):
+            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         # As the earlier version kept them: the strongest conflict of either kind, whatever was judged.
         old.execute("UPDATE claims SET attention = coalesce(contradiction, 0.0) * check_worthiness")
         old.execute("UPDATE alembic_version SET version_num = '0013'")
@@ -506,5 +735,5 @@ def test_the_table_names_second_reviewer_status_and_hash(told):
         "yes",
     )
     assert (row["status"], row["revision"]) == ("second_review", 2)
-    assert len(row["archive_hash"]) == 64 and row["thresholds"] == "by hand"
+    assert (row["archive_hash"], len(row["text_hash"])) == ("", 64) and row["thresholds"] == "by hand"
     assert [one["reviewer"] for one in json.loads(row["verdict_history"])] == ["Ben", "Ida"]

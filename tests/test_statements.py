@@ -61,6 +61,84 @@ def test_a_table_of_statements_is_one_article_for_each_place_they_stood_in(name,
     assert second.given == (Given(0, len(ROWS[2][0])),) and second.provenance.outlet == "The Coast"
 
 
+SPOKEN = (("Caeodd y bont.", "CY"), ("The bridge closed.", "en_gb"), ("It fell.", "in plain English"), ("It sank.", ""))
+
+
+@pytest.mark.parametrize("column", ["language", "Lang", "inLanguage"])
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".xlsx"])
+def test_a_tables_column_of_languages_tells_articles_apart_and_is_kept(tmp_path, ending, column):
+    raw = {
+        ".csv": "\n".join(map(";".join, (("text", column), *SPOKEN))).encode(),
+        ".jsonl": "\n".join(json.dumps({"text": words, column: tag}) for words, tag in SPOKEN).encode(),
+        ".xlsx": workbook_of(March=[("text", column), *SPOKEN]),
+    }
+    found = read_statements(f"a{ending}", raw[ending])
+    assert [(one.text, one.provenance.language) for one in found] == [
+        ("Caeodd y bont.", "cy"),
+        ("The bridge closed.", "en-GB"),
+        ("It fell.\n\nIt sank.", ""),  # what is no tag is not known
+    ]
+    line = fake_line(tmp_path / "workspace")
+    (tmp_path / f"a{ending}").write_bytes(raw[ending])
+    line.ingest([tmp_path / f"a{ending}"])
+    kept = {article.text: article.provenance.language for article in unread_articles(line.store, "another extractor")}
+    assert kept == {one.text: one.provenance.language for one in found}
+
+
+def workbook_of(**sheets: list[tuple]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_every_sheet_of_a_workbook_gives_its_statements_each_under_its_own_head():
+    more = [
+        ("Link", "Claim", "Publisher", "Day"),
+        ("https://l.example/1", "The span is 90 m long.", "The Ledger", "2025-04-02"),
+    ]
+    first, second = read_statements("a.xlsx", workbook_of(March=[HEAD, *ROWS], Empty=[], Head=[HEAD], April=more))
+    assert [first.text[one.start : one.end] for one in first.given] == [
+        ROWS[0][0],
+        ROWS[1][0],
+        "The span is 90 m long.",
+    ]
+    assert first.provenance.url == "https://l.example/1" and second.provenance.outlet == "The Coast"
+
+
+def test_a_sheet_that_can_not_be_read_is_named_in_the_report_and_the_others_are_read(tmp_path):
+    path = tmp_path / "a.xlsx"
+    sheets = {
+        "Notes": [("who", "when"), ("Jon", "May")],
+        "March": [HEAD, *ROWS],
+        "April": [HEAD, ("It fell.", "", "", "May")],
+    }
+    path.write_bytes(workbook_of(**sheets))
+    report = fake_line(tmp_path / "workspace").ingest([path])
+    assert report.read == 2 and report.claims == 3
+    assert [file for file, _ in report.refused] == [str(path)] * 2
+    notes, april = (why for _, why in report.refused)
+    assert notes.startswith("sheet 'Notes': has no column with the statements; name it one of text, statement")
+    assert april == "sheet 'April': row 2: no date 'May'; write it as YYYY-MM-DD"
+
+
+def test_the_limits_hold_for_a_workbook_as_a_whole(monkeypatch):
+    book = workbook_of(A=[HEAD, *ROWS], B=[HEAD, ROWS[0]])
+    monkeypatch.setattr("claims.statements.MOST_ROWS", 4)
+    assert sum(len(one.given) for one in read_statements("a.xlsx", book)) == 4
+    monkeypatch.setattr("claims.statements.MOST_ROWS", 3)
+    with pytest.raises(BadFile, match="has more than 3 rows; split it"):
+        read_statements("a.xlsx", book)
+    monkeypatch.setattr("claims.statements.MOST_SHEETS", 1)
+    with pytest.raises(BadFile, match="has 2 sheets; at most 1 are read"):
+        read_statements("a.xlsx", book)
+
+
 def test_given_statements_are_the_claims_and_no_others_are_looked_for():
     (article,) = articles_of(
         [
@@ -109,6 +187,24 @@ def test_a_fact_check_is_a_statement_of_the_fact_checker_with_its_rating(documen
     assert article.provenance == Provenance("", "The Checkers", "", "2025-05-01", "https://checkers.example/1")
     (given,) = article.given
     assert (given.speaker, given.standalone) == ("The Checkers", "It is not true that the bridge was inspected twice.")
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("pt_br", "pt-BR"),
+        (["cy", "en"], "cy"),
+        ({"@type": "Language", "name": "Welsh", "alternateName": "cy"}, "cy"),
+        ([{"alternateName": "DE"}], "de"),
+        ({"name": "Welsh"}, ""),
+        ("Old High German", ""),
+        ([], ""),
+        (7, ""),
+    ],
+)
+def test_a_fact_checks_language_is_read_in_every_form_it_may_have(said, language):
+    (article,) = read_statements("a.jsonld", json.dumps(REVIEW | {"inLanguage": said}).encode())
+    assert article.provenance.language == language
 
 
 @pytest.mark.parametrize(

@@ -236,7 +236,7 @@ def test_facets_and_counts_say_what_is_there(line):
 
 
 def test_a_claims_contradiction_is_worked_out_from_its_own_pairs_alone(tmp_path):
-    from workbench.articles import _REFRESH
+    from workbench.attention import _REFRESH
 
     with Store(tmp_path).reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {_REFRESH}", {"ids": "[]"}).all()

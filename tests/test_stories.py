@@ -286,6 +286,6 @@ def test_the_pages_say_where_an_article_was_seen_and_what_changed(line, tmp_path
     page = words(opened("articles"))
     assert "one of 2 copies of a text" in page and "edited 1 time since" in page
     page = words(opened("claims"))
-    assert "Changed since" in page
+    assert "Words changed since the verdict" in page
     page = words(opened("claim", claim=claim))
     assert "was edited since the verdict" in page and "nine million" in page

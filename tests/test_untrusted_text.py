@@ -67,7 +67,7 @@ LABELLED = {
     "link_button",
     "progress",
 }
-CONSTANT_TABLES = {"FIELDS", "PAIR_JUDGEMENTS"}
+CONSTANT_TABLES = {"FIELDS", "PAIR_JUDGEMENTS", "UNDO_WORDS"}
 
 
 def calls(path: Path) -> list[ast.Call]:
@@ -82,8 +82,12 @@ def called(call: ast.Call) -> str:
 
 def fixed(node: ast.AST) -> bool:
     """Whether an argument can only be a text of the program's own."""
-    if isinstance(node, ast.Constant):
+    if isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and node.id.isupper()):
         return True
+    if isinstance(node, ast.JoinedStr):
+        return all(fixed(part.value if isinstance(part, ast.FormattedValue) else part) for part in node.values)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        return ast.unparse(node.func.value) in CONSTANT_TABLES and all(map(fixed, node.args[1:]))
     if isinstance(node, ast.List | ast.Tuple):
         return all(map(fixed, node.elts))
     if isinstance(node, ast.IfExp):
@@ -92,6 +96,8 @@ def fixed(node: ast.AST) -> bool:
         return isinstance(node.value, ast.Name) and node.value.id in CONSTANT_TABLES
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "markup.in_label":
         return True
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "markup.aloud":
+        return fixed(node.args[0])
     return ast.unparse(node) in {"kind.label", "label", "wording.job_share(job)"}
 
 
@@ -127,6 +133,12 @@ def test_a_label_is_no_markdown(text: str) -> None:
     escaped = markup.in_label(text)
     assert re.sub(r"\\(.)", r"\1", escaped) == text
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_$<>\[\]():~`.]", escaped)
+
+
+def test_what_only_a_screen_reader_says_is_no_markdown_either_and_not_endless() -> None:
+    assert markup.aloud("Open", " **bold**\n[a](javascript:x) ") == r"Open *\*\*bold\*\* \[a\]\(javascript\:x\)*"
+    assert len(markup.aloud("Open", "word " * 1000)) < 200
+    assert markup.aloud("Open", " \u202e ") == markup.aloud("Open", "") == "Open"
 
 
 @pytest.mark.parametrize("path", SCREEN, ids=lambda path: path.name)

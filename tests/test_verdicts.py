@@ -16,6 +16,7 @@ from workbench.care import examine
 from workbench.claimreview import claimreview_json
 from workbench.errors import (
     BadPair,
+    ChangedMeanwhile,
     NotAllowed,
     NotYours,
     ReviewerMissing,
@@ -275,6 +276,25 @@ def test_the_judgement_before_stands_again_when_the_newest_is_taken_back(tmp_pat
     )
     record_pair_judgement(told.store, pair, "unclear", "Kim")
     assert log_page(told.store).rows[0].before == "not_contradiction"
+
+
+def test_of_two_who_judge_a_pair_at_once_one_is_told(line, ids):
+    pair = (ids[0], ids[1])
+
+    def press(name: str) -> bool:
+        try:
+            record_pair_judgement(line.store, pair, "unclear", name, expected=0)
+        except ChangedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        stored = list(pool.map(press, [f"reviewer {number}" for number in range(4)]))
+    assert stored.count(True) == 1 and len(pair_history(line.store, pair)) == 1
+    there = pair_history(line.store, pair)[0].id
+    record_pair_judgement(line.store, pair, "contradiction", "Ida", expected=there)
+    with pytest.raises(ChangedMeanwhile, match="judged this pair"):
+        record_pair_judgement(line.store, pair, "unclear", "Ben", expected=there)
 
 
 def test_only_ones_own_standing_judgement_of_a_pair_can_be_taken_back(line, ids):

@@ -419,3 +419,22 @@ def test_claims_are_filtered_by_what_they_are_about(told: story.Told) -> None:
     app.selectbox(key="filter-topic").set_value("place:Ellory Bridge").run()
     assert "1 claim" in words(app) and first.text in words(app) and second.text not in words(app)
     assert "Ellory Bridge" in words(opened("claim", claim=first.id))
+
+
+@pytest.mark.parametrize("page", ["claims", "conflicts", "speakers", "articles", "desk", "claim"])
+def test_no_two_buttons_of_a_page_sound_alike(told: story.Told, page: str) -> None:
+    for claim_id in told.ids[:2]:
+        record_verdict(told.store, claim_id, "refuted", "Ida")
+        record_verdict(told.store, claim_id, "supported", "Ben")
+    app = opened() if page == "claims" else opened(page, **({"claim": told.ids[0]} if page == "claim" else {}))
+    every = [one.label for one in (*app.button, *app.checkbox)]
+    assert len(every) == len(set(every)) > 0
+    assert {one.label for one in opened("log").button} & {"Open"} == set()  # each names its claim
+
+
+def test_statements_of_one_day_have_a_timeline_too_whose_figures_can_be_taken_away(told: story.Told) -> None:
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET date = '2025-04-02' WHERE date <> ''")
+    app = opened("claim", claim=told.ids[0])
+    assert "Who said what when" in {one.label for one in app.expander}
+    assert "These figures as CSV" in {one.proto.label for one in app.get("download_button")}

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -15,7 +15,7 @@ import pytest
 
 from workbench import web
 from workbench.errors import WebRefused
-from workbench.web import Limits, fetch
+from workbench.web import Limits, Sites, fetch
 
 HERE = Limits(seconds=3, most_bytes=100_000, allow_private=True)
 PAGE = b"<html><body><p>The bridge was inspected twice.</p></body></html>"
@@ -25,8 +25,10 @@ class Site(BaseHTTPRequestHandler):
     robots = b""
     robots_at = ""  # where /robots.txt points instead
     robots_status = 200
+    asked: list[tuple[str, float]] = []  # every path that was asked for, and when
 
     def do_GET(self) -> None:
+        self.asked.append((self.path, time.monotonic()))
         with suppress(BrokenPipeError, ConnectionResetError):
             self.answer(self.path.split("?")[0])
 
@@ -90,6 +92,7 @@ def site() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     Site.robots, Site.robots_at, Site.robots_status = b"", "", 200
+    Site.asked.clear()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
@@ -268,6 +271,74 @@ def test_a_site_whose_rules_can_not_be_had_is_not_read(site, robots, status, why
     with pytest.raises(WebRefused, match=why) as refused:
         fetch(f"{site}/page", HERE)
     assert str(refused.value).startswith(f"{site}/page: ")
+
+
+class Clock:
+    """Time as the program sees it, which passes only where it waits; how long it waited each time."""
+
+    def __init__(self) -> None:
+        self.now, self.waits = 1_000.0, []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.waits.append(seconds)
+
+
+@pytest.fixture
+def clock(monkeypatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(web, "time", clock)
+    return clock
+
+
+def fetch_three(site: str, sites: Sites) -> None:
+    """Fetches three pages in one run, the second by way of another address."""
+    for path in ("/page/1", "/to//page/2", "/page/3"):
+        assert fetch(site + path, HERE, sites).url == f"{site}/page/{path[-1]}"
+
+
+def times_asked(path: str) -> list[float]:
+    return [at for asked, at in Site.asked if asked == path]
+
+
+def test_the_rules_of_a_site_are_fetched_once_a_run_and_again_when_they_are_old(site, clock):
+    Site.robots, sites = b"User-agent: *\nDisallow: /private\n", Sites()
+    fetch_three(site, sites)
+    with pytest.raises(WebRefused, match=r"robots\.txt asks"):
+        fetch(f"{site}/private/story", HERE, sites)
+    assert len(times_asked("/robots.txt")) == 1 and not any(clock.waits)
+    clock.now += 3_601
+    fetch_three(site, sites)
+    assert len(times_asked("/robots.txt")) == 2
+
+
+@pytest.mark.parametrize("status", [403, 503, 404])
+def test_a_site_that_has_no_rules_or_keeps_them_back_is_asked_once_a_run_too(site, status):
+    Site.robots_status, sites = status, Sites()
+    for number in (1, 2):
+        refused = pytest.raises(WebRefused, match=f"/page/{number}: the site ") if status != 404 else nullcontext()
+        with refused:
+            fetch(f"{site}/page/{number}", HERE, sites)
+    assert len(times_asked("/robots.txt")) == 1
+
+
+@pytest.mark.parametrize(("asked", "kept"), [("7", 7), ("0.5", 0.5), ("100000", 10), ("-1", 0), ("soon", 0)])
+def test_the_pause_that_a_site_asks_for_is_kept_between_its_pages_up_to_ten_seconds(site, clock, caplog, asked, kept):
+    Site.robots = f"User-agent: *\nCrawl-delay: {asked}\n".encode()
+    fetch_three(site, Sites())  # a page that points elsewhere on its site is one page; seven seconds don't make it slow
+    assert clock.waits == [0, kept, kept]
+    said = [f"{site} asks for 100000 seconds between pages; 10 are kept"] if kept == 10 else []
+    assert caplog.messages == said
+
+
+def test_a_site_sees_the_pause(site):
+    Site.robots = b"User-agent: *\nCrawl-delay: 0.5\n"
+    fetch_three(site, Sites())
+    assert times_asked("/to//page/2")[0] - times_asked("/page/1")[0] >= 0.5
+    assert times_asked("/page/3")[0] - times_asked("/page/2")[0] >= 0.5
 
 
 def test_a_site_that_is_not_there_is_one_sentence():

@@ -9,15 +9,19 @@ import streamlit as st
 from claims.article import Provenance
 from claims.reading import READABLE
 from views import cards, markup, session, wording
+from views.filters import open_list
+from views.paging import pages_of, within
 from workbench.archive import kept
 from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
-from workbench.queries import articles, whereabouts
+from workbench.people import COLLECT
+from workbench.queries import articles, counts, whereabouts
 from workbench.rows import ArticleRow
 
+PAGE_SIZE = 30
 FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)",
           "language": "Language (en, de, …)"}  # fmt: skip
 
@@ -28,35 +32,63 @@ def show_page() -> None:
     with right:
         markup.show(markup.tag("h2", "Add articles", css="cc-section"))
         session.show_message()
-        show_adding()
+        if session.may(COLLECT):
+            show_adding()
+        else:
+            markup.show(markup.tag("p", session.role_words(COLLECT), css="cc-hint"))
         show_last_reading()
     with left:
         show_list()
 
 
 def show_list() -> None:
-    """Every article, with its details to edit."""
-    rows = articles(session.store())
-    markup.show(markup.tag("h2", wording.amount(len(rows), "article"), css="cc-section"))
+    """A page of the articles, newest first, each with its details to edit."""
+    total = counts(session.store()).articles
+    page = within(st.session_state.get("articles-page", 1), total, PAGE_SIZE)
+    rows = articles(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, newest_first=True)
+    markup.show(markup.tag("h2", wording.amount(total, "article"), css="cc-section"))
     if not rows:
         markup.empty("No articles yet.", "Upload files or paste a text; its claims are found and compared for you.")
     for row in rows:
         with st.container(key=f"article-{row.id}"):
             markup.show(cards.article_line(row))
             with st.container(horizontal=True):
-                st.button("Edit details", key=f"edit-{row.id}", type="tertiary", on_click=edit, args=(row.id,))
-                if st.button("See its claims", key=f"see-{row.id}", type="tertiary", disabled=not row.claims):
-                    st.session_state["filter-article"] = row.id
-                    st.switch_page("views/claims.py")
+                if session.may(COLLECT):
+                    st.button(
+                        markup.aloud("Edit details", row.title),
+                        key=f"edit-{row.id}",
+                        type="tertiary",
+                        on_click=edit,
+                        args=(row.id,),
+                    )
+                if st.button(
+                    markup.aloud("See its claims", row.title),
+                    key=f"see-{row.id}",
+                    type="tertiary",
+                    disabled=not row.claims,
+                ):
+                    open_list(article_id=row.id)
                 show_places(row)
         if st.session_state.get("editing") == row.id:
             show_editor(row)
+    pages = pages_of(total, PAGE_SIZE)
+    if pages > 1:
+        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
+            st.button("Previous page", disabled=page <= 1, shortcut="P", on_click=turn_to, args=(page - 1,))
+            markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
+            st.button("Next page", disabled=page >= pages, shortcut="N", on_click=turn_to, args=(page + 1,))
+
+
+def turn_to(page: int) -> None:
+    """Turns the list to a page."""
+    st.session_state["articles-page"] = page
 
 
 def show_places(row: ArticleRow) -> None:
     """Where an article was seen, with what was read there, its copies and when it was edited; read when opened."""
     key = f"places-{row.id}"
-    with st.popover("Where it was seen", key=key, type="tertiary", on_change="rerun") as opened:
+    label = markup.aloud("Where it was seen", row.title)
+    with st.popover(label, key=key, type="tertiary", on_change="rerun") as opened:
         if not opened.open:
             return
         known = whereabouts(session.store(), row.id)
@@ -132,6 +164,7 @@ def show_web() -> None:
         st.form_submit_button("Read these pages", on_click=take_addresses, type="primary")
 
 
+@session.told
 def take_addresses() -> None:
     """Begins to fetch and read web addresses; what is refused is told when the reading is through."""
     given = (st.session_state["web-addresses"] or "").split()
@@ -139,8 +172,8 @@ def take_addresses() -> None:
     if not given or wrong:
         session.tell("bad", f"Not added: {wrong[0]!r} is no web address." if wrong else "Not added: no address given.")
         return
-    st.session_state["web-addresses"] = ""
     session.begin_reading(given)
+    st.session_state["web-addresses"] = ""
     session.tell("good", f"{wording.amount(len(given), 'address', 'addresses')} taken; fetching begins.")
 
 
@@ -167,6 +200,7 @@ def provenance_in(form: str, article_id: str = "") -> Provenance:
     return Provenance(**{name: st.session_state.get(f"{form}-{name}-{article_id}") or "" for name in FIELDS})
 
 
+@session.told
 def take_files() -> None:
     """Keeps the uploaded files and begins to read them; a bad file doesn't hold up the others."""
     opened, paths, refused = session.store(), [], []
@@ -178,6 +212,7 @@ def take_files() -> None:
     begin(paths, refused or ([] if paths else ["no file was chosen"]))
 
 
+@session.told
 def take_text() -> None:
     """Keeps the pasted text and begins to read it."""
     try:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from claims.claim import Claim
 from views import wording
 from views.markup import Html, Mark, dotted, passage, tag, together
+from workbench.claim_filter import REVIEWERS_AGREE, STATES
 from workbench.divergence import Divergence
 from workbench.log import WHAT
+from workbench.pairs import heading_of
+from workbench.review import waits_for_second
 from workbench.rows import (
     Appearance,
     ArticleRow,
@@ -21,7 +24,7 @@ from workbench.rows import (
     VerdictRow,
 )
 from workbench.scales import KNOWN_VERDICTS, verdict_words
-from workbench.verdicts import PAIR_JUDGEMENTS, STATUSES
+from workbench.verdicts import PAIR_JUDGEMENTS
 
 Spans = tuple[tuple[int, int], ...]
 _OPENING = ("“", "‘", "(", "[", "—")
@@ -35,8 +38,8 @@ def verdict_badge(verdict: str, label: str = "") -> Html:
 
 
 def status_badge(status: str, assignee: str = "") -> Html:
-    """Where a claim stands and who is in charge; nothing for a claim that nobody has touched."""
-    words = [STATUSES[status]] if status not in ("unreviewed", "in_review") else []
+    """Where a claim stands (one of STATES) and who is in charge; nothing for a claim that nobody has touched."""
+    words = [STATES[status]] if status not in ("unreviewed", "in_review") else []
     words += [assignee] if assignee else []
     return tag("span", dotted(*words), css=f"cc-status cc-s-{status}") if words else together(())
 
@@ -44,16 +47,18 @@ def status_badge(status: str, assignee: str = "") -> Html:
 def state_line(detail: ClaimDetail) -> Html:
     """The same in full, above the verdicts."""
     charge = f"{detail.assignee} in charge" if detail.assignee else "nobody in charge"
+    agreed = detail.status == "second_review" and not waits_for_second(detail)
+    state = REVIEWERS_AGREE if agreed else detail.status
     return tag(
         "div",
-        tag("span", STATUSES[detail.status], css=f"cc-status cc-s-{detail.status}"),
+        tag("span", STATES[state], css=f"cc-status cc-s-{state}"),
         tag("span", tag("bdi", charge), css="cc-how"),
         css="cc-state",
     )
 
 
-def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html:
-    """A line of the claim list; `blind` leaves out what the machine thinks, `unseen` the verdict."""
+def claim_line(row: ClaimRow, blind: bool = False) -> Html:
+    """A line of the claim list; `blind` leaves out what the machine thinks."""
     lead = (
         tag("span", "", css="cc-flag cc-quiet")
         if blind
@@ -67,15 +72,16 @@ def claim_line(row: ClaimRow, blind: bool = False, unseen: bool = False) -> Html
             else tag("span", wording.none_words(row.compared), css="cc-flag cc-quiet")
         )
     )
+    words_changed = tag("span", "Words changed since the verdict", css="cc-flag cc-contradicts")
     return tag(
         "div",
         tag(
             "div",
             lead,
-            together(()) if unseen else verdict_badge(row.verdict, row.label),
-            status_badge(row.status, row.assignee),
+            together(()) if row.unseen else verdict_badge(row.verdict, row.label),
+            status_badge(REVIEWERS_AGREE if row.agreed else row.status, row.assignee),
             tag("span", "Look again", css="cc-flag cc-contradicts") if row.look_again else together(()),
-            tag("span", "Changed since", css="cc-flag cc-contradicts") if row.changed and not unseen else together(()),
+            words_changed if row.changed and not row.unseen else together(()),
             css="cc-line-side",
         ),
         tag(
@@ -184,19 +190,20 @@ def related_statement(row: RelatedRow, blind: bool = False, speaker: str = "") -
     judged = judged_by(row.judgement) if row.judgement else together(())
     if blind:
         return tag("div", *_statement(row.other, "related"), judged, css="cc-card")
+    lane = lane_of(row.link, row.judgement)
     return tag(
         "div",
-        relation_line(row.link, wording.relation_words(row.link)),
+        relation_line(row.link, wording.relation_words(row.link), row.judgement),
         tag("div", wording.CHANGED_POSITION, css="cc-changed") if changed_position(row, speaker) else together(()),
-        *_statement(row.other, lane_of(row.link), clashes(row.link)[1]),
+        *_statement(row.other, lane, clashes(row.link)[1] if lane == "contradicts" else ()),
         judged,
-        css=f"cc-card cc-edge-{lane_of(row.link)}",
+        css=f"cc-card cc-edge-{lane}",
     )
 
 
 def changed_position(row: RelatedRow, speaker: str) -> bool:
     """Whether a speaker said the opposite elsewhere."""
-    return bool(speaker) and row.other.speaker == speaker and row.link.relation == "contradicts"
+    return bool(speaker) and row.other.speaker == speaker and lane_of(row.link, row.judgement) == "contradicts"
 
 
 def clashes(link: Link) -> tuple[Spans, Spans]:
@@ -278,9 +285,18 @@ def in_context(one: Statement, kind: str) -> Html:
     )
 
 
-def relation_line(link: Link, words: str) -> Html:
-    """The relation in words, how sure the machine is, and why."""
+def relation_line(link: Link, words: str, judgement: PairJudgement | None = None) -> Html:
+    """The relation in words, how sure the machine is, and why; where people say otherwise, that first."""
     why = wording.reason_words(link)
+    lane = lane_of(link, judgement)
+    if judgement and lane != lane_of(link):
+        machine = f"the machine: {words.lower()}, {wording.score_words(link)}" if link.relation else wording.NOT_FOUND
+        return tag(
+            "div",
+            tag("span", PAIR_JUDGEMENTS[judgement.judgement], css=f"cc-flag cc-{lane}"),
+            tag("span", machine, css="cc-score"),
+            css="cc-relation",
+        )
     return tag(
         "div",
         tag("span", words, css=f"cc-flag cc-{flag_of(link)}"),
@@ -290,27 +306,31 @@ def relation_line(link: Link, words: str) -> Html:
     )
 
 
-def pair(a: Statement, b: Statement, link: Link) -> Html:
-    """Two statements side by side."""
+def pair(a: Statement, b: Statement, link: Link, judgement: PairJudgement | None = None) -> Html:
+    """Two statements side by side, and what the machine and people say of them."""
+    lane = lane_of(link, judgement)
+    spans_of = clashes(link) if lane == "contradicts" else ((), ())
     return tag(
         "div",
-        relation_line(link, wording.pair_words(link)),
+        relation_line(link, wording.pair_words(link), judgement),
         tag(
             "div",
             *(
-                tag("div", *_statement(one, lane_of(link), spans), css="cc-side")
-                for one, spans in zip((a, b), clashes(link), strict=True)
+                tag("div", *_statement(one, lane, spans), css="cc-side")
+                for one, spans in zip((a, b), spans_of, strict=True)
             ),
             css="cc-pair",
         ),
-        css=f"cc-card cc-edge-{lane_of(link)}",
+        css=f"cc-card cc-edge-{lane}",
     )
 
 
 def judged_by(judgement: PairJudgement) -> Html:
     """Who said what of a pair."""
     label = PAIR_JUDGEMENTS.get(judgement.judgement, judgement.judgement)
-    return tag("div", tag("strong", label), dotted(judgement.reviewer, wording.time_words(judgement.at)), css="cc-meta")
+    note = tag("p", judgement.note, css="cc-rationale") if judgement.note else together(())
+    who = dotted(judgement.reviewer, wording.time_words(judgement.at))
+    return together((tag("div", tag("strong", label), who, css="cc-meta"), note))
 
 
 def lane_heading(lane: str, number: int) -> Html:
@@ -416,6 +436,6 @@ def flag_of(link: Link) -> str:
     return "tension" if link.relation == "contradicts" and not link.strict else lane_of(link)
 
 
-def lane_of(link: Link) -> str:
-    """Under which of the three headings a relation stands."""
-    return "supports" if link.relation == "same_claim" else link.relation
+def lane_of(link: Link, judgement: PairJudgement | None = None) -> str:
+    """Under which of the three headings a pair stands: what people say of it goes before what the machine found."""
+    return heading_of(link.relation, judgement.judgement if judgement else "")

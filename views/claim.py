@@ -5,14 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from views import cards, keys, markup, pictures, session, wording
-from views.judging import ask_why, evidence_key, judgement_buttons, undo_button, verdict_buttons
+from views.judging import ask_why, evidence_key, judgement_buttons, may_judge, undo_button, verdict_buttons
 from views.steps import show_state, show_steps
+from views.walk import walk_buttons
 from workbench.errors import UnknownClaim
 from workbench.figures import said_when
 from workbench.log import log_page
 from workbench.pairs import related
-from workbench.queries import article_claims, claim_detail, group_of, statements
-from workbench.review import hidden_from
+from workbench.people import JUDGE
+from workbench.queries import claim_detail, group_of, statements
+from workbench.review import as_seen_by, hidden_from
 from workbench.rows import ClaimDetail, RelatedGroups, RelatedRow
 
 AT_FIRST = 10  # statements shown in a lane before one asks for more
@@ -36,39 +38,17 @@ def show_page() -> None:
         markup.empty("This claim is not in the workspace.", "Look for it on the Claims page.")
         return
     walk_buttons(detail)
-    keys.listen(claim_id)
     show_claim(claim_id)
 
 
-def walk_buttons(detail: ClaimDetail) -> None:
-    """To the claims before and after this one: in the list it was opened from, else in its article."""
-    claim_id = detail.claim.id
-    walk = st.session_state.get("walk", [])
-    where = "list"
-    if claim_id not in walk:
-        walk, where = [row.id for row in article_claims(session.store(), detail.article.id)], "article"
-    at = walk.index(claim_id) if claim_id in walk else None
-    before = walk[at - 1] if at else None
-    after = walk[at + 1] if at is not None and at + 1 < len(walk) else None
-    with st.container(horizontal=True, vertical_alignment="center", key="walk"):
-        if st.button("All claims", key="back-to-list", type="tertiary", icon="↩️"):
-            st.switch_page("views/claims.py")
-        st.space("stretch")
-        if at is not None:
-            markup.show(markup.tag("div", f"{at + 1} of {len(walk)} in this {where}", css="cc-total"), width="content")
-        if st.button("Previous", key=f"before-{claim_id}", disabled=before is None, shortcut="P") and before:
-            session.open_claim(before)
-        if st.button("Next", key=f"after-{claim_id}", disabled=after is None, shortcut="N") and after:
-            session.open_claim(after)
-
-
 @st.fragment
+@session.plainly
 def show_claim(claim_id: str) -> None:
     """The claim, the verdict on it and the statements beside it; a click here runs nothing else anew."""
     opened = session.store()
     detail = claim_detail(opened, claim_id)
     unseen = hidden_from(detail, session.reviewer())
-    groups = related(opened, claim_id)
+    groups = related(opened, claim_id, session.reviewer())
     left, right = st.columns([1.65, 1], gap="large")
     with left:
         if not detail.current:
@@ -101,11 +81,24 @@ def show_claim(claim_id: str) -> None:
 
 def show_timeline(claim_id: str, groups: RelatedGroups) -> None:
     """Who said what when, of the claim and what speaks for or against it, where articles have dates."""
-    others = (row.other.claim_id for row in (*groups.contradicts, *groups.supports))
-    said = said_when(session.store(), (claim_id, *others))
-    if len({row[0] for row in said.rows}) > 1:
-        with st.expander("Who said what when", key=f"timeline-{claim_id}"):
-            st.altair_chart(pictures.timeline(said), key=f"timeline-chart-{claim_id}", width="stretch")
+    stances = {claim_id: pictures.THIS}
+    stances |= {row.other.claim_id: pictures.ASSERTS for row in groups.supports}
+    stances |= {row.other.claim_id: pictures.DENIES for row in groups.contradicts}
+    said = said_when(session.store(), tuple(stances), stances)
+    if len(said.rows) < 2:
+        return
+    with st.expander("Who said what when", key=f"timeline-{claim_id}"):
+        chart = pictures.described(pictures.timeline(said), "Who said what when", said)
+        st.altair_chart(chart, key=f"timeline-chart-{claim_id}", width="stretch")
+        st.download_button(
+            "These figures as CSV",
+            data=said.csv(),
+            file_name="counterclaim-who-said-what-when.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            key=f"timeline-csv-{claim_id}",
+        )
 
 
 def is_blind(detail: ClaimDetail) -> bool:
@@ -139,8 +132,9 @@ def show_verdict_panel(detail: ClaimDetail, undo_by_key: bool) -> None:
         show_state(detail)
         session.show_message()
         session.reviewer_field()
-        verdict_buttons(detail)
-        ask_why(detail)
+        if may_judge(detail):
+            verdict_buttons(detail)
+            ask_why(detail)
         undo_button(detail, undo_by_key)
         show_steps(detail)
         show_guidelines()
@@ -170,7 +164,8 @@ def show_record(claim_id: str) -> None:
     ) as box:
         if not box.open:
             return
-        rows = log_page(session.store(), -1, claim_id=claim_id).rows
+        opened = session.store()
+        rows = as_seen_by(opened, log_page(opened, -1, claim_id=claim_id).rows, session.reviewer())
         if not rows:
             markup.show(markup.tag("p", "Nobody did anything to it yet.", css="cc-none"))
             return
@@ -222,11 +217,16 @@ def show_statement(claim_id: str, row: RelatedRow, blind: bool = False, speaker:
     with st.container(key=f"{'chosen-' if chosen else ''}card-{claim_id}-{other_id}"):
         markup.show(cards.related_statement(row, blind, speaker))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.checkbox("Use as evidence", key=evidence_key(claim_id, other_id), persist_state="session")
+            if session.may(JUDGE):
+                st.checkbox(
+                    markup.aloud("Use as evidence", row.other.text),
+                    key=evidence_key(claim_id, other_id),
+                    persist_state="session",
+                )
             st.space("stretch")
-            if st.button("Open", key=f"go-{claim_id}-{other_id}", type="tertiary"):
+            if st.button(markup.aloud("Open", row.other.text), key=f"go-{claim_id}-{other_id}", type="tertiary"):
                 session.open_claim(other_id, beside=claim_id)
-        judgement_buttons((claim_id, other_id), row.judgement, blind)
+        judgement_buttons((claim_id, other_id), row.judgement, blind, chosen)
 
 
 show_page()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session, wording
+from views import cards, markup, session, walk, wording
 from views.filters import ask_filter, read_link, show_views, turn_to, write_link
+from views.paging import pages_of, within
 from workbench.claimreview import claimreview_json
 from workbench.export import WORKBOOK_TYPE, claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.jobs import running_job
@@ -20,8 +21,13 @@ FORMATS = (
         "Verdicts as ClaimReview (JSON-LD)",
         ".json",
         "application/ld+json",
-        lambda opened, _: claimreview_json(opened, session.settings()),
+        lambda opened, *_: claimreview_json(opened, session.settings()),
     ),
+)
+PUBLIC_ONLY = "ClaimReview holds only verdicts that are final or corrected."
+KEPT_BACK = (
+    "What waits for a second review is left out of a file, unless you gave the first verdict. To bring everything into "
+    "another workspace, make the file on the command line: python -m workbench export verdicts.csv"
 )
 
 
@@ -41,14 +47,20 @@ def show_page() -> None:
     by_meaning = bool(wanted.search and st.session_state.get("by-meaning"))
     near = session.near_in_meaning(wanted.search) if by_meaning else ()
     found = claim_page(opened, wanted, PAGE_SIZE, start, near)
+    if not found.rows and found.total:
+        page = within(page, found.total, PAGE_SIZE)
+        turn_to(page)
+        start = (page - 1) * PAGE_SIZE
+        found = claim_page(opened, wanted, PAGE_SIZE, start, near)
     with st.container(horizontal=True, vertical_alignment="center", key="claims-bar"):
         markup.show(markup.tag("div", wording.amount(found.total, "claim"), css="cc-total"), width="content")
         st.space("stretch")
         show_views()
-        who = session.reviewer()  # now, since what a button fetches later knows of no session
+        # Now, since what a button fetches later knows of no session.
+        who, blind = session.reviewer(), session.settings().desk.blind
         st.download_button(
             "Claims as CSV",
-            data=lambda: claims_csv(opened, who),
+            data=lambda: claims_csv(opened, who, blind),
             file_name="counterclaim-claims.csv",
             mime="text/csv",
             on_click="ignore",
@@ -56,7 +68,7 @@ def show_page() -> None:
         )
         st.download_button(
             "Pairs as CSV",
-            data=lambda: pairs_csv(opened, who),
+            data=lambda: pairs_csv(opened, who, blind),
             file_name="counterclaim-pairs.csv",
             mime="text/csv",
             on_click="ignore",
@@ -66,16 +78,17 @@ def show_page() -> None:
             for label, ending, mime, content in FORMATS:
                 st.download_button(
                     label,
-                    data=lambda content=content: content(opened, who),
+                    data=lambda content=content: content(opened, who, blind),
                     file_name=f"counterclaim{ending}",
                     mime=mime,
                     on_click="ignore",
                     type="tertiary",
                     key=f"export{ending}",
                 )
+            markup.show(*(markup.tag("p", words, css="cc-hint") for words in (PUBLIC_ONLY, KEPT_BACK)))
     if by_meaning and (missing := wording.MEANING.get(session.meaning_state())):
         markup.show(markup.tag("p", missing, css="cc-hint"))
-    st.session_state["walk"] = [row.id for row in found.rows]
+    walk.begin([row.id for row in found.rows], wanted, near, start, found.total)
     if not found.rows:
         markup.empty("No claim fits these filters.", "Use fewer words, or set a filter back to “Any”.")
     with st.container(key="lines", gap=None):
@@ -91,20 +104,14 @@ def show_page() -> None:
 def show_line(row: ClaimRow) -> None:
     """One claim; the style sheet lays its button over the whole line."""
     with st.container(key=f"row-{row.id}"):
-        unseen = row.status == "second_review" and not is_mine(row)
-        markup.show(cards.claim_line(row, session.settings().desk.blind and not is_mine(row), unseen))
+        markup.show(cards.claim_line(row, session.settings().desk.blind and not row.mine))
         # A callback, since by the time this runs a search may have taken the line away.
-        st.button("Open this claim", key=f"open-{row.id}", on_click=ask_for, args=(row.id,))
+        st.button(markup.aloud("Open this claim:", row.text), key=f"open-{row.id}", on_click=ask_for, args=(row.id,))
 
 
 def ask_for(claim_id: str) -> None:
     """Notes which claim was clicked; the next run goes there before it draws any list."""
     st.session_state["open-claim"] = claim_id
-
-
-def is_mine(row: ClaimRow) -> bool:
-    """Whether the verdict that stands is this reviewer's own."""
-    return bool(row.verdict) and row.reviewer == session.reviewer()
 
 
 def show_nothing_yet() -> None:
@@ -117,13 +124,19 @@ def show_nothing_yet() -> None:
 
 def page_buttons(page: int, total: int) -> None:
     """Earlier and later pages, where there are more than one."""
-    pages = -(-total // PAGE_SIZE)
+    pages = pages_of(total, PAGE_SIZE)
     if pages < 2:
         return
     with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-        st.button("Previous page", key=f"page-before-{page}", disabled=page <= 1, on_click=turn_to, args=(page - 1,))
+        st.button(
+            "Previous page", key=f"page-before-{page}", disabled=page <= 1, shortcut="P", on_click=turn_to,
+            args=(page - 1,),
+        )  # fmt: skip
         markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
-        st.button("Next page", key=f"page-after-{page}", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
+        st.button(
+            "Next page", key=f"page-after-{page}", disabled=page >= pages, shortcut="N", on_click=turn_to,
+            args=(page + 1,),
+        )  # fmt: skip
 
 
 show_page()

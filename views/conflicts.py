@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session, wording
+from views import cards, markup, pair_keys, session, wording
 from views.judging import judgement_buttons
+from views.paging import pages_of, within
 from workbench.pairs import conflicts
-from workbench.rows import PairRow
+from workbench.rows import PairRow, Statement
 
 PAGE_SIZE = 20
 
 
 @st.fragment
+@session.plainly
 def show_page() -> None:
     """The whole page."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="conflicts-bar"):
@@ -21,52 +23,73 @@ def show_page() -> None:
         dismissed = st.toggle(
             "Show pairs that were set aside", key="dismissed", persist_state="session", on_change=turn_to, args=(1,)
         )
-    if session.settings().desk.blind:
-        markup.notice("info", "This desk is blind: judge the claims first, this page shows what the machine thinks.")
-        return
+    blind_for = session.blind_for()
+    if blind_for is not None:
+        markup.notice("info", "This desk is blind: a pair stands here once you gave a verdict on one of its claims.")
     page = st.session_state.get("conflicts-page", 1)
-    found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed)
+    found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed, session.reviewer(), blind_for)
+    if not found.rows and found.total:
+        page = within(page, found.total, PAGE_SIZE)
+        turn_to(page)
+        found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed, session.reviewer(), blind_for)
     session.show_message()
     if not found.total:
         markup.empty(
-            "No pairs in conflict.",
+            "No pairs in conflict." if blind_for is None else "No pairs in conflict among what you judged.",
             "Two sources that can’t both be right appear here. Add articles on the "
             "same subject from other outlets, and they are compared with what is there.",
         )
         return
     markup.show(markup.tag("div", wording.conflicts_words(found.total), css="cc-total"))
+    pair_keys.pair_keys(found.rows)
     for row in found.rows:
         show_pair(row)
-    pages = -(-found.total // PAGE_SIZE)
+    pages = pages_of(found.total, PAGE_SIZE)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
             st.button(
-                "Previous page", key=f"pairs-before-{page}", disabled=page <= 1, on_click=turn_to, args=(page - 1,)
-            )
+                "Previous page", key=f"pairs-before-{page}", disabled=page <= 1, shortcut="P", on_click=turn_to,
+                args=(page - 1,),
+            )  # fmt: skip
             markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
             st.button(
-                "Next page", key=f"pairs-after-{page}", disabled=page >= pages, on_click=turn_to, args=(page + 1,)
-            )
+                "Next page", key=f"pairs-after-{page}", disabled=page >= pages, shortcut="N", on_click=turn_to,
+                args=(page + 1,),
+            )  # fmt: skip
 
 
 def show_pair(row: PairRow) -> None:
     """Both statements, the way to each, and what the reader makes of the pair."""
-    ids = (row.a.claim_id, row.b.claim_id)
-    with st.container(key=f"pair-{ids[0]}-{ids[1]}"):
-        markup.show(cards.pair(row.a, row.b, row.link))
+    ids = pair_keys.pair_of(row)
+    with st.container(key=f"{'chosen-card' if pair_keys.is_chosen(row) else 'pair'}-{ids[0]}-{ids[1]}"):
+        markup.show(cards.pair(row.a, row.b, row.link, row.judgement))
         with st.container(horizontal=True, vertical_alignment="center"):
-            judgement_buttons(ids, row.judgement)
+            judgement_buttons(ids, row.judgement, chosen=pair_keys.is_chosen(row))
             if row.judgement:
                 markup.show(cards.judged_by(row.judgement), width="content")
             st.space("stretch")
-            if st.button("Open the left claim", key=f"left-{ids[0]}-{ids[1]}", type="tertiary"):
+            if st.button(
+                markup.aloud("Open the left claim", in_short(row.a, row.b)),
+                key=f"left-{ids[0]}-{ids[1]}",
+                type="tertiary",
+            ):
                 session.open_claim(ids[0], beside=ids[1])
-            if st.button("Open the right claim", key=f"right-{ids[0]}-{ids[1]}", type="tertiary"):
+            if st.button(
+                markup.aloud("Open the right claim", in_short(row.b, row.a)),
+                key=f"right-{ids[0]}-{ids[1]}",
+                type="tertiary",
+            ):
                 session.open_claim(ids[1], beside=ids[0])
+
+
+def in_short(one: Statement, other: Statement) -> str:
+    """The beginnings of both statements, since one may stand in several pairs."""
+    return f"{one.text[:55]}, beside {other.text[:55]}"
 
 
 def turn_to(page: int) -> None:
     """Turns the list to a page."""
+    pair_keys.choose_none()
     st.session_state["conflicts-page"] = page
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import altair as alt
 import streamlit as st
 
 from views import markup, pictures, session, wording
+from views.filters import open_list
 from views.restoring import show_restore
 from workbench.agreement import Agreement, agreement, overruled
-from workbench.figures import Figures, by_status, over_time, verdicts_by, who_contradicts_whom, work_by_day
+from workbench.figures import (
+    MOST_SPEAKERS,
+    Figures,
+    by_status,
+    over_time,
+    verdicts_by,
+    who_contradicts_whom,
+    work_by_day,
+)
 from workbench.queries import ClaimFilter, claim_page
 
 MOST_DISPUTES = 10
@@ -19,24 +29,27 @@ FEW = 10  # claims judged by two people, below which kappa says little
 
 def show_page() -> None:
     """The whole page."""
-    opened, who = session.store(), session.reviewer()
+    opened, who, blind_for = session.store(), session.reviewer(), session.blind_for()
+    only = "" if blind_for is None else " This desk is blind: only what you judged counts."
     work, agree, collection, back = st.tabs(["Work", "Agreement", "Collection", "Bring verdicts back"])
     with work:
         show_work()
     with agree:
-        show_agreement(agreement(opened))
+        show_agreements(agreement(opened, who, independent=True), agreement(opened, who, independent=False))
         show_overruled()
     with collection:
         picture(
             "Who contradicts whom",
             "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or "
-            "outlets where nobody is quoted.",
-            who_contradicts_whom(opened),
+            f"outlets where nobody is quoted.{only}",
+            who_contradicts_whom(opened, blind_for=blind_for),
             pictures.grid,
         )
-        picture("Claims over time", "By the date of their articles.", over_time(opened), pictures.days)
+        over = over_time(opened, blind_for)
+        picture("Claims over time", f"By the date of their articles.{only}", over, pictures.days)
         for what in ("outlet", "speaker"):
-            picture(f"Verdicts by {what}", "The verdicts that stand.", verdicts_by(opened, what, who), pictures.stacked)
+            most = f"The verdicts that stand, for the {MOST_SPEAKERS} with most of them."
+            picture(f"Verdicts by {what}", most, verdicts_by(opened, what, who), pictures.stacked)
     with back:
         show_restore()
 
@@ -59,17 +72,40 @@ def show_work() -> None:
                 with words:
                     markup.show(markup.tag("p", row.text, css="cc-claim-text"))
                 with way:
-                    if st.button("Decide", key=f"decide-{row.id}"):
+                    if st.button(markup.aloud("Decide", row.text), key=f"decide-{row.id}"):
                         session.open_claim(row.id)
+        if found.total > len(found.rows) and st.button("All in dispute", key="all-disputes"):
+            open_list(status="disputed")
     picture("Verdicts by day", "Given by each reviewer; those taken back count too.", work_by_day(opened), table_only)
 
 
-def show_agreement(found: Agreement) -> None:
+def show_agreements(alone: Agreement, shown: Agreement) -> None:
+    """How far reviewers agree: where nobody had seen what others said, and where somebody had."""
+    if not (alone.claims or shown.claims):
+        markup.show(
+            markup.tag("h2", "Between reviewers", css="cc-section"),
+            markup.tag("p", "No claim was judged by two people yet: ask for a second review.", css="cc-none"),
+        )
+    if alone.claims:
+        show_agreement(
+            "Reviewers who judged on their own",
+            "on their own",
+            "Verdicts given without seeing anybody else’s. Taking one back after seeing another’s changes nothing "
+            "here. Conclusions in words are not compared.",
+            alone,
+        )
+    if shown.claims:
+        show_agreement(
+            "Reviewers who saw another’s verdict",
+            "having seen one",
+            "Claims on which somebody judged with another’s verdict on the screen: agreement comes easier there.",
+            shown,
+        )
+
+
+def show_agreement(title: str, how: str, meaning: str, found: Agreement) -> None:
     """How far reviewers agree on what more than one of them judged."""
-    markup.show(markup.tag("h2", "Between reviewers", css="cc-section"))
-    if not found.claims:
-        markup.show(markup.tag("p", "No claim was judged by two people yet: ask for a second review.", css="cc-none"))
-        return
+    markup.show(markup.tag("h2", title, css="cc-section"), markup.tag("p", meaning, css="cc-hint"))
     figures = [
         (f"{wording.amount(found.claims, 'claim')} judged by two or more people", ""),
         ("Fleiss’ kappa", f"{wording.kappa_words(found.fleiss)} (over {wording.amount(found.fleiss_claims, 'claim')})"),
@@ -86,7 +122,7 @@ def show_agreement(found: Agreement) -> None:
             (one.one, one.other, one.claims, f"{one.same:.0%}", wording.kappa_words(one.kappa)) for one in found.pairs
         ),
     )
-    picture("Two by two", "The first verdict of each, before any adjudication.", table, table_only)
+    picture(f"Two by two, {how}", "Each round of a claim counts; adjudications don’t.", table, table_only)
 
 
 def show_overruled() -> None:
@@ -95,18 +131,22 @@ def show_overruled() -> None:
         (
             one.model,
             one.settings,
-            "a contradiction" if one.called else "none",
+            wording.FOUND.get(one.relation, one.relation),
             f"{one.low:.2f} to {min(one.high, 1):.2f}",
+            "hidden" if one.blind else "shown",
             one.judged,
             one.overruled,
             f"{one.share:.0%}",
         )
         for one in overruled(session.store())
     )
-    columns = ("model", "settings", "machine_says", "strength", "pairs_judged", "overruled", "share")
+    columns = (
+        "model", "thresholds", "machine_says", "strength", "machine_was", "judgements", "overruled", "share",
+    )  # fmt: skip
     picture(
         "People and the machine",
-        "Pairs that people judged, by what the machine had said of them and how strongly.",
+        "Judgements of pairs, by what the machine had said of them, how strongly, and whether that was on the screen. "
+        "Each reviewer’s newest judgement of a pair counts, “Unclear” doesn’t.",
         Figures(columns, rows),
         table_only,
     )
@@ -114,7 +154,7 @@ def show_overruled() -> None:
 
 def picture(title: str, meaning: str, figures: Figures, draw: Callable[[Figures], alt.Chart | None]) -> None:
     """A picture with its heading, and its figures to download."""
-    name = title.lower().replace(" ", "-")
+    name = re.sub(r"\W+", "-", title.lower())
     with st.container(key=f"picture-{name}"):
         markup.show(markup.tag("h2", title, css="cc-section"), markup.tag("p", meaning, css="cc-hint"))
         if not figures.rows:
@@ -122,7 +162,7 @@ def picture(title: str, meaning: str, figures: Figures, draw: Callable[[Figures]
             return
         chart = draw(figures)
         if chart is not None:
-            st.altair_chart(chart, key=f"chart-{name}", width="stretch")
+            st.altair_chart(pictures.described(chart, title, figures), key=f"chart-{name}", width="stretch")
         st.download_button(
             "These figures as CSV",
             data=figures.csv(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
@@ -24,6 +25,7 @@ FACETS = {
     "status": "statuses", "verdict": "verdicts", "speaker": "speakers", "assertion": "assertions", "topic": "topics",
     "article_id": "articles", "outlet": "outlets", "assignee": "assignees", "reviewer": "reviewers",
 }  # fmt: skip
+AMONG = "only claims that you judged"
 FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2100, 12, 31)
 
 
@@ -37,7 +39,8 @@ def read_link() -> None:
 
 def write_link() -> None:
     """Lets the address name the filters that are set."""
-    wanted = set_now()
+    page = st.session_state.get("claims-page", 1)
+    wanted = set_now() | ({"page": str(page)} if page > 1 else {})
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
 
@@ -49,11 +52,13 @@ def set_now() -> dict[str, str]:
     values["search"] = st.session_state.get("search") or None
     for name, key in SWITCHES.items():
         values[name] = "yes" if st.session_state.get(key) else None
+    values["meaning"] = None if st.session_state.get("by-meaning", True) else "no"
     return {name: str(value) for name, value in values.items() if value is not None}
 
 
 def set_filters(values: dict[str, str]) -> None:
-    """Sets these filters and no others; names that are none are left out, values that are none drop out later."""
+    """Sets these filters and no others, and turns to the page that is named; names that are none are left out, and so
+    are days that are none."""
     for name, key in KEYS.items():
         st.session_state[key] = values.get(name)
     for name, key in DAY_KEYS.items():
@@ -63,7 +68,15 @@ def set_filters(values: dict[str, str]) -> None:
     st.session_state["search"] = values.get("search", "")
     for name, key in SWITCHES.items():
         st.session_state[key] = values.get(name) == "yes"
-    first_page()
+    st.session_state["by-meaning"] = values.get("meaning") != "no"
+    page = values.get("page", "")
+    turn_to(max(1, int(page)) if page.isdecimal() and len(page) <= 6 else 1)
+
+
+def open_list(**filters: str) -> None:
+    """Goes to the list of claims with these filters and no others; never returns."""
+    st.session_state["link-read"] = False
+    st.switch_page("views/claims.py", query_params=filters)
 
 
 def show_views() -> None:
@@ -98,6 +111,7 @@ def keep_view() -> None:
         session.tell("good", "The view is saved.", "views")
 
 
+@partial(session.told, place="views")
 def drop_view() -> None:
     """Drops the view that is chosen."""
     name = st.session_state.get("saved-view")
@@ -108,7 +122,7 @@ def drop_view() -> None:
 
 def ask_filter() -> ClaimFilter:
     """The filter row."""
-    known = facets(session.store(), session.reviewer())
+    known = facets(session.store(), session.reviewer(), session.settings().desk.scale_labels)
     chosen: dict[str, str | None] = {}
     with st.container(key="filters"):
         columns = st.columns([2.4, 1.3, 1.3, 1.4, 1.4, 1.4, 1.0], vertical_alignment="bottom")
@@ -128,8 +142,10 @@ def ask_filter() -> ClaimFilter:
             for name, label in BEHIND.items():
                 chosen[name] = choose(label, KEYS[name], getattr(known, FACETS[name]))
             days = {name: choose_day(label, DAY_KEYS[name]) for name, label in DAYS.items()}
+            blind_for = session.blind_for()
             contradicted = st.toggle(
                 "Contradicted or in tension only",
+                help=None if blind_for is None else f"This desk is blind: finds {AMONG}.",
                 key="filter-contradicted",
                 persist_state="session",
                 on_change=first_page,
@@ -140,25 +156,28 @@ def ask_filter() -> ClaimFilter:
                 key="filter-changed",
                 persist_state="session",
                 on_change=first_page,
-                disabled=not session.reviewer(),
-                help="Claims on which you gave a verdict and whose words, other verdicts or contradictions changed.",
+                help="Claims on which you gave a verdict and whose words, other verdicts or contradictions changed "
+                "since. Giving it again takes the claim off this list.",
             )
             st.session_state.setdefault("by-meaning", True)
             st.toggle("Search by meaning, too", key="by-meaning", persist_state="session", on_change=first_page)
         switched = {f"{DAYS[name].lower()} {wording.date_words(day)}": True for name, day in days.items() if day}
         switched |= {
-            "contradicted or in tension": contradicted,
+            "contradicted or in tension" + ("" if blind_for is None else f", {AMONG}"): contradicted,
             "to look at again": again,
             "changed since my verdict": changed,
         }
         show_hidden_filters(known, chosen, [words for words, on in switched.items() if on])
-    changed_for = session.reviewer() if changed and session.reviewer() else None
+        if changed and not session.reviewer():
+            markup.show(markup.tag("div", "Write your name to see what changed since your verdicts.", css="cc-hint"))
+            session.reviewer_field()
     return ClaimFilter(
         search=search or "",
         has_contradiction=contradicted,
         look_again=again,
-        changed_for=changed_for,
+        changed_for=session.reviewer() if changed else None,
         seen_by=session.reviewer(),
+        blind_for=blind_for,
         **days,
         **chosen,
     )
@@ -169,17 +188,21 @@ def show_hidden_filters(known: Facets, chosen: dict[str, str | None], on: list[s
     went."""
     for name, label in BEHIND.items():
         if chosen[name] is not None:
-            words = next(one.label for one in getattr(known, FACETS[name]) if one.value == chosen[name])
-            on.append(f"{label}: {words}")
+            offered = {one.value: one.label for one in getattr(known, FACETS[name])}
+            on.append(f"{label}: {offered.get(chosen[name], chosen[name])}")
     if on:
         markup.show(markup.tag("div", "Also filtered by ", markup.dotted(*on), css="cc-hint"))
 
 
 def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:
-    """A box with the values one can filter by; None is "any"."""
+    """A box with the values one can filter by; None is "any". A value from a link that is not among them stays: it may
+    be a rare one, and where it is gone, the list had better say that nothing fits than show everything."""
     names = {option.value: f"{option.label} ({option.count})" for option in options}
-    if st.session_state.get(key) not in names:
+    linked = st.session_state.get(key)
+    if linked is None:
         st.session_state.pop(key, None)
+    elif linked not in names:
+        names[linked] = f"{linked} (not in this list)"
     return st.selectbox(
         label,
         list(names),

@@ -11,8 +11,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from views import markup, session
+from views.arming import is_second_press
 from workbench.errors import ChangedMeanwhile, WorkbenchError
-from workbench.queries import claim_detail
+from workbench.milestones import UNDO_MINUTES, to_take_back
+from workbench.people import DECIDE, JUDGE
+from workbench.queries import changed_since, claim_detail
 from workbench.review import adjudicate, correct, hidden_from
 from workbench.rows import ClaimDetail, PairJudgement, VerdictRow
 from workbench.scales import Label, verdict_words
@@ -30,7 +33,13 @@ from workbench.verdicts import (
 )
 
 KEYS = "1234567890"
+LONGEST_NOTE = 1000
 NAME_MISSING = "A verdict needs a name under it. Write yours in the Reviewer field, then press again."
+UNDO_WORDS = {"adjudication": "Take back your decision", "correction": "Take back your correction"}
+PRESS_AGAIN = {
+    "adjudication": "Press again to decide, and the verdict is final",
+    "correction": "Press again to correct the verdict for readers",
+}
 CHANGED = "Somebody else changed this claim in the meantime; see what they did, then press again. Your words are kept."
 
 
@@ -52,6 +61,11 @@ def public_note_key(claim_id: str) -> str:
 def exception_key(claim_id: str) -> str:
     """Where it is kept why fewer independent sources will do."""
     return f"exception-{claim_id}"
+
+
+def note_key(pair: tuple[str, str]) -> str:
+    """Where the draft of a note on a pair is kept, from whichever of its claims one looks."""
+    return f"pair-note-{'-'.join(sorted(pair))}"
 
 
 def evidence_key(claim_id: str, other_id: str) -> str:
@@ -77,7 +91,13 @@ def ticked(claim_id: str) -> tuple[str, ...]:
 def decides(detail: ClaimDetail) -> bool:
     """Whether this reviewer's verdict on a claim would settle a dispute of others."""
     said = opinions([row for row in detail.verdicts if not row.withdrawn_at])
-    return detail.status == "disputed" and bool(session.reviewer()) and session.reviewer() not in said
+    may = bool(session.reviewer()) and session.may(DECIDE)
+    return detail.status == "disputed" and may and session.reviewer() not in said
+
+
+def may_judge(detail: ClaimDetail) -> bool:
+    """Whether this reviewer's role lets them give a verdict on a claim, which where one is final is a correction."""
+    return session.may(DECIDE if detail.status in PUBLISHED else JUDGE)
 
 
 def verdict_buttons(detail: ClaimDetail) -> None:
@@ -103,13 +123,13 @@ def verdict_buttons(detail: ClaimDetail) -> None:
 
 
 def undo_button(detail: ClaimDetail, by_key: bool = True) -> None:
-    """Takes back this reviewer's newest verdict that stands, at once or later, until it is final; other people's
-    verdicts since then make no difference. Without `by_key` the key U speaks of something else."""
-    mine = (row for row in detail.verdicts if row.reviewer == session.reviewer() and not row.withdrawn_at)
-    newest = next(mine, None)
-    if newest is not None and detail.status not in PUBLISHED:
+    """Takes back this reviewer's newest verdict that stands, at once or later, until it is final, other people's
+    verdicts since then or not; a decision or correction for some minutes. Without `by_key` the key U speaks of
+    something else."""
+    newest = to_take_back(session.store(), detail, session.reviewer())
+    if newest is not None:
         st.button(
-            "Take back your verdict",
+            UNDO_WORDS.get(newest.step, "Take back your verdict"),
             key=f"undo-{newest.claim_id}-{newest.id}",
             shortcut="U" if by_key else None,
             type="tertiary",
@@ -126,6 +146,7 @@ def take_back(given: VerdictRow) -> None:
     for key, text in (
         (rationale_key(given.claim_id), given.rationale),
         (addresses_key(given.claim_id), "\n".join(given.addresses)),
+        (public_note_key(given.claim_id), given.public_note),
     ):
         if text and not draft(key):
             st.session_state[key] = text
@@ -134,9 +155,10 @@ def take_back(given: VerdictRow) -> None:
     session.tell("info", f"Taken back: {verdict_words(given.verdict, given.label)}. It stays in the history.")
 
 
+@session.told
 def give_verdict(claim_id: str, revision: int, label: Label) -> None:
     """Records a verdict with the draft rationale and the ticked evidence, then clears these. On a disputed claim it
-    decides, on a final one it corrects."""
+    decides, on a final one it corrects: both take two presses."""
     opened, desk = session.store(), session.settings().desk
     detail = claim_detail(opened, claim_id)
     opinion = Opinion(
@@ -153,14 +175,21 @@ def give_verdict(claim_id: str, revision: int, label: Label) -> None:
         and (newest.reviewer, verdict_words(newest.verdict, newest.label)) == (session.reviewer(), label.words)
         and not (opinion.rationale or opinion.evidence or opinion.addresses)
         and detail.revision == revision
+        and (detail.status in PUBLISHED or not changed_since(opened, claim_id, session.reviewer()))
     ):
         session.tell("info", "This is your verdict already; nothing was added.")
         return
 
+    corrects, settles = detail.status in PUBLISHED, decides(detail)
+    note = draft(public_note_key(claim_id))
+    if (settles or (corrects and note)) and not is_second_press(claim_id, revision, label.words):
+        session.tell("info", f"{PRESS_AGAIN['correction' if corrects else 'adjudication']}: {label.words}.")
+        return
+
     def step() -> None:
-        if detail.status in PUBLISHED:
-            correct(opened, claim_id, opinion, draft(public_note_key(claim_id)), revision)
-        elif decides(detail):
+        if corrects:
+            correct(opened, claim_id, opinion, note, revision)
+        elif settles:
             adjudicate(opened, claim_id, opinion, desk.gate, draft(exception_key(claim_id)), revision)
         else:
             record_verdict(
@@ -171,11 +200,15 @@ def give_verdict(claim_id: str, revision: int, label: Label) -> None:
 
     if not done(step):
         return
-    for key in (rationale_key(claim_id), addresses_key(claim_id), public_note_key(claim_id), exception_key(claim_id)):
+    used = [rationale_key(claim_id), addresses_key(claim_id)]
+    used += [public_note_key(claim_id)] if corrects else []
+    used += [exception_key(claim_id)] if settles else []
+    for key in used:
         st.session_state[key] = ""
     for other_id in opinion.evidence:
         st.session_state[evidence_key(claim_id, other_id)] = False
-    session.tell("good", f"Saved: {label.words}, {session.reviewer()}.")
+    way_back = f" You can take it back for {UNDO_MINUTES} minutes." if corrects or settles else ""
+    session.tell("good", f"Saved: {label.words}, {session.reviewer()}.{way_back}")
 
 
 def done(step: Callable[[], object]) -> bool:
@@ -194,12 +227,16 @@ def done(step: Callable[[], object]) -> bool:
     return False
 
 
-def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None, blind: bool = False) -> None:
+def judgement_buttons(
+    pair: tuple[str, str], newest: PairJudgement | None, blind: bool = False, chosen: bool = False
+) -> None:
     """What a person can say of a pair, one click each; what was said last is pressed, and one's own can be taken back.
-    `blind`: the machine's opinion is not on the screen."""
+    `blind`: the machine's opinion is not on the screen; `chosen`: the keys speak of this pair."""
     revision = newest.id if newest else 0
     key = f"judge-{pair[0]}-{pair[1]}-{revision}"
     session.show_message("-".join(pair))
+    if not session.may(JUDGE):
+        return
     if key not in st.session_state:
         st.session_state[key] = newest.judgement if newest else None
     st.pills(
@@ -213,6 +250,8 @@ def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None, blind
         args=(pair, revision, key, blind),
     )
     mine = own_judgement(pair, newest)
+    if mine is not None or chosen:
+        ask_note(pair, revision, mine, chosen, blind)
     if mine is not None:
         st.button(
             "Take back your judgement",
@@ -221,6 +260,37 @@ def judgement_buttons(pair: tuple[str, str], newest: PairJudgement | None, blind
             on_click=take_back_judgement,
             args=(pair, mine),
         )
+
+
+def ask_note(pair: tuple[str, str], revision: int, mine: PairJudgement | None, chosen: bool, blind: bool) -> None:
+    """A field for why a pair was judged so: of the chosen pair, and of one that this reviewer has judged."""
+    # Another key where the keys speak of the pair, so that the key T finds the field.
+    key = f"{'note-of-chosen' if chosen else 'note-of'}-{'-'.join(sorted(pair))}"
+    with st.container(key=key, horizontal=True, vertical_alignment="center"):
+        st.text_input(
+            "Note on your judgement",
+            key=note_key(pair),
+            persist_state="session",
+            max_chars=LONGEST_NOTE,
+            label_visibility="collapsed",
+            placeholder="Why? Kept with your judgement",
+        )
+        if mine is not None:
+            st.button(
+                "Add note",
+                key=f"add-note-{pair[0]}-{pair[1]}-{revision}",
+                type="tertiary",
+                on_click=add_note,
+                args=(pair, revision, mine, blind),
+            )
+
+
+def add_note(pair: tuple[str, str], revision: int, mine: PairJudgement, blind: bool) -> None:
+    """Says once more what this reviewer said of a pair, with the note that was written now."""
+    if draft(note_key(pair)):
+        say_of_pair(pair, revision, mine.judgement, blind)
+    else:
+        session.tell("info", "There is no note yet; write one, then press again.", "-".join(pair))
 
 
 def own_judgement(pair: tuple[str, str], newest: PairJudgement | None) -> PairJudgement | None:
@@ -242,33 +312,35 @@ def take_back_judgement(pair: tuple[str, str], given: PairJudgement) -> None:
         session.tell("info", f"Taken back: {PAIR_JUDGEMENTS[given.judgement]}. It stays in the log.")
 
 
+@session.told
 def judge_pair(pair: tuple[str, str], revision: int, key: str, blind: bool = False) -> None:
     """Records what the pressed button says of a pair."""
     judgement = st.session_state.get(key)
     if judgement is None:
         return
     if not say_of_pair(pair, revision, judgement, blind):
-        history = pair_history(session.store(), pair)
+        history = pair_history(session.store(), pair, session.reviewer())
         if not session.reviewer():
             newest = standing(history)
             st.session_state[key] = newest.judgement if newest else None
 
 
+@session.told
 def say_of_pair(pair: tuple[str, str], revision: int, judgement: str, blind: bool = False) -> bool:
     """Records a judgement of a pair as it stood at `revision`, the id of the newest that stands; says how that went."""
     opened, place = session.store(), "-".join(pair)
-    newest = standing(pair_history(opened, pair))
-    if (newest.id if newest else 0) != revision:
-        session.tell("bad", "Somebody else judged this pair in the meantime; look at it again.", place)
-    elif not session.reviewer():
+    if not session.reviewer():
         session.tell("bad", NAME_MISSING, place)
     else:
         try:
-            record_pair_judgement(opened, pair, judgement, session.reviewer(), blind=blind)
+            note = draft(note_key(pair))
+            record_pair_judgement(opened, pair, judgement, session.reviewer(), note, blind, expected=revision)
         except WorkbenchError as error:
-            session.tell("bad", str(error), place)
+            session.tell("bad", f"{str(error)[0].upper()}{str(error)[1:]}.", place)
         else:
-            session.tell("good", f"Saved: {PAIR_JUDGEMENTS[judgement]}, {session.reviewer()}.")
+            st.session_state[note_key(pair)] = ""
+            noted = " with your note" if note else ""
+            session.tell("good", f"Saved{noted}: {PAIR_JUDGEMENTS[judgement]}, {session.reviewer()}.")
             return True
     return False
 

@@ -1,6 +1,6 @@
-"""Working without a mouse: the keys of the claim page, what `?` shows, and the statement that the keys speak of.
+"""Working without a mouse: the keys of the claim page, and the statement that they speak of.
 
-Streamlit binds letters and digits to buttons; what it can't bind, `views.scripts` does.
+Streamlit binds letters and digits to buttons; what it can't bind, `views.key_help` does.
 """
 
 from __future__ import annotations
@@ -11,48 +11,11 @@ import streamlit as st
 
 from views import markup, scripts, session
 from views.judging import evidence_key, own_judgement, say_of_pair, take_back_judgement
+from workbench.people import JUDGE
 from workbench.rows import PairJudgement, RelatedRow
 from workbench.verdicts import PAIR_JUDGEMENTS
 
 PAIR_KEYS = {"contradiction": "D", "not_contradiction": "X", "same_claim": "S", "unclear": "Q"}
-HELP: tuple[tuple[str, str], ...] = (
-    ("1 … 9, 0", "the verdicts, in the order of their buttons"),
-    ("U", "take back your verdict; where you judged the chosen statement, that judgement"),
-    ("W", "write a rationale; Escape leaves the field"),
-    ("N, P", "the next, the previous claim"),
-    ("J, K", "choose the next, the previous statement"),
-    ("L", "put the claim and the chosen statement into the address, as a link to the pair"),
-    ("E", "tick the chosen statement as evidence"),
-    ("D", "the chosen statement and the claim: a contradiction"),
-    ("X", "not a contradiction"),
-    ("S", "the same claim"),
-    ("Q", "unclear"),
-    ("?", "this help"),
-)
-
-
-def listen(claim_id: str) -> None:
-    """Lets `?` and W work on this page."""
-    scripts.listen_for_keys(chosen(claim_id), ask_help)
-    if st.session_state.pop("help-wanted", False):
-        show_help()
-
-
-def ask_help() -> None:
-    """Notes that somebody pressed `?`."""
-    st.session_state["help-wanted"] = True
-
-
-@st.dialog("Keys")
-def show_help() -> None:
-    """Every key and what it does."""
-    markup.show(
-        markup.tag(
-            "ul",
-            *(markup.tag("li", markup.tag("strong", key), " ", meaning) for key, meaning in HELP),
-            css="cc-keys",
-        )
-    )
 
 
 def chosen(claim_id: str) -> str:
@@ -92,14 +55,17 @@ def statement_keys(claim_id: str, rows: Sequence[RelatedRow], blind: bool = Fals
                 args=(claim_id, ids, step),
             )
         if at is not None:
+            note_neighbours(claim_id, ids, at)
             speak_of(claim_id, rows[at], blind)
         else:
             choose_first(claim_id, ids)
+    scripts.bring_into_view(f"{claim_id}-{ids[at]}" if at is not None else "")
 
 
 def choose_first(claim_id: str, ids: Sequence[str]) -> None:
     """The same keys before a statement is chosen: they choose the first, so that nothing unseen is judged."""
-    for label, key in (("Evidence", "E"), *((PAIR_JUDGEMENTS[name], key) for name, key in PAIR_KEYS.items())):
+    judging = (("Evidence", "E"), *((PAIR_JUDGEMENTS[name], key) for name, key in PAIR_KEYS.items()))
+    for label, key in (("Open statement", "O"), *(judging if session.may(JUDGE) else ())):
         st.button(
             label, key=f"first-{key}-{claim_id}", shortcut=key, type="tertiary", on_click=begin, args=(claim_id, ids)
         )
@@ -119,15 +85,16 @@ def link_to_pair(claim_id: str, other_id: str) -> None:
 
 def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
     """The buttons that speak of the chosen statement."""
-    other_id, revision = row.other.claim_id, row.judgement.id if row.judgement else 0
-    st.button(
-        "Evidence",
-        key=f"tick-{claim_id}-{other_id}",
-        shortcut="E",
-        type="tertiary",
-        on_click=tick,
-        args=(evidence_key(claim_id, other_id),),
-    )
+    other_id, revision, may = row.other.claim_id, row.judgement.id if row.judgement else 0, session.may(JUDGE)
+    if may:
+        st.button(
+            "Evidence",
+            key=f"tick-{claim_id}-{other_id}",
+            shortcut="E",
+            type="tertiary",
+            on_click=tick,
+            args=(evidence_key(claim_id, other_id),),
+        )
     st.button(
         "Link to this pair",
         key=f"link-{claim_id}-{other_id}",
@@ -136,7 +103,9 @@ def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
         on_click=link_to_pair,
         args=(claim_id, other_id),
     )
-    for judgement, key in PAIR_KEYS.items():
+    if st.button("Open statement", key=f"go-key-{claim_id}-{other_id}", shortcut="O", type="tertiary"):
+        session.open_claim(other_id, beside=claim_id)
+    for judgement, key in PAIR_KEYS.items() if may else ():
         st.button(
             PAIR_JUDGEMENTS[judgement],
             key=f"say-{judgement}-{claim_id}-{other_id}-{revision}",
@@ -157,11 +126,22 @@ def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
         )
 
 
+def note_neighbours(claim_id: str, ids: Sequence[str], at: int) -> None:
+    """Keeps what stood around a statement when it was chosen: a judgement may move it under another heading, and J
+    should go on from where it was."""
+    key = f"around-{claim_id}"
+    if st.session_state.get(key, ("",))[0] != ids[at]:
+        st.session_state[key] = (ids[at], ids[max(at - 1, 0)], ids[min(at + 1, len(ids) - 1)])
+
+
 def choose(claim_id: str, ids: Sequence[str], step: int) -> None:
-    """Chooses the statement after or before the chosen one; at the ends it stays."""
-    at = ids.index(chosen(claim_id)) if chosen(claim_id) in ids else None
-    place = 0 if at is None else min(max(at + step, 0), len(ids) - 1)
-    st.session_state[f"chosen-{claim_id}"] = ids[place]
+    """Chooses the statement after or before the chosen one, as they stood when it was chosen; at the ends it stays."""
+    now = chosen(claim_id)
+    around = st.session_state.get(f"around-{claim_id}", ("", "", ""))
+    beside = around[2 if step > 0 else 1] if around[0] == now else now
+    if beside == now or beside not in ids:
+        beside = ids[min(max(ids.index(now) + step, 0), len(ids) - 1)] if now in ids else ids[0]
+    st.session_state[f"chosen-{claim_id}"] = beside
 
 
 def tick(key: str) -> None:

@@ -47,6 +47,9 @@ def show_page() -> None:
                 )
     page = st.session_state.get("log-page", 1)
     found = log_page(opened, PAGE_SIZE, (page - 1) * PAGE_SIZE, who=who, what=what)
+    if not found.rows and (who or what):
+        markup.empty("No line of the log fits this.", "Set “Who” or “What” back to nothing.")
+        return
     if not found.rows:
         markup.empty("Nothing in the log.", "Verdicts, judgements and every other change by a person stand here.")
         return
@@ -56,17 +59,20 @@ def show_page() -> None:
             with line:
                 markup.show(cards.log_line(row))
             with way:
-                if row.claim_id and st.button("Open", key=f"log-open-{row.id}", type="tertiary"):
+                if row.claim_id and st.button(
+                    markup.aloud("Open", row.claim_text), key=f"log-open-{row.id}", type="tertiary"
+                ):
                     session.open_claim(row.claim_id)
     pages = -(-found.total // PAGE_SIZE)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            st.button("Newer", key=f"log-before-{page}", disabled=page <= 1, on_click=turn_to, args=(page - 1,))
+            newer, older = f"log-before-{page}", f"log-after-{page}"
+            st.button("Newer", key=newer, disabled=page <= 1, shortcut="P", on_click=turn_to, args=(page - 1,))
             markup.show(
                 markup.tag("div", f"{wording.amount(found.total, 'line')}, page {page} of {pages}", css="cc-total"),
                 width="content",
             )
-            st.button("Older", key=f"log-after-{page}", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
+            st.button("Older", key=older, disabled=page >= pages, shortcut="N", on_click=turn_to, args=(page + 1,))
 
 
 def first() -> None:

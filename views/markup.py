@@ -22,6 +22,7 @@ MARKS = frozenset({"claim", "source", "contradicts", "supports", "related", "cla
 # Bidirectional controls can make a sentence read as another one; the other controls have no look at all.
 _UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_LONGEST_ALOUD = 120  # characters: enough to know a sentence by
 _MARKS_OF_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=])")
 
 
@@ -59,6 +60,13 @@ def plain(text: str) -> Html:
 def in_label(text: str) -> str:
     """Text for a button, which Streamlit would read as Markdown: every mark of it escaped."""
     return _MARKS_OF_MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
+
+
+def aloud(label: str, words: str) -> str:
+    """A label with words behind it that only a screen reader says, for one of many buttons that look alike; the style
+    sheet hides them from the eye."""
+    more = in_label(" ".join(words.split())[:_LONGEST_ALOUD].strip())
+    return f"{label} *{more}*" if more else label
 
 
 def together(parts: Iterable[str]) -> Html:

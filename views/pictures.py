@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import cycle
 
 import altair as alt
 import pandas as pd
@@ -18,6 +20,10 @@ COLOURS = (
 ROW = 26  # pixels for a bar or a row of cells
 MOST_OUTLETS, OTHERS = 12, "other outlets"
 _LONGEST_NAME = 220
+# What a statement on a timeline says of the claim: the point's form and colour, which light and dark both show.
+THIS, ASSERTS, DENIES = "this claim", "asserts it", "denies it"
+STANCES = {THIS: ("diamond", "#b07a00"), ASSERTS: ("circle", "#2e8b57"), DENIES: ("triangle-down", "#d0453f")}
+_MOST_SAID = 30  # rows that a screen reader is given
 _MOST_DAYS = 12  # named one by one below a chart
 _AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
 
@@ -90,13 +96,12 @@ def _few_outlets(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 
 
 def stacked(figures: Figures) -> alt.Chart:
-    """Verdicts as parts of a bar for each outlet or speaker, in the order of the verdicts."""
+    """Verdicts as parts of a bar for each outlet or speaker, in the order of the standard verdicts."""
     name = figures.columns[0]
     table = _table(figures)
-    order = [kind.label for kind in KNOWN_VERDICTS.values()]
-    table["place"] = [order.index(verdict) for verdict in table["verdict"]]
-    given = [label for label in order if label in set(table["verdict"])]
-    colours = [COLOURS[order.index(label)] for label in given]
+    colour_of = verdict_colours(zip(table["verdict"], table["standard_verdict"], strict=True))
+    given, colours = list(colour_of), list(colour_of.values())
+    table["place"] = [given.index(verdict) for verdict in table["verdict"]]
     return (
         alt.Chart(table)
         .mark_bar(stroke="white", strokeWidth=1)
@@ -111,19 +116,54 @@ def stacked(figures: Figures) -> alt.Chart:
     )
 
 
+def verdict_colours(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A colour for each verdict (its words and the standard verdict's), in the order of the standard ones: the standard
+    verdict's own for the first words that stand for it, one that is free for others."""
+    order = [kind.label for kind in KNOWN_VERDICTS.values()]
+    ordered = sorted(set(given), key=lambda one: (order.index(one[1]), one[0]))
+    own = {standard: COLOURS[order.index(standard)] for _, standard in ordered}
+    free = cycle([colour for colour in COLOURS if colour not in own.values()] or COLOURS)
+    found: dict[str, str] = {}
+    for words, standard in ordered:
+        if words not in found:
+            found[words] = own.pop(standard) if standard in own else next(free)
+    return found
+
+
 def timeline(figures: Figures) -> alt.Chart:
-    """Who said something when: a point for each statement, its words in the tooltip."""
+    """Who said something when: a point for each statement, its form and colour by what it says of the matter, its words
+    in the tooltip. What one source said on one day stands side by side."""
     table = _table(figures)
-    return (
+    table["place"] = table.groupby(["date", "source"]).cumcount()
+    there = [stance for stance in STANCES if stance in set(table["stance"])]
+    shapes, colours = ([STANCES[stance][part] for stance in there] for part in (0, 1))
+    chart = (
         alt.Chart(table)
-        .mark_point(filled=True, size=110, shape="diamond")
+        .mark_point(filled=True, size=110)
         .encode(
             x=_by_day(table),
             y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
-            tooltip=[_day_in_words(), "source:N", "claim:N"],
+            yOffset=alt.YOffset("place:O"),
+            tooltip=[_day_in_words(), "source:N", "stance:N", "claim:N"],
         )
         .properties(height=ROW * max(table["source"].nunique(), 2) + 50)
     )
+    if not there:
+        return chart
+    return chart.encode(
+        shape=alt.Shape("stance:N", title=None, scale=alt.Scale(domain=there, range=shapes)),
+        color=alt.Color("stance:N", title=None, scale=alt.Scale(domain=there, range=colours)),
+    )
+
+
+def described(chart: alt.Chart | alt.LayerChart, title: str, figures: Figures) -> alt.Chart | alt.LayerChart:
+    """The chart with its figures in words, which a screen reader says in its place."""
+    shown = [place for place, name in enumerate(figures.columns) if not name.endswith("_id")]
+    columns = ", ".join(figures.columns[place].replace("_", " ") for place in shown)
+    rows = "; ".join(", ".join(str(row[place]) for place in shown) for row in figures.rows[:_MOST_SAID])
+    more = len(figures.rows) - _MOST_SAID
+    rest = f"; and {more:,} more, which the CSV file holds" if more > 0 else ""
+    return chart.properties(description=f"{title}. {columns}: {rows}{rest}.")
 
 
 def _by_day(table: pd.DataFrame) -> alt.X:

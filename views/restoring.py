@@ -7,6 +7,7 @@ import streamlit as st
 from views import cards, markup, session, wording
 from workbench.divergence import CHOICES, FILE, HERE, Divergence
 from workbench.errors import ImportUndecided, WorkbenchError
+from workbench.people import MANAGE
 from workbench.restore_pairs import restore_file
 
 MOST_SHOWN = 50
@@ -17,6 +18,9 @@ def show_restore() -> None:
     """Takes in a file of verdicts or judgements that another workspace wrote."""
     session.show_message(PLACE)
     session.reviewer_field()
+    if not session.may(MANAGE):
+        markup.show(markup.tag("p", session.role_words(MANAGE), css="cc-hint"))
+        return
     if "import-content" in st.session_state:
         show_questions(st.session_state["import-questions"])
         return
@@ -27,8 +31,8 @@ def show_restore() -> None:
     markup.show(
         markup.tag(
             "p",
-            "Every verdict, and every judgement of a pair, comes back under the name and time it was given. Where the "
-            "file says something else than what stands here, you are asked, once.",
+            "Every verdict, and every judgement of a pair, that the file holds comes back under the name and time it "
+            "was given. Where the file says something else than what stands here, you are asked, once.",
             css="cc-hint",
         )
     )

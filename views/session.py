@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import streamlit as st
 
 from views import markup, scripts
-from workbench.errors import SignInMissing
+from workbench.errors import SignInMissing, WorkbenchError
 from workbench.jobs import running_job, start_ingest
 from workbench.models import SeparateEncoder
-from workbench.people import Person
+from workbench.people import RIGHTS, Person, least_role
 from workbench.queries import counts
 from workbench.search import MeaningSearch
 from workbench.settings import Settings, load_settings
@@ -61,6 +63,12 @@ def person() -> Person | None:
     called = " ".join(str(st.user.get("name") or "").split())
     name = f"{called} ({address})" if called and called != address else address
     return Person(name[:LONGEST_NAME], people.role_of(address))
+
+
+def may(right: str) -> bool:
+    """Whether whoever looks may do this, one of `workbench.people.RIGHTS`; on a desk without sign-in everybody may."""
+    someone = person()
+    return someone is None or someone.may(right)
 
 
 @st.cache_resource(show_spinner=False)
@@ -171,15 +179,62 @@ def reviewer() -> str:
     return (st.session_state.get("reviewer") or "").strip()
 
 
+def blind_for() -> str | None:
+    """Whom a blind desk keeps the machine's opinion from: whoever is judging; None on a desk that shows it."""
+    return reviewer() if settings().desk.blind else None
+
+
 def tell(kind: str, text: str, place: str = "") -> None:
     """Leaves a message for `show_message` to show there on the next run; kinds as in `markup.notice`."""
     st.session_state["message"] = (place, kind, text)
 
 
+def role_words(right: str) -> str:
+    """Says to whoever lacks a right why something is not offered."""
+    return f"You are signed in as {person().role}: to {RIGHTS[right]} needs the role {least_role(right)}."
+
+
+def as_sentence(error: WorkbenchError) -> str:
+    """What went wrong, as a sentence of its own."""
+    words = str(error).rstrip(".")
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def told(step: Callable[..., Any], place: str = "") -> Callable[..., Any]:
+    """The same callback, which tells at a place what is refused or goes wrong, and returns None then."""
+
+    @wraps(step)
+    def guarded(*args: Any) -> Any:
+        try:
+            return step(*args)
+        except WorkbenchError as error:
+            tell("bad", as_sentence(error), place)
+        return None
+
+    return guarded
+
+
+def plainly(draw: Callable[..., None]) -> Callable[..., None]:
+    """The same part of a page, which says in a sentence what goes wrong: a fragment that is drawn anew by itself is
+    out of reach of `app.py`."""
+
+    @wraps(draw)
+    def guarded(*args: Any) -> None:
+        try:
+            draw(*args)
+        except WorkbenchError as error:
+            markup.notice("bad", as_sentence(error))
+
+    return guarded
+
+
 def show_message(place: str = "") -> None:
-    """Shows what `tell` left for this place, once; "" is the page's own place."""
+    """Shows what `tell` left for this place, once, and has a screen reader say it; "" is the page's own place."""
     if st.session_state.get("message", (None,))[0] == place:
-        markup.notice(*st.session_state.pop("message")[1:])
+        _, kind, text = st.session_state.pop("message")
+        markup.notice(kind, text)
+        st.session_state["messages"] = number = st.session_state.get("messages", 0) + 1
+        scripts.say(text, number)
 
 
 def open_claim(claim_id: str, beside: str = "") -> None:

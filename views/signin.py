@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import markup, session
+from views import markup, scripts, session
 from workbench.errors import SignInMissing
 
 
@@ -21,6 +21,7 @@ def is_in() -> bool:
             who = markup.tag("div", markup.tag("bdi", someone.name), f" · {someone.role}", css="cc-hint")
             markup.show(who, width="content")
             st.button("Sign out", key="sign-out", type="tertiary", on_click=st.logout)
+        scripts.take_way_back()
     return True
 
 
@@ -38,3 +39,4 @@ def show_door(why: str) -> None:
     else:
         markup.empty("This desk is for people who sign in.", "Your newsroom’s account opens it.")
         st.button("Sign in", key="sign-in", type="primary", on_click=st.login)
+        scripts.keep_way_back("sign-in")

@@ -6,7 +6,10 @@ import streamlit as st
 
 from claims.article import content_hash
 from views import cards, markup, session, wording
+from views.filters import open_list
+from views.paging import pages_of, within
 from workbench.errors import WorkbenchError
+from workbench.people import JUDGE
 from workbench.queries import articles
 from workbench.rows import SpeakerRow
 from workbench.speakers import name_speaker, speakers
@@ -27,15 +30,16 @@ def show_page() -> None:
     markup.show(markup.tag("div", wording.amount(len(found), "speaker"), css="cc-total"))
     if not found:
         markup.empty("No speaker.", "Whoever an article quotes or reports stands here once it is read.")
-    page = min(st.session_state.get("speakers-page", 1), max(1, -(-len(found) // PAGE_SIZE)))
+    page = within(st.session_state.get("speakers-page", 1), len(found), PAGE_SIZE)
+    names = [one.name for one in (speakers(session.store()) if search else found)]
     for row in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
-        show_speaker(row, [one.name for one in speakers(session.store())])
-    pages = -(-len(found) // PAGE_SIZE)
+        show_speaker(row, names)
+    pages = pages_of(len(found), PAGE_SIZE)
     if pages > 1:
         with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            st.button("Previous page", disabled=page <= 1, on_click=turn_to, args=(page - 1,))
+            st.button("Previous page", disabled=page <= 1, shortcut="P", on_click=turn_to, args=(page - 1,))
             markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
-            st.button("Next page", disabled=page >= pages, on_click=turn_to, args=(page + 1,))
+            st.button("Next page", disabled=page >= pages, shortcut="N", on_click=turn_to, args=(page + 1,))
 
 
 def show_speaker(row: SpeakerRow, names: list[str]) -> None:
@@ -43,16 +47,16 @@ def show_speaker(row: SpeakerRow, names: list[str]) -> None:
     with st.container(key=f"speaker-{content_hash(row.name)}"):
         markup.show(cards.speaker_line(row))
         with st.container(horizontal=True):
-            if st.button("See their claims", key=f"claims-of-{row.name}", type="tertiary"):
-                st.session_state["filter-speaker"] = row.name
-                st.switch_page("views/claims.py")
-            st.button(
-                "Merge, rename or split",
-                key=f"name-{row.name}",
-                type="tertiary",
-                on_click=open_editor,
-                args=(row.name,),
-            )
+            if st.button(markup.aloud("See their claims", row.name), key=f"claims-of-{row.name}", type="tertiary"):
+                open_list(speaker=row.name)
+            if session.may(JUDGE):
+                st.button(
+                    markup.aloud("Merge, rename or split", row.name),
+                    key=f"name-{row.name}",
+                    type="tertiary",
+                    on_click=open_editor,
+                    args=(row.name,),
+                )
         if st.session_state.get("naming") == row.name:
             show_editor(row, names)
 

@@ -7,6 +7,8 @@ import streamlit as st
 from views import cards, markup, session
 from views.judging import decides, done, draft, exception_key, public_note_key
 from workbench.log import people
+from workbench.milestones import exception_of
+from workbench.people import DECIDE, JUDGE
 from workbench.review import (
     ask_second_review,
     assign,
@@ -32,40 +34,57 @@ def show_state(detail: ClaimDetail) -> None:
         markup.notice("info", "The reviewers disagree. Your verdict decides, and both of theirs stay in the history.")
     elif detail.status == "disputed":
         markup.notice("info", "The reviewers disagree: somebody else decides, or one of them gives way.")
-    elif detail.status in PUBLISHED:
+    elif detail.status in PUBLISHED and session.may(DECIDE):
         markup.notice("info", "This verdict is final. Another one is a correction, with a note for readers.")
+    elif detail.status in PUBLISHED:
+        markup.notice("info", "This verdict is final; an editor can correct it.")
+    elif detail.status == "withdrawn":
+        markup.notice("info", "This verdict is withdrawn from the public. Another one opens the claim again.")
     if detail.look_again:
-        markup.notice("bad", f"Look again, this came up since the verdict was final: {detail.look_again}")
+        came_up = "; ".join(detail.look_again.splitlines())
+        markup.notice("bad", f"Look again, this came up since the verdict was final: {came_up}")
         st.button(
             "Seen, the verdict stands",
             key=f"seen-{detail.claim.id}-{detail.revision}",
+            disabled=not session.may(JUDGE),
             on_click=see_again,
             args=(detail,),
         )
+    if why := exception_of(session.store(), detail):
+        markup.notice("info", f"Final though it has fewer sources: {why}")
     if detail.public_note:
         markup.notice("info", f"Note for readers: {detail.public_note}")
 
 
 def show_steps(detail: ClaimDetail) -> None:
     """The steps that people take, behind one button."""
-    claim_id = detail.claim.id
+    claim_id, decides_here = detail.claim.id, session.may(DECIDE)
+    if not session.may(JUDGE):
+        markup.show(markup.tag("p", session.role_words(JUDGE), css="cc-hint"))
+        return
     with st.popover("Next steps", key=f"steps-{claim_id}", width="stretch"):
         ask_assignee(detail)
         if detail.status == "in_review":
             st.button(
                 "Ask for a second review",
                 key=f"second-{claim_id}-{detail.revision}",
+                shortcut="A",
                 on_click=begin_second,
                 args=(detail,),
             )
         if detail.status in ("in_review", "second_review") and not waits_for_second(detail):
             show_gate(detail)
             st.button(
-                "Make the verdict final", key=f"final-{claim_id}-{detail.revision}", on_click=make_final, args=(detail,)
+                "Make the verdict final",
+                key=f"final-{claim_id}-{detail.revision}",
+                shortcut="F",
+                disabled=not decides_here,
+                on_click=make_final,
+                args=(detail,),
             )
         elif detail.status == "disputed":
             show_gate(detail)
-        if detail.status in PUBLISHED:
+        if detail.status in PUBLISHED and decides_here:
             st.button(
                 "Withdraw it from the public",
                 key=f"retract-{claim_id}-{detail.revision}",
@@ -76,7 +95,31 @@ def show_steps(detail: ClaimDetail) -> None:
 
 
 def ask_assignee(detail: ClaimDetail) -> None:
-    """Who is in charge; any name can be written."""
+    """Who is in charge; any name can be written by whoever may put others in charge, one's own by everybody."""
+    claim_id, own = detail.claim.id, session.reviewer()
+    if session.may(DECIDE):
+        choose_assignee(detail)
+    if own and own != detail.assignee and (session.may(DECIDE) or not detail.assignee):
+        st.button(
+            "Put yourself in charge",
+            key=f"take-{claim_id}-{detail.assignee}",
+            shortcut="I",
+            type="tertiary",
+            on_click=take_charge,
+            args=(claim_id, own, detail.assignee),
+        )
+    elif own and own == detail.assignee:
+        st.button(
+            "Leave it to others",
+            key=f"leave-{claim_id}",
+            type="tertiary",
+            on_click=take_charge,
+            args=(claim_id, "", own),
+        )
+
+
+def choose_assignee(detail: ClaimDetail) -> None:
+    """A box of the names known so far, which takes others."""
     claim_id = detail.claim.id
     names = [NOBODY, *sorted({*people(session.store()), *filter(None, (session.reviewer(), detail.assignee))})]
     key = f"assignee-{claim_id}-{detail.assignee}"
@@ -87,8 +130,15 @@ def ask_assignee(detail: ClaimDetail) -> None:
         key=key,
         accept_new_options=True,
         on_change=put_in_charge,
-        args=(claim_id, key),
+        args=(claim_id, key, detail.assignee),
     )
+
+
+def take_charge(claim_id: str, own: str, before: str) -> None:
+    """Puts whoever looks in charge, under their `own` name, after whoever was `before`; "" leaves the claim to
+    others."""
+    if done(lambda: assign(session.store(), claim_id, own, session.reviewer(), before)):
+        session.tell("good", "You are in charge." if own else "Nobody is in charge now.")
 
 
 def show_gate(detail: ClaimDetail) -> None:
@@ -100,12 +150,14 @@ def show_gate(detail: ClaimDetail) -> None:
     st.text_input("Why fewer sources will do", key=exception_key(claim_id), persist_state="session")
 
 
-def put_in_charge(claim_id: str, key: str) -> None:
-    """Stores who is in charge."""
+def put_in_charge(claim_id: str, key: str, before: str) -> None:
+    """Stores who is in charge; where that is refused, the box goes back to whoever is."""
     name = (st.session_state.get(key) or "").strip()
     assignee = "" if name == NOBODY else name
-    if done(lambda: assign(session.store(), claim_id, assignee, session.reviewer())):
+    if done(lambda: assign(session.store(), claim_id, assignee, session.reviewer(), before)):
         session.tell("good", f"{name or NOBODY} is in charge.")
+    else:
+        st.session_state[key] = before or NOBODY
 
 
 def begin_second(detail: ClaimDetail) -> None:
@@ -119,6 +171,7 @@ def make_final(detail: ClaimDetail) -> None:
     claim_id, gate = detail.claim.id, session.settings().desk.gate
     why = draft(exception_key(claim_id))
     if done(lambda: finalise(session.store(), claim_id, session.reviewer(), gate, why, detail.revision)):
+        st.session_state[exception_key(claim_id)] = ""
         session.tell("good", "The verdict is final.")
 
 

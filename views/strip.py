@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from views import markup, session, wording
 from workbench.jobs import Job, latest_job, running_job
+from workbench.people import COLLECT
 from workbench.queries import counts
 from workbench.rows import Counts
 
@@ -68,4 +71,11 @@ def show_unfinished(there: Counts, failed: Job | None) -> None:
         markup.notice("info", f"{reason}Still to do: {waiting[0]} to read, {waiting[1]} to compare.")
         # What the store knows of needs no path; in an empty one, the first reading begins anew.
         paths = [] if there.articles else [session.SEEDS]
-        st.button("Go on", key="go-on", on_click=session.begin_reading, args=(paths,))
+        if session.may(COLLECT):
+            st.button("Go on", key="go-on", on_click=go_on, args=(paths,))
+    session.show_message("strip")
+
+
+def go_on(paths: list[Path]) -> None:
+    """Begins to read what is still to do; says so where that is refused."""
+    session.told(session.begin_reading, "strip")(paths)

@@ -18,6 +18,13 @@ KINDS = {
     "headline": "headline",
     "linked_headline": "headline of another story",
 }
+FOUND = {
+    "contradicts": "a contradiction",
+    "supports": "one follows from the other",
+    "same_claim": "the same claim",
+    "related": "only related",
+}
+NOT_FOUND = "the machine found nothing between these two"
 CHANGED_POSITION = "The same speaker: perhaps a change of position"
 LANES = {
     "supports": ("Asserts", "Another source says the same, or something this follows from."),
@@ -64,6 +71,8 @@ def relation_words(link: Link) -> str:
         return "Says the same"
     if link.relation == "supports":
         return "Backs this claim" if link.entailment_ba >= link.entailment_ab else "Follows from this claim"
+    if not link.relation:
+        return "Nothing found"
     return "Same subject"
 
 
@@ -74,6 +83,8 @@ def pair_words(link: Link) -> str:
 
 def score_words(link: Link) -> str:
     """How sure the machine is of it: a word, and the number for those who want it."""
+    if not link.relation:
+        return ""
     if link.relation == "related":
         return f"{'close' if link.score >= _CLEAR else 'loose'} ({link.score:.2f})"
     return f"{strength(link.score)} ({link.score:.2f})"

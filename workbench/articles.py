@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import Article, Given, Provenance, content_hash, iso_day, language_tag
 from claims.claim import Attribution, Claim, Topic
+from workbench.attention import call_again, judged_with, refresh_contradictions
 from workbench.errors import BadDate, BadLanguage, UnknownArticle
 from workbench.log import write_log
 from workbench.people import COLLECT
@@ -25,25 +26,6 @@ from workbench.store import Store, now
 EDITED = 0.75
 # Statuses whose verdict readers may have seen: from here on a change is a correction, with a note for the public.
 PUBLISHED = ("final", "corrected")
-DISMISSED = ("not_contradiction", "same_claim")  # judgements after which a pair is no conflict any more
-NEWEST_JUDGEMENT = """(SELECT j.judgement FROM standing_judgements j WHERE j.claim_a = r.claim_a
-    AND j.claim_b = r.claim_b ORDER BY j.id DESC LIMIT 1)"""
-STANDING_CONFLICT = f"""r.relation = 'contradicts'
-    AND coalesce({NEWEST_JUDGEMENT}, '') NOT IN ({", ".join(repr(name) for name in DISMISSED)})"""
-# The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on
-# `relation`, where the claim's own pairs are few.
-LOOSE = 0.5  # what the strength of a mere tension counts beside that of a contradiction proper
-_REFRESH = f"""
-    UPDATE claims SET contradiction = coalesce(proper, loose), contradiction_strict = proper IS NOT NULL,
-        attention = coalesce(proper, loose * {LOOSE}, 0.0) * check_worthiness
-            - (status <> 'unreviewed' AND look_again = '')
-    FROM (SELECT w.value AS wanted,
-            (SELECT max(r.score) FROM relations r WHERE (r.claim_a = w.value OR r.claim_b = w.value)
-                AND r.strict AND +{STANDING_CONFLICT}) AS proper,
-            (SELECT max(r.score) FROM relations r WHERE (r.claim_a = w.value OR r.claim_b = w.value)
-                AND +{STANDING_CONFLICT}) AS loose
-          FROM json_each(:ids) w)
-    WHERE claims.id = wanted"""
 _JUDGED_BY_PEOPLE = """SELECT claim_id FROM verdicts UNION SELECT claim_a FROM pair_judgements
     UNION SELECT claim_b FROM pair_judgements
     UNION SELECT e.value FROM verdicts, json_each(verdicts.evidence) e
@@ -159,12 +141,9 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
             if claim_id not in kept:
                 connection.execute(delete(table).where(table.c.id == claim_id))
             else:
-                connection.execute(
-                    update(table)
-                    .where(table.c.id == claim_id)
-                    .values(current=False, related_by=None)
-                )
-        refresh_contradictions(connection, partners | changed | kept)
+                connection.execute(update(table).where(table.c.id == claim_id).values(current=False, related_by=None))
+        apart = judged_with(connection, changed | vanished)  # a pair of people alone has no relation to drop
+        refresh_contradictions(connection, partners | changed | kept | apart)
         connection.execute(
             update(ArticleRecord).where(ArticleRecord.id == article_id).values(extracted_by=extracted_by)
         )
@@ -213,7 +192,7 @@ def _call_back_edited(connection: Connection, there: Mapping[str, RowMapping], f
             why = f"the article was edited; before, this claim read: {row['text']}"
         else:
             continue
-        connection.execute(text("UPDATE claims SET look_again = :why WHERE id = :id"), {"why": why, "id": claim_id})
+        call_again(connection, claim_id, why)
 
 
 def _turn_to_next_version(connection: Connection, article_id: str) -> None:
@@ -245,12 +224,6 @@ def _store_topics(connection: Connection, article_id: str, claims: Sequence[Clai
     rows = [{"claim_id": claim.id, "kind": one.kind, "name": one.name} for claim in claims for one in claim.topics]
     if rows:
         connection.execute(insert(TopicRecord), rows)
-
-
-def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> None:
-    """Works out anew, from relations, judgements and status, how strongly these claims are contradicted and how much
-    they deserve a look: what somebody has judged comes after everything that nobody has."""
-    connection.execute(text(_REFRESH), {"ids": json.dumps(sorted(set(claim_ids)))})
 
 
 def edit_provenance(store: Store, article_id: str, provenance: Provenance, reviewer: str = "") -> ArticleRow:
@@ -311,6 +284,7 @@ def _values(claim: Claim, speaker_read: str) -> dict[str, Any]:
         "contradiction": None,
         "contradiction_strict": False,
         "attention": 0.0,
+        "blind_attention": claim.check_worthiness,
     }
 
 

@@ -206,7 +206,7 @@ def _index(store: Store, mend: bool) -> list[Finding]:
 
 def _derived(store: Store, mend: bool) -> list[Finding]:
     """Strength of contradiction, attention and groups, which are worked out from relations and judgements."""
-    query = text("SELECT id, contradiction, attention, group_id FROM claims ORDER BY id")
+    query = text("SELECT id, contradiction, attention, blind_attention, group_id FROM claims ORDER BY id")
     with store.reading() as connection:
         before = connection.execute(query).all()
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping, text
 
 from claims.names import BODY_NOUNS
-from workbench.review import UNSEEN
+from workbench.articles import PUBLISHED
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.settings import Settings
 from workbench.store import Store
@@ -21,23 +21,25 @@ _UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 
 def claimreview_json(store: Store, settings: Settings) -> bytes:
-    """One JSON-LD document in UTF-8: a ClaimReview for the newest verdict of every claim that has one, but those in
-    dispute, before a second review that is wanted, and withdrawn ones.
+    """One JSON-LD document in UTF-8: a ClaimReview for the verdict of every claim whose verdict is final or corrected.
 
     It may stand inside a <script> element as it is. A verdict that stands on no scale ("outdated") has words and no
-    number. The publisher is the settings' `publisher`, else the reviewer.
+    number. The publisher is the settings' `publisher`, else the reviewer. A corrected verdict names the day of the
+    verdict that was corrected and that of the correction.
     """
     with store.reading() as connection:
         rows = (
             connection.execute(
-                text(f"""
+                text("""
             SELECT v.claim_id, v.claim_text, v.verdict, v.label, v.rationale, v.reviewer, v.at, v.addresses, c.speaker,
-                c.role, c.public_note, a.title, a.outlet, a.author, a.date, a.url
+                c.role, c.public_note, a.title, a.outlet, a.author, a.date, a.url, v.step,
+                (SELECT p.at FROM standing_verdicts p WHERE p.claim_id = v.claim_id AND p.id <= v.id
+                    AND p.step <> 'correction' ORDER BY p.id DESC LIMIT 1) AS first_at
             FROM verdicts v JOIN claims c ON c.id = v.claim_id JOIN articles a ON a.id = v.article_id
             WHERE v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = v.claim_id)
-                AND c.status NOT IN ('disputed', 'withdrawn') AND NOT {UNSEEN}
+                AND c.status IN (SELECT value FROM json_each(:published))
             ORDER BY v.id"""),
-                {"seen_by": None},  # the public
+                {"published": json.dumps(PUBLISHED)},
             )
             .mappings()
             .all()
@@ -62,7 +64,7 @@ def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
     review = {
         "@type": "ClaimReview",
         "identifier": row["claim_id"],
-        "datePublished": row["at"][:10],
+        "datePublished": (row["first_at"] or row["at"])[:10],
         "claimReviewed": row["claim_text"],
         "author": author,
         "reviewRating": rating,
@@ -71,7 +73,8 @@ def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
     addresses = json.loads(row["addresses"])
     if addresses:
         review["citation"] = addresses
-    return review | _known(correction=row["public_note"])
+    corrected_at = row["at"][:10] if row["step"] == "correction" else ""
+    return review | _known(dateModified=corrected_at, correction=row["public_note"])
 
 
 def _claim(row: RowMapping) -> dict[str, Any]:

@@ -75,7 +75,10 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", parents=[shared], help="write claims, pairs or verdicts to a file")
     export.add_argument(
-        "file", type=Path, metavar="FILE", help=".csv or .jsonl: claims; .xlsx: claims and pairs; .json: ClaimReview"
+        "file",
+        type=Path,
+        metavar="FILE",
+        help=".csv or .jsonl: claims; .xlsx: claims and pairs; .json: final verdicts as ClaimReview",
     )
     kind = export.add_mutually_exclusive_group()
     kind.add_argument("--pairs", action="store_true", help="one row a pair, not one row a claim")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Generic
 
 from claims.article import content_hash
@@ -17,11 +17,13 @@ CHOICES: dict[str, str] = {HERE: "Keep what is here", FILE: "Take what the file 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a claim stands: its status, who is in charge, and its note for readers."""
+    """Where a claim stands: its status, who is in charge, its note for readers, and of a final verdict in a file why
+    fewer sources did."""
 
     status: str
     assignee: str = ""
     note: str = ""
+    exception: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,10 @@ class GateClosed(WorkbenchError):
     """What the desk asks for before a verdict is final is not all there."""
 
 
+class WordsMissing(WorkbenchError):
+    """A conclusion in words without any."""
+
+
 class BadAddress(WorkbenchError):
     """A web address that is none."""
 

@@ -4,7 +4,8 @@ bytes. `workbench.claimreview` writes verdicts for search engines.
 Who sees what: a second review is given without seeing the first verdict, and a file must not tell what the screen keeps
 back. So every table takes `seen_by`, the person for whom it is made, "" for somebody in the app who gave no name: of a
 claim that waits for its second review (`workbench.review.hidden_from`) it then holds no verdict, no word, evidence or
-history of one, unless that person gave the first verdict; only its status and the words of `workbench.review.HIDDEN`.
+history of one, unless that person gave the first verdict; only its status and the words of `workbench.unseen.HIDDEN`.
+Nor does it hold what others said of that claim's pairs.
 No role is an exception, for an editor may be the second reviewer, too. Once the second verdict is given, everybody
 sees both. None is the desk itself: the command line, which is for whoever holds the workspace's files and could read
 the database. Only such a file is a whole record that `workbench.restore` can make a workspace of."""
@@ -23,13 +24,17 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
-from workbench.pairs import HEADINGS, all_pairs, links_of
+from workbench import thresholds
+from workbench.blind import without_machine
+from workbench.milestones import exceptions
+from workbench.pairs import all_pairs, links_of
 from workbench.queries import statements_of
-from workbench.review import HIDDEN, unseen_by
+from workbench.rounds import agreement_of, reviewed
 from workbench.rows import Link, PairJudgement, Statement, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
-from workbench.verdicts import all_judgements, all_verdicts, opinions, standing
+from workbench.unseen import HIDDEN, unseen_by
+from workbench.verdicts import all_judgements, all_verdicts, standing
 
 CLAIM_COLUMNS = (
     "claim_id",
@@ -61,16 +66,23 @@ CLAIM_COLUMNS = (
     "status",
     "assignee",
     "revision",
+    "first_reviewer",
+    "first_verdict",
+    "first_rationale",
+    "first_reviewed_at",
     "second_reviewer",
     "second_verdict",
     "second_rationale",
+    "second_reviewed_at",
     "adjudicator",
     "agreement",
+    "exception",
     "correction_note",
     "group_id",
     "independent_sources",
     "evidence_addresses",
     "archive_hash",
+    "text_hash",
     "thresholds",
     "verdict_history",
 )
@@ -113,6 +125,8 @@ PAIR_COLUMNS = (
     "status_b",
     "archive_hash_a",
     "archive_hash_b",
+    "text_hash_a",
+    "text_hash_b",
     "thresholds",
     "independent_sources_a",
     "independent_sources_b",
@@ -123,6 +137,7 @@ PAIR_COLUMNS = (
     "evidence_addresses_a",
     "evidence_addresses_b",
     *(f"{name}_{side}" for name in _OF_CLAIM for side in "ab"),
+    "kept_back",
     "judgement_history",
 )
 KINDS_IN_WORDS = {
@@ -141,21 +156,24 @@ _MOST_IN_A_CELL = 32_767
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def claims_csv(store: Store, seen_by: str | None = None) -> bytes:
+def claims_csv(store: Store, seen_by: str | None = None, blind: bool = False) -> bytes:
     """UTF-8 with a byte order mark; the current claims and those with verdicts, in the order of articles and text.
 
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
-    spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. `agreement` is "yes" or "no"
-    where a second reviewer judged, `archive_hash` the SHA-256 of what was read, `independent_sources` counts those
+    spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. `first_…` and `second_…`
+    are the first two reviewers of the newest round, `agreement` says whether all of that round said the same (see
+    `workbench.rounds.Reviewed`), `exception` why fewer independent sources did for a final verdict,
+    `archive_hash` the SHA-256 under which the archive keeps what was read ("": it
+    keeps nothing), `text_hash` that of the article's text in UTF-8, `independent_sources` counts those
     that say the same, `verdict_history` is JSON with every verdict ever given, newest first: `workbench.restore` reads
-    it back.
+    it back. With `blind` nothing of the machine stands where `seen_by` gave no verdict.
     """
-    return _csv(CLAIM_COLUMNS, _claim_rows(store, seen_by))
+    return _csv(CLAIM_COLUMNS, _claim_table(store, seen_by, blind))
 
 
-def claims_jsonl(store: Store, seen_by: str | None = None) -> bytes:
+def claims_jsonl(store: Store, seen_by: str | None = None, blind: bool = False) -> bytes:
     """The same rows as JSON lines in UTF-8, each with every column; texts as they are, None where nothing is known."""
-    return json_lines(CLAIM_COLUMNS, _claim_rows(store, seen_by))
+    return json_lines(CLAIM_COLUMNS, _claim_table(store, seen_by, blind))
 
 
 def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -164,9 +182,9 @@ def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def workbook(store: Store, seen_by: str | None = None) -> bytes:
+def workbook(store: Store, seen_by: str | None = None, blind: bool = False) -> bytes:
     """An Excel workbook (.xlsx) with the sheets "Claims" and "Pairs"; no cell is a formula."""
-    claims, pairs = _claim_rows(store, seen_by), _pair_rows(store, seen_by)
+    claims, pairs = _claim_table(store, seen_by, blind), _pair_table(store, seen_by, blind)
     return excel((("Claims", CLAIM_COLUMNS, claims), ("Pairs", PAIR_COLUMNS, pairs)))
 
 
@@ -184,8 +202,24 @@ def excel(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]) 
 
 
 def _in_a_cell(value: Any) -> Any:
-    """What Excel can hold: no control characters, at most 32,767 letters."""
-    return _CONTROLS.sub("", value)[:_MOST_IN_A_CELL] if isinstance(value, str) else value
+    """What Excel can hold: no control characters, at most 32,767 letters; where it is cut, it says so at its end."""
+    if not isinstance(value, str):
+        return value
+    value = _CONTROLS.sub("", value)
+    if len(value) <= _MOST_IN_A_CELL:
+        return value
+    cut = f" … (cut: {len(value):,} letters are too many for Excel; the CSV holds them all)"
+    return value[: _MOST_IN_A_CELL - len(cut)] + cut
+
+
+def _claim_table(store: Store, seen_by: str | None, blind: bool) -> Sequence[Sequence[Any]]:
+    rows = _claim_rows(store, seen_by)
+    return without_machine(store, seen_by or "", CLAIM_COLUMNS, rows) if blind else rows
+
+
+def _pair_table(store: Store, seen_by: str | None, blind: bool) -> Iterable[Sequence[Any]]:
+    rows = _pair_rows(store, seen_by)
+    return without_machine(store, seen_by or "", PAIR_COLUMNS, rows) if blind else rows
 
 
 def _claim_rows(store: Store, seen_by: str | None) -> list[Sequence[Any]]:
@@ -203,9 +237,9 @@ def _claim_rows(store: Store, seen_by: str | None) -> list[Sequence[Any]]:
             .mappings()
             .all()
         )
-        links = links_of(connection, (row["id"] for row in rows))
+        links = links_of(connection, (row["id"] for row in rows), seen_by)
         verdicts, unseen = all_verdicts(connection), unseen_by(connection, seen_by)
-        hashes = _archive_hashes(connection)
+        hashes, settings, why = _hashes_of(connection), thresholds.known(connection), exceptions(connection)
     sources = _independent(rows)
     return [
         _claim_row(
@@ -213,20 +247,22 @@ def _claim_rows(store: Store, seen_by: str | None) -> list[Sequence[Any]]:
             links[row["id"]],
             None if row["id"] in unseen else verdicts.get(row["id"], ()),
             hashes[row["article_id"]],
+            thresholds.in_full(row["related_by"] or "", settings),
             sources,
+            why.get(row["id"], ""),
         )
         for row in rows
     ]
 
 
-def _archive_hashes(connection: Connection) -> dict[str, str]:
-    """The SHA-256 of what was read of each article last, under which the archive keeps it; where nothing was kept, of
-    its text; "" where that is not known either."""
+def _hashes_of(connection: Connection) -> dict[str, tuple[str, str]]:
+    """By article, the SHA-256 under which the archive keeps what was read of it last ("": nothing was kept), and that
+    of its text ("": not known)."""
     rows = connection.execute(
         text("""SELECT a.id, a.text, (SELECT p.archive_hash FROM appearances p WHERE p.article_id = a.id
             AND p.archive_hash <> '' ORDER BY p.id DESC LIMIT 1) AS kept FROM articles a""")
     )
-    return {row.id: row.kept or (hashlib.sha256(row.text.encode()).hexdigest() if row.text else "") for row in rows}
+    return {row.id: (row.kept or "", hashlib.sha256(row.text.encode()).hexdigest() if row.text else "") for row in rows}
 
 
 def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
@@ -241,13 +277,13 @@ def _independent(rows: Sequence[RowMapping]) -> dict[str, int]:
     return {group: independent_sources(said) for group, said in groups.items()}
 
 
-def pairs_csv(store: Store, seen_by: str | None = None) -> bytes:
+def pairs_csv(store: Store, seen_by: str | None = None, blind: bool = False) -> bytes:
     """UTF-8 with a byte order mark; every pair that the machine or a person judged, ordered by its claims' ids.
 
     Columns are PAIR_COLUMNS; `judgement_history` is JSON with every judgement that people ever gave, newest first:
     `workbench.restore_pairs` reads it back.
     """
-    return _csv(PAIR_COLUMNS, _pair_rows(store, seen_by))
+    return _csv(PAIR_COLUMNS, _pair_table(store, seen_by, blind))
 
 
 def training_jsonl(store: Store) -> bytes:
@@ -292,21 +328,25 @@ def attribution_in_words(kind: str, cue: str) -> str:
 
 def _claim_row(
     row: RowMapping,
-    links: list[tuple[str, Link]],
+    links: list[tuple[str, Link | None, str]],
     said: Sequence[VerdictRow] | None,
-    archive_hash: str,
+    hashes: tuple[str, str],
+    judged_under: str,
     sources: dict[str, int],
+    exception: str,
 ) -> Sequence[Any]:
     """`said` is None where the claim's verdicts are to be kept from whom the table is for."""
     verdicts = said or ()
-    strongest = min((link for _, link in links), key=lambda link: _MACHINE_LABELS[link.relation], default=None)
+    strongest = min(
+        (link for _, link, _ in links if link), key=lambda link: _MACHINE_LABELS[link.relation], default=None
+    )
 
-    def others(heading: str) -> str:
-        return ";".join(other for other, link in links if HEADINGS[link.relation] == heading)
+    def others(wanted: str) -> str:
+        return ";".join(other for other, _, heading in links if heading == wanted)
 
     given = standing(verdicts)
     kind = KNOWN_VERDICTS.get(given.verdict) if given else None
-    second = _second(verdicts)
+    last = reviewed(verdicts)
     return (
         row["id"],
         row["text"],
@@ -337,33 +377,23 @@ def _claim_row(
         row["status"],
         row["assignee"],
         row["revision"],
-        second and second[1].reviewer,
-        second and second[1].verdict,
-        second and second[1].rationale,
-        _adjudicator(verdicts),
-        second and ("yes" if second[0].verdict == second[1].verdict else "no"),
+        *_opinion_cells(last.first),
+        *_opinion_cells(last.second),
+        last.adjudicator,
+        last.agreement,
+        exception,
         row["public_note"],
         row["group_id"],
         sources.get(row["group_id"], 1),
         ";".join(given.addresses) if given else "",
-        archive_hash,
-        row["related_by"],
+        *hashes,
+        judged_under,
         json.dumps([asdict(one) for one in verdicts], ensure_ascii=False) if verdicts else "",
     )
 
 
-def _adjudicator(verdicts: Sequence[VerdictRow]) -> str:
-    return next((one.reviewer for one in verdicts if one.step == "adjudication" and not one.withdrawn_at), "")
-
-
-def _second(verdicts: Sequence[VerdictRow]) -> tuple[VerdictRow, VerdictRow] | None:
-    """The last two reviewers' verdicts that were set beside each other, the first reviewer's first."""
-    rows = [row for row in reversed(verdicts) if not row.withdrawn_at]
-    for end in range(len(rows), 0, -1):
-        said = list(opinions(rows[:end]).values())
-        if len(said) > 1:
-            return said[0], said[1]
-    return None
+def _opinion_cells(row: VerdictRow | None) -> Sequence[str]:
+    return (row.reviewer, row.verdict, row.rationale, row.at) if row else ("",) * 4
 
 
 def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
@@ -388,30 +418,35 @@ def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
         # Judged by people alone: the machine's finding went with an edited text, or never came.
         alone = [ids for ids in history if ids not in pairs]
         found = statements_of(connection, {claim_id for ids in alone for claim_id in ids})
-        hashes = _archive_hashes(connection)
+        hashes, settings = _hashes_of(connection), thresholds.known(connection)
     # As in the table of claims: what the text no longer yields counts only where somebody judged it.
     sources = _independent([row for row in claims.values() if row["current"] or row["id"] in verdicts])
     verdicts = {claim_id: () if claim_id in unseen else rows for claim_id, rows in verdicts.items()}
     pairs |= {ids: (found[ids[0]], found[ids[1]], None) for ids in alone}
     for ids, (a, b, link) in sorted(pairs.items(), key=itemgetter(0)):
         ever = history.get(ids, ())
+        kept = not unseen.isdisjoint(ids) and any(row.reviewer != seen_by for row in ever)
+        if kept:
+            ever = tuple(row for row in ever if row.reviewer == seen_by)
         said = [row for row in ever if not row.withdrawn_at]
+        newest = {row.reviewer: row for row in reversed(said)}
         second = next((row for row in said if row.reviewer != said[0].reviewer), None)
         yield (
             *_pair_row(a, b, link, standing(ever)),
             second and second.judgement,
             second and second.reviewer,
-            second and ("yes" if second.judgement == said[0].judgement else "no"),
+            agreement_of([row.judgement for row in newest.values()]),
             2 * len(ever) - len(said),  # each was given, and some were taken back
             *(claims[claim_id]["group_id"] for claim_id in ids),
             *(claims[claim_id]["status"] for claim_id in ids),
-            *(hashes[side.article_id] for side in (a, b)),
-            judged_by.get(ids),
+            *(hashes[side.article_id][of] for of in (0, 1) for side in (a, b)),
+            thresholds.in_full(judged_by.get(ids, ""), settings),
             *(sources.get(claims[claim_id]["group_id"], 1) for claim_id in ids),
-            *(_adjudicator(verdicts.get(claim_id, ())) for claim_id in ids),
+            *(reviewed(verdicts.get(claim_id, ())).adjudicator for claim_id in ids),
             *(claims[claim_id]["public_note"] for claim_id in ids),
             *(_addresses(verdicts.get(claim_id, ())) for claim_id in ids),
             *(claims[claim_id][name] for name in _OF_CLAIM for claim_id in ids),
+            HIDDEN if kept else "",
             json.dumps([asdict(one) for one in ever], ensure_ascii=False) if ever else "",
         )
 

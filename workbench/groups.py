@@ -6,7 +6,7 @@ import json
 
 from sqlalchemy import Connection, text
 
-from workbench.articles import DISMISSED, NEWEST_JUDGEMENT
+from workbench.attention import DISMISSED, NEWEST_JUDGEMENT
 
 # What people say of a pair goes before what the machine found.
 _SAME = f"""SELECT r.claim_a, r.claim_b, r.score FROM relations r WHERE r.relation = 'same_claim'

@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 from filelock import FileLock, Timeout
 from sqlalchemy import text
 
-from claims.article import Article, Provenance, content_hash
+from claims.article import Article, Provenance
 from claims.claim import Claim
+from workbench import thresholds
 from workbench.archive import keep
 from workbench.articles import (
     article_dates,
@@ -35,7 +36,7 @@ from workbench.settings import Settings
 from workbench.store import Store, now
 from workbench.stories import Sketches
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
-from workbench.web import USUAL
+from workbench.web import USUAL, Sites
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
@@ -131,10 +132,11 @@ class Line:
             files = [Path(path) for path in paths if not is_address(path)]
             fetched: dict[Path, tuple[str, str]] = {}
             addresses = [str(path) for path in paths if is_address(path)]
+            sites = Sites()
             with SafeReader() as reader:
                 for number, address in enumerate(addresses):
                     progress(FETCHING, number, len(addresses))
-                    for page in fetch_pages(self.store.folder, address, self.limits, reader):
+                    for page in fetch_pages(self.store.folder, address, self.limits, reader, sites):
                         if isinstance(page, tuple):
                             path, place = page
                             files.append(path)
@@ -207,8 +209,9 @@ class Line:
         claims = current_claims(self.store)
         if not claims:
             return 0
-        judged_by = self._judged_by()
-        with self.store.reading() as connection:
+        judged_by = thresholds.judged_by(self.model.model_id, self.encoder.model_id, self.settings.relations)
+        with self.store.writing() as connection:
+            thresholds.keep(connection, self.settings.relations)
             new = set(
                 connection.execute(
                     text("SELECT id FROM claims WHERE current AND related_by IS NOT :judged_by"),
@@ -259,10 +262,6 @@ class Line:
             )
             connection.execute(text("DELETE FROM scores"))
             regroup(connection)
-
-    def _judged_by(self) -> str:
-        values = content_hash(repr(sorted(asdict(self.settings.relations).items())))[:8]
-        return f"{self.model.model_id}, candidates by {self.encoder.model_id}, settings {values}"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from claims.lists import MOST_OF_A_SITEMAP
 from claims.safely import SafeReader
 from workbench.errors import WebRefused, WorkbenchError
 from workbench.inbox import save_upload
-from workbench.web import USUAL, Fetched, Limits, fetch
+from workbench.web import USUAL, Fetched, Limits, Sites, fetch
 
 LISTS = ".xml"  # the ending of a feed or sitemap among `workbench.web.TYPES`
 _SITEMAPS_OF_AN_INDEX = 5
@@ -26,23 +26,25 @@ def is_address(given: Path | str) -> bool:
 
 
 def fetch_pages(
-    folder: Path, address: str, limits: Limits = USUAL, reader: SafeReader | None = None
+    folder: Path, address: str, limits: Limits = USUAL, reader: SafeReader | None = None, sites: Sites | None = None
 ) -> Iterator[tuple[Path, str] | WorkbenchError]:
     """Fetches what an address names into `<workspace>/inbox`: the paths to ingest, each with the address where it was
-    read at last, and for each page that was refused the error that says why. A list of pages goes through `reader`."""
+    read at last, and for each page that was refused the error that says why. A list of pages goes through `reader`;
+    `sites` is what is known of sites from other addresses of the same run."""
+    sites = sites or Sites()
     try:
-        found = fetch(address, limits)
+        found = fetch(address, limits, sites)
         if found.ending != LISTS:
             yield _kept(folder, found)
             return
         with ExitStack() as opened:
-            listed = _listed(found, limits, reader or opened.enter_context(SafeReader()))
+            listed = _listed(found, limits, reader or opened.enter_context(SafeReader()), sites)
     except WebRefused as error:
         yield error
         return
     for one in listed:
         try:
-            page = fetch(one, limits)
+            page = fetch(one, limits, sites)
             if page.ending == LISTS:
                 raise WebRefused(f"{one}: is another list of pages; give its own address")
             yield _kept(folder, page)
@@ -59,12 +61,12 @@ def _kept(folder: Path, page: Fetched) -> tuple[Path, str] | WorkbenchError:
         return WebRefused(f"{page.url}: {error}")
 
 
-def _listed(found: Fetched, limits: Limits, reader: SafeReader) -> list[str]:
+def _listed(found: Fetched, limits: Limits, reader: SafeReader, sites: Sites) -> list[str]:
     """The addresses that a feed or a sitemap lists, without repeats."""
     try:
         links, more = reader.read_list(found.raw)
         for one in more[:_SITEMAPS_OF_AN_INDEX]:
-            links += reader.read_list(fetch(urljoin(found.url, one), limits).raw)[0]
+            links += reader.read_list(fetch(urljoin(found.url, one), limits, sites).raw)[0]
         return list(dict.fromkeys(urljoin(found.url, link) for link in links))[:MOST_OF_A_SITEMAP]
     except (BadFile, ValueError) as error:
         raise WebRefused(f"{found.url}: {error}") from error

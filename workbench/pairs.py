@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, RowMapping, case, text
 from sqlalchemy.dialects.sqlite import insert
 
-from workbench.articles import DISMISSED, STANDING_CONFLICT
+from workbench.attention import FOUND_BY_PEOPLE, SET_ASIDE, STANDING_CONFLICT, call_again
+from workbench.blind import pair_shown
 from workbench.rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
 from workbench.schema import RelationRecord
-from workbench.store import Store
+from workbench.store import Store, now
+from workbench.unseen import kept_from, shown
 
 if TYPE_CHECKING:
     from embeddings.relations import Relation
@@ -31,13 +33,17 @@ _LINK = (
     "reasons",
     "model_id",
 )
+# What stands for the machine's finding where it found nothing between two claims.
+_NOTHING = {name: "0.0" for name in _LINK} | {"relation": "''", "strict": "0", "reasons": "'[]'", "model_id": "''"}
+_BY_PEOPLE = {"contradiction": "contradicts", "same_claim": "supports"}  # headings that a judgement asks for
 _JUDGEMENT = tuple(name for name in PairJudgement.__slots__ if name != "withdrawn_at")  # only what stands is shown
 _OF_CLAIM = ("id", "text", "before", "after", "kind", "speaker", "role", "cue", "article_id")
 _OF_ARTICLE = ("title", "outlet", "date", "url")
 
 
 def _select(ends: str) -> str:
-    """SELECT of whole pairs: the relation, both statements and the newest judgement, under prefixed names."""
+    """SELECT of whole pairs: the relation, both statements and the newest judgement that may be shown (see
+    `workbench.unseen.kept_from` for the values), under prefixed names."""
     sides = ", ".join(
         f"{table}{side}.{name} AS {side}_{name}"
         for side in "xy"
@@ -51,12 +57,14 @@ def _select(ends: str) -> str:
         FROM {ends}
         JOIN claims cx ON cx.id = x_end JOIN articles ax ON ax.id = cx.article_id
         JOIN claims cy ON cy.id = y_end JOIN articles ay ON ay.id = cy.article_id
-        LEFT JOIN pair_judgements j ON j.id = (SELECT max(id) FROM standing_judgements
-            WHERE claim_a = r.claim_a AND claim_b = r.claim_b) """
+        LEFT JOIN pair_judgements j ON j.id = (SELECT max(s.id) FROM standing_judgements s
+            WHERE s.claim_a = r.claim_a AND s.claim_b = r.claim_b AND {shown("s")}) """
 
 
 def store_relations(connection: Connection, relations: Iterable[Relation], judged_by: str) -> int:
-    """Stores what the machine found; a pair's older finding gives way. Returns the number of pairs."""
+    """Stores what the machine found; a pair's older finding gives way, but where it is the same, since when it is known
+    stays. Returns the number of pairs."""
+    found_at = now()
     rows = [
         {
             **{name: getattr(relation, name) for name in _LINK},
@@ -64,12 +72,15 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
             "claim_b": relation.claim_b,
             "reasons": [asdict(reason) for reason in relation.reasons],
             "judged_by": judged_by,
+            "found_at": found_at,
         }
         for relation in relations
     ]
     if rows:
         statement = insert(RelationRecord)
         replaced = {name: statement.excluded[name] for name in (*_LINK, "judged_by")}
+        same = RelationRecord.relation == statement.excluded.relation
+        replaced["found_at"] = case((same, RelationRecord.found_at), else_=statement.excluded.found_at)
         connection.execute(statement.on_conflict_do_update(index_elements=["claim_a", "claim_b"], set_=replaced), rows)
     return len(rows)
 
@@ -94,80 +105,149 @@ def call_back(connection: Connection, relations: Iterable[Relation]) -> int:
         {"pairs": json.dumps(sorted(against))},
     ).all()
     for row in rows:
-        connection.execute(
-            text("UPDATE claims SET look_again = :why WHERE id = :id"),
-            {"why": f"{row.source}: {row.text}", "id": row.claim},
-        )
+        call_again(connection, row.claim, f"{row.source}: {row.text}")
     return len({row.claim for row in rows})
 
 
-def related(store: Store, claim_id: str) -> RelatedGroups:
-    """What stands beside a claim, contradictions proper before tension, then strongest first; empty if nothing."""
-    ends = """(SELECT relations.*, claim_a AS x_end, claim_b AS y_end FROM relations WHERE claim_a = :id
-        UNION ALL SELECT relations.*, claim_b, claim_a FROM relations WHERE claim_b = :id) r"""
+def related(store: Store, claim_id: str, seen_by: str | None = None) -> RelatedGroups:
+    """What stands beside a claim, contradictions proper before tension, then strongest first; empty if nothing.
+
+    What people say of a pair goes before what the machine found: a statement that they moved under another heading
+    stands first there, one that they moved to "related" last. Pairs that people alone judged are there, too. What a
+    second review keeps from `seen_by` counts for nothing.
+    """
+    found = ", ".join(f"r.{name}" for name in _LINK)
+    alone = ", ".join(_NOTHING[name] for name in _LINK)
+    ends = f"""(SELECT {found}, claim_a, claim_b, claim_a AS x_end, claim_b AS y_end FROM relations r
+            WHERE claim_a = :id
+        UNION ALL SELECT {found}, claim_a, claim_b, claim_b, claim_a FROM relations r WHERE claim_b = :id
+        UNION SELECT {alone}, p.claim_a, p.claim_b, :id, iif(p.claim_a = :id, p.claim_b, p.claim_a)
+            FROM standing_judgements p JOIN claims o ON o.id = iif(p.claim_a = :id, p.claim_b, p.claim_a) AND o.current
+            WHERE (p.claim_a = :id OR p.claim_b = :id) AND {shown("p")} AND NOT EXISTS (
+                SELECT 1 FROM relations r WHERE r.claim_a = p.claim_a AND r.claim_b = p.claim_b)) r"""
     groups: dict[str, list[RelatedRow]] = {heading: [] for heading in HEADINGS.values()}
     with store.reading() as connection:
-        rows = connection.execute(text(_select(ends) + "ORDER BY r.strict DESC, r.score DESC, y_end"), {"id": claim_id})
+        rows = connection.execute(
+            text(_select(ends) + "ORDER BY r.strict DESC, r.score DESC, y_end"),
+            {"id": claim_id, **kept_from(connection, seen_by)},
+        )
         for row in rows.mappings():
             # The stored direction is a -> b by id; the reader's is from the claim looked at.
             turned = row["y_id"] < row["x_id"]
-            groups[HEADINGS[row["relation"]]].append(RelatedRow(_statement(row, "y"), _link(row, turned), _judged(row)))
-    return RelatedGroups(**{heading: tuple(rows) for heading, rows in groups.items()})
+            one = RelatedRow(_statement(row, "y"), _link(row, turned), _judged(row))
+            groups[_heading(one)].append(one)
+    return RelatedGroups(**{heading: tuple(sorted(rows, key=_moved)) for heading, rows in groups.items()})
 
 
-def conflicts(store: Store, limit: int = 50, offset: int = 0, dismissed: bool = False) -> PairPage:
-    """The contradictory pairs of the whole collection, contradictions proper before tension, then strongest first.
+def heading_of(relation: str, judgement: str = "") -> str:
+    """Under which of the three headings a pair stands: the one that the newest `judgement` asks for, else that of the
+    `relation` that the machine found; "" is none."""
+    found = HEADINGS.get(relation, "related")
+    if judgement == "not_contradiction" and found == "contradicts":
+        return "related"
+    return _BY_PEOPLE.get(judgement, found)
 
-    Pairs whose newest judgement says that they don't contradict are left out unless `dismissed`.
+
+def _heading(row: RelatedRow) -> str:
+    return heading_of(row.link.relation, row.judgement.judgement if row.judgement else "")
+
+
+def _moved(row: RelatedRow) -> int:
+    """Sorts what people moved under a heading to its begin, or in "related" to its end."""
+    heading = _heading(row)
+    return 0 if heading == heading_of(row.link.relation) else 1 if heading == "related" else -1
+
+
+def conflicts(
+    store: Store, limit: int = 50, offset: int = 0, dismissed: bool = False, seen_by: str | None = None,
+    blind_for: str | None = None,
+) -> PairPage:  # fmt: skip
+    """The contradictory pairs of the whole collection: first those that people alone found, then the machine's,
+    contradictions proper before tension, then strongest first.
+
+    Pairs whose newest judgement says that they don't contradict are left out unless `dismissed`. Judgements that a
+    second review keeps from `seen_by` are not told; pairs that a blind desk keeps from `blind_for` are left out.
     """
+    alone = ", ".join(f"coalesce(r.{name}, {_NOTHING[name]}) AS {name}" for name in _LINK)
+    found = f"{FOUND_BY_PEOPLE} AND {shown('p')} AND {pair_shown('p')}"
+    people = f"(SELECT {alone}, p.claim_a, p.claim_b, p.claim_a AS x_end, p.claim_b AS y_end {found}) r"
     where = "r.relation = 'contradicts'" if dismissed else STANDING_CONFLICT
-    return _page(store, where, "r.strict DESC, r.score DESC, r.claim_a, r.claim_b", limit, offset)
+    where += f" AND {pair_shown('r')}"
+    with store.reading() as connection:
+        kept = kept_from(connection, seen_by) | {"blind_for": blind_for}
+        by_people = connection.execute(text(f"SELECT count(*) {found}"), kept).scalar_one()
+        rows: tuple[PairRow, ...] = ()
+        if offset < by_people:
+            rows = _pairs(connection, people, "1", "r.claim_a, r.claim_b", (limit, offset), kept)
+        left = limit if limit < 0 else limit - len(rows)
+        after = max(0, offset - by_people)
+        order = "r.strict DESC, r.score DESC, r.claim_a, r.claim_b"
+        rows += _pairs(connection, _ALL, where, order, (left, after), kept)
+        if blind_for is None:
+            return PairPage(rows, by_people + _machine_conflicts(connection, dismissed))
+        found = connection.execute(text(f"SELECT count(*) FROM relations r WHERE {where}"), kept).scalar_one()
+        return PairPage(rows, by_people + found)
 
 
 def all_pairs(store: Store) -> PairPage:
-    """Every stored pair, ordered by its claims' ids."""
-    return _page(store, "1", "r.claim_a, r.claim_b", -1, 0)
+    """Every pair that the machine judged, ordered by its claims' ids."""
+    with store.reading() as connection:
+        rows = _pairs(connection, _ALL, "1", "r.claim_a, r.claim_b", (-1, 0), kept_from(connection, None))
+    return PairPage(rows, len(rows))
 
 
 def conflict_count(connection: Connection) -> int:
-    """How many contradictory pairs nobody dismissed."""
+    """How many pairs are contradictory, as the machine found and nobody set aside, or as people alone found."""
+    by_people = connection.execute(text(f"SELECT count(*) {FOUND_BY_PEOPLE}")).scalar_one()
+    return by_people + _machine_conflicts(connection)
+
+
+def _machine_conflicts(connection: Connection, with_dismissed: bool = False) -> int:
     found = connection.execute(text("SELECT count(*) FROM relations WHERE relation = 'contradicts'")).scalar_one()
-    dismissed = connection.execute(
-        text(f"""SELECT count(*) FROM (
-                SELECT claim_a, claim_b, max(id) AS id FROM standing_judgements GROUP BY claim_a, claim_b) newest
-            JOIN pair_judgements j ON j.id = newest.id
-            JOIN relations r ON r.claim_a = newest.claim_a AND r.claim_b = newest.claim_b
-            WHERE +r.relation = 'contradicts' AND j.judgement IN ({", ".join(repr(name) for name in DISMISSED)})""")
-    ).scalar_one()
-    return found - dismissed
+    if with_dismissed:
+        return found
+    return found - connection.execute(text(f"SELECT count(*) {SET_ASIDE}")).scalar_one()
 
 
-def links_of(connection: Connection, claim_ids: Iterable[str]) -> dict[str, list[tuple[str, Link]]]:
-    """For each of these claims the other claims it is linked with, strongest first (as in `related`)."""
-    found: dict[str, list[tuple[str, Link]]] = {claim_id: [] for claim_id in claim_ids}
+def links_of(
+    connection: Connection, claim_ids: Iterable[str], seen_by: str | None = None
+) -> dict[str, list[tuple[str, Link | None, str]]]:
+    """For each of these claims the other claims that the machine or people link it with, the link (None: by people
+    alone) and the heading; the machine's first, strongest first. What a second review keeps from `seen_by` counts for
+    nothing."""
+    found: dict[str, list[tuple[str, Link | None, str]]] = {claim_id: [] for claim_id in claim_ids}
+    said = {
+        (row.claim_a, row.claim_b): row.judgement
+        for row in connection.execute(
+            text(f"SELECT claim_a, claim_b, judgement FROM standing_judgements s WHERE {shown('s')} ORDER BY id"),
+            kept_from(connection, seen_by),
+        )
+    }
     rows = connection.execute(
         text("SELECT r.* FROM relations r ORDER BY r.strict DESC, r.score DESC, claim_a, claim_b")
     )
-    for row in rows.mappings():
-        link = _link(row, False)
-        for this, other in ((row["claim_a"], row["claim_b"]), (row["claim_b"], row["claim_a"])):
+    links = [((row["claim_a"], row["claim_b"]), _link(row, False)) for row in rows.mappings()]
+    known = {pair for pair, _ in links}
+    for pair, link in [*links, *((pair, None) for pair in sorted(said) if pair not in known)]:
+        heading = heading_of(link.relation if link else "", said.get(pair, ""))
+        for this, other in (pair, pair[::-1]):
             if this in found:
-                found[this].append((other, link))
+                found[this].append((other, link, heading))
     return found
 
 
-def _page(store: Store, where: str, order: str, limit: int, offset: int) -> PairPage:
-    ends = "(SELECT relations.*, claim_a AS x_end, claim_b AS y_end FROM relations) r"
-    with store.reading() as connection:
-        total = connection.execute(text(f"SELECT count(*) FROM relations r WHERE {where}")).scalar_one()
-        rows = connection.execute(
-            text(f"{_select(ends)} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"),
-            {"limit": limit, "offset": offset},
-        ).mappings()
-        return PairPage(
-            tuple(PairRow(_statement(row, "x"), _statement(row, "y"), _link(row, False), _judged(row)) for row in rows),
-            total,
-        )
+_ALL = "(SELECT relations.*, claim_a AS x_end, claim_b AS y_end FROM relations) r"
+
+
+def _pairs(
+    connection: Connection, ends: str, where: str, order: str, part: tuple[int, int], kept: dict[str, str | None]
+) -> tuple[PairRow, ...]:
+    """A `part` (limit and offset) of the pairs; `kept` is what `kept_from` gives."""
+    rows = connection.execute(
+        text(f"{_select(ends)} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"),
+        {"limit": part[0], "offset": part[1], **kept},
+    ).mappings()
+    return tuple(PairRow(_statement(row, "x"), _statement(row, "y"), _link(row, False), _judged(row)) for row in rows)
 
 
 def _statement(row: RowMapping, side: str) -> Statement:

@@ -21,6 +21,11 @@ ROLES: dict[str, frozenset[str]] = {
 }
 
 
+def least_role(right: str) -> str:
+    """The role with fewest rights that gives this one."""
+    return next(role for role, rights in ROLES.items() if right in rights)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who is signed in: the name that stands under what they do, and their role, one of ROLES."""

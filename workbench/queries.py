@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, text
 
 from claims.assertions import ASSERTIONS
 from workbench.articles import claim_of
+from workbench.claim_filter import (
+    AGREED,
+    ANY,
+    CHANGED,
+    CHECKABLE,
+    NEWEST_VERDICT,
+    NO_VERDICT,
+    NOT_YET_FACTS,
+    STATES,
+    ClaimFilter,
+    states,
+    where_of,
+)
 from workbench.errors import UnknownArticle, UnknownClaim
 from workbench.pairs import conflict_count
-from workbench.review import UNSEEN
 from workbench.rows import (
     Appearance,
     ArticleRow,
@@ -27,23 +39,23 @@ from workbench.rows import (
     Statement,
     Whereabouts,
 )
-from workbench.scales import KNOWN_VERDICTS, VERDICTS
+from workbench.scales import SCALES, Label, verdict_key, verdict_words
 from workbench.store import Store
-from workbench.verdicts import STATUSES, standing, verdicts_of
+from workbench.unseen import UNSEEN
+from workbench.verdicts import standing, verdicts_of
 
-NO_VERDICT = "none"
-TOPICS_OFFERED = 500
-CHECKABLE = "checkable"
-# What nobody can check like a fact: it has not happened, or it is a judgement.
-NOT_YET_FACTS = ("prediction", "promise", "opinion")
-_CLAIM = """
+MOST_OFFERED = 500  # speakers, and topics: a box with all of them would be sent to the browser at every click
+_CLAIM = f"""
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
         c.assertion, c.contradiction, c.contradiction_strict AS strict,
         coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
         coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee,
-        c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed, c.related_by IS NOT NULL AS compared
+        c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed, c.related_by IS NOT NULL AS compared,
+        EXISTS (SELECT 1 FROM verdicts w WHERE w.claim_id = c.id AND w.reviewer = :seen_by) AS mine,
+        :seen_by IS NOT NULL AND {UNSEEN} AS unseen, {AGREED} AS agreed
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
-_NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
+_ORDER = "c.attention DESC, c.check_worthiness DESC, c.article_id, c.char_start, c.id"
+_BLIND_ORDER = "c.blind_attention DESC, c.article_id, c.char_start, c.id"
 _ARTICLE = """
     SELECT a.id, a.title, a.outlet, a.author, a.date, a.url, a.language, a.file_name, a.added_at,
         (SELECT count(*) FROM claims c WHERE c.article_id = a.id AND c.current) AS claims,
@@ -56,93 +68,73 @@ _STATEMENT = """c.id AS claim_id, c.text, c.before, c.after, c.kind, c.speaker, 
     a.title, a.outlet, a.date, a.url, coalesce(nullif(a.story_id, ''), a.id) AS story"""
 
 
-# Claims whose words, others' verdicts or contradictions changed since somebody's own newest verdict.
-_CHANGED = """SELECT m.claim_id FROM standing_verdicts m JOIN claims k ON k.id = m.claim_id
-    WHERE m.reviewer = :changed_for
-    AND m.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = m.claim_id AND reviewer = m.reviewer)
-    AND (m.claim_text <> k.text OR NOT k.current OR k.look_again <> ''
-        OR EXISTS (SELECT 1 FROM log l WHERE l.claim_id = m.claim_id AND l.who <> m.reviewer AND l.at > m.at))"""
-
-
 # The names, one by one along their index: there are hundreds of thousands of relations and one or two models.
 _MODELS = """WITH RECURSIVE models(name) AS (SELECT min(model_id) FROM relations UNION ALL
     SELECT (SELECT min(model_id) FROM relations WHERE model_id > name) FROM models WHERE name IS NOT NULL)
     SELECT name FROM models WHERE name IS NOT NULL"""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFilter:
-    """Which claims are wanted; None is "any".
-
-    Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
-    `verdict` "none" is "no verdict yet"; `assertion` "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the
-    kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
-    gave a verdict that stands; `since` and `until` are the first and the last day (ISO 8601) of the article; with
-    `look_again` only what came up again after it was final; `changed_for` gave a
-    verdict, and since then the claim's words, others' verdicts or what speaks against it changed; a verdict that a
-    second review keeps from `seen_by` is not found by `verdict`.
-    """
-
-    search: str = ""
-    article_id: str | None = None
-    speaker: str | None = None
-    verdict: str | None = None
-    has_contradiction: bool = False
-    assertion: str | None = None
-    topic: str | None = None
-    status: str | None = None
-    outlet: str | None = None
-    assignee: str | None = None
-    reviewer: str | None = None
-    since: str | None = None
-    until: str | None = None
-    look_again: bool = False
-    changed_for: str | None = None
-    seen_by: str | None = None
-
-
 def claim_page(
-    store: Store, wanted: ClaimFilter = ClaimFilter(), limit: int = 50, offset: int = 0, near: Sequence[str] = ()
+    store: Store,
+    wanted: ClaimFilter = ANY,
+    limit: int = 50,
+    offset: int = 0,
+    near: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> ClaimPage:
     """The claims that most deserve a look first: those that nobody judged, by the strongest contradiction times
     check-worthiness, then by check-worthiness, then by place; after them those that somebody judged, in the same order.
-    Claims that the text no longer yields show only under their verdict.
+    Claims that the text no longer yields show only under their verdict. For whom the desk is blind, the order tells
+    nothing of contradictions.
 
     `near` holds claims that are near the searched words in meaning, nearest first (see `workbench.search`): they follow
-    those that hold the words.
+    those that hold the words. The claims named in `without` are left out.
     """
-    where, words, values = _where(wanted)
-    verdict = _NEWEST_VERDICT if wanted.verdict is not None else ""
-    order = "c.attention DESC, c.check_worthiness DESC, c.article_id, c.char_start, c.id"
+    where, words, values = where_of(wanted)
+    if without:
+        where += " AND c.id NOT IN (SELECT value FROM json_each(:without))"
+        values["without"] = json.dumps(list(without))
+    verdict = NEWEST_VERDICT if wanted.verdict is not None else ""
+    order = _ORDER if wanted.blind_for is None else _BLIND_ORDER
     with store.reading() as connection:
-        if not wanted.search:
-            sql = f"SELECT count(*) FROM claims c {verdict} WHERE {where}"
-            total = connection.execute(text(sql), values).scalar_one()
-            rows = connection.execute(
-                text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"),
-                values | {"limit": limit, "offset": offset},
-            ).mappings()
-            return ClaimPage(tuple(_claim_row(row) for row in rows), total, total)
 
-        # Words have no index: every claim is looked at once, and only what is shown is read whole.
-        def ids(condition: str, order: str, **more: str) -> list[str]:
-            sql = f"SELECT c.id FROM claims c {verdict} WHERE {where} AND ({condition}) ORDER BY {order}"
+        def ids(rest: str, **more: Any) -> list[str]:
+            sql = f"SELECT c.id FROM claims c {verdict} WHERE {where} {rest}"
             return list(connection.execute(text(sql), values | more).scalars())
 
-        by_words = ids(words, order)
-        rank = "(SELECT key FROM json_each(:near) n WHERE n.value = c.id)"
-        close = ids("c.id IN (SELECT value FROM json_each(:near))", rank, near=json.dumps(list(near))) if near else []
-        known = set(by_words)
-        found = by_words + [claim_id for claim_id in close if claim_id not in known]
-        page = found[offset:] if limit < 0 else found[offset : offset + limit]
-        whole = {
-            row["id"]: _claim_row(row)
-            for row in connection.execute(
-                text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.id IN (SELECT value FROM json_each(:ids))"),
-                {"ids": json.dumps(page)},
-            ).mappings()
-        }
-        return ClaimPage(tuple(whole[claim_id] for claim_id in page), len(found), len(by_words))
+        if not (wanted.search or wanted.by_people):
+            count = f"SELECT count(*) FROM claims c {verdict} WHERE {where}"
+            total = by_words = connection.execute(text(count), values).scalar_one()
+            page = ids(f"ORDER BY {order} LIMIT :limit OFFSET :offset", limit=limit, offset=offset)
+        else:  # words have no index, and what people did is looked up claim by claim: once, and so for all pages
+            found = ids(f"AND ({words}) ORDER BY {order}")
+            by_words = len(found)
+            if near:
+                close = "c.id IN (SELECT value FROM json_each(:near))"
+                rank = "(SELECT key FROM json_each(:near) n WHERE n.value = c.id)"
+                found = list(dict.fromkeys([*found, *ids(f"AND {close} ORDER BY {rank}", near=json.dumps(list(near)))]))
+            total = len(found)
+            page = found[offset:] if limit < 0 else found[offset : offset + limit]
+        return ClaimPage(_whole(connection, page, wanted.seen_by), total, by_words)
+
+
+def _whole(connection: Connection, claim_ids: Sequence[str], seen_by: str | None) -> tuple[ClaimRow, ...]:
+    """These claims as lines of the list, in this order: only what is shown is read whole."""
+    rows = connection.execute(
+        text(f"{_CLAIM} {NEWEST_VERDICT} WHERE c.id IN (SELECT value FROM json_each(:ids))"),
+        {"ids": json.dumps(claim_ids), "seen_by": seen_by},
+    ).mappings()
+    whole = {row["id"]: _claim_row(row) for row in rows}
+    return tuple(whole[claim_id] for claim_id in claim_ids)
+
+
+def changed_since(store: Store, claim_id: str, reviewer: str) -> bool:
+    """Whether a claim's words, others' verdicts or what speaks against it changed since this person's own verdict."""
+    with store.reading() as connection:
+        found = connection.execute(
+            text(f"{CHANGED} AND m.claim_id = :claim"), {"changed_for": reviewer, "claim": claim_id}
+        )
+        return found.first() is not None
 
 
 def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
@@ -200,10 +192,16 @@ def statements_of(connection: Connection, claim_ids: Iterable[str]) -> dict[str,
     return {row["claim_id"]: Statement(**row) for row in rows}
 
 
-def articles(store: Store) -> tuple[ArticleRow, ...]:
-    """All articles, in the order in which they came."""
+def articles(store: Store, limit: int = -1, offset: int = 0, newest_first: bool = False) -> tuple[ArticleRow, ...]:
+    """All articles, or some of them (`limit` -1: no end), in the order in which they came or the other way round."""
+    way = "DESC" if newest_first else "ASC"
     with store.reading() as connection:
-        rows = connection.execute(text(_ARTICLE + "ORDER BY a.added_at, a.id")).mappings()
+        rows = connection.execute(
+            text(f"""{_ARTICLE} WHERE a.id IN (
+                SELECT id FROM articles ORDER BY added_at {way}, id {way} LIMIT :limit OFFSET :offset)
+                ORDER BY a.added_at {way}, a.id {way}"""),
+            {"limit": limit, "offset": offset},
+        ).mappings()
         return tuple(_article_row(row) for row in rows)
 
 
@@ -223,17 +221,20 @@ def article_claims(store: Store, article_id: str) -> tuple[ClaimRow, ...]:
     """An article's current claims, in the order of the text."""
     with store.reading() as connection:
         rows = connection.execute(
-            text(f"{_CLAIM} {_NEWEST_VERDICT} WHERE c.article_id = :id AND c.current ORDER BY c.char_start, c.id"),
-            {"id": article_id},
+            text(f"{_CLAIM} {NEWEST_VERDICT} WHERE c.article_id = :id AND c.current ORDER BY c.char_start, c.id"),
+            {"id": article_id, "seen_by": None},
         ).mappings()
         return tuple(_claim_row(row) for row in rows)
 
 
-def facets(store: Store, seen_by: str | None = None) -> Facets:
-    """What the claim list can be filtered by; verdicts that a second review keeps from `seen_by` are not counted."""
+def facets(store: Store, seen_by: str | None = None, scale: Sequence[Label] = SCALES["standard"]) -> Facets:
+    """What the claim list can be filtered by; verdicts that a second review keeps from `seen_by` are not counted. Of
+    verdicts those of the desk's `scale` are there, and whatever else was given, each in its own words."""
     with store.reading() as connection:
         speakers = connection.execute(
-            text("SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker ORDER BY count(*) DESC, speaker")
+            text("""SELECT speaker, count(*) FROM claims WHERE current GROUP BY speaker
+                ORDER BY count(*) DESC, speaker LIMIT :limit"""),
+            {"limit": MOST_OFFERED},
         ).all()
         assertions = dict(
             connection.execute(
@@ -243,44 +244,51 @@ def facets(store: Store, seen_by: str | None = None) -> Facets:
         topics = connection.execute(
             text("""SELECT kind, name, count(*) FROM claim_topics GROUP BY kind, name
                 ORDER BY count(*) DESC, name LIMIT :limit"""),
-            {"limit": TOPICS_OFFERED},
+            {"limit": MOST_OFFERED},
         ).all()
         judged = connection.execute(
-            text("""SELECT v.verdict, count(*), sum(c.current) FROM (
+            text("""SELECT v.verdict, v.label, count(*), sum(c.current) FROM (
                     SELECT claim_id, max(id) AS id FROM standing_verdicts GROUP BY claim_id) newest
-                JOIN verdicts v ON v.id = newest.id JOIN claims c ON c.id = newest.claim_id GROUP BY 1""")
+                JOIN verdicts v ON v.id = newest.id JOIN claims c ON c.id = newest.claim_id GROUP BY 1, 2""")
         ).all()
         unseen = _unseen_verdicts(connection, seen_by)
         current = connection.execute(text("SELECT count(*) FROM claims WHERE current")).scalar_one()
-        verdicts = {verdict: number - unseen.get(verdict, 0) for verdict, number, _ in judged}
-        verdicts[NO_VERDICT] = current - sum(number for _, _, number in judged)
-        statuses = dict(connection.execute(text("SELECT status, count(*) FROM claims WHERE current GROUP BY 1")).all())
-        outlets = connection.execute(
-            text("""SELECT a.outlet, sum(n.claims) FROM (
-                    SELECT article_id, count(*) AS claims FROM claims WHERE current GROUP BY article_id) n
-                JOIN articles a ON a.id = n.article_id WHERE a.outlet <> '' GROUP BY 1 ORDER BY 2 DESC, 1""")
+        verdicts = {verdict_key(*given): number for *given, number, _ in judged}
+        verdicts |= {key: number - unseen.get(key, 0) for key, number in verdicts.items()}
+        verdicts[NO_VERDICT] = current - sum(number for *_, number in judged)
+        statuses = states(connection)
+        places = connection.execute(
+            text("""SELECT a.id, a.title, a.outlet, a.file_name, coalesce(n.claims, 0) AS claims FROM articles a
+                LEFT JOIN (SELECT article_id, count(*) AS claims FROM claims WHERE current GROUP BY article_id) n
+                ON n.article_id = a.id ORDER BY a.added_at, a.id""")
         ).all()
+        outlets = Counter[str]()
+        for row in places:
+            outlets[row.outlet] += row.claims
         assignees = connection.execute(
-            text("SELECT assignee, count(*) FROM claims WHERE current AND assignee <> '' GROUP BY 1 ORDER BY 2 DESC, 1")
+            text("""SELECT assignee, count(*) FROM claims WHERE current GROUP BY 1
+                ORDER BY assignee = '' DESC, 2 DESC, 1""")
         ).all()
         reviewers = connection.execute(
             text("SELECT reviewer, count(DISTINCT claim_id) FROM standing_verdicts GROUP BY 1 ORDER BY 2 DESC, 1")
         ).all()
     labels = (
         {NO_VERDICT: "No verdict yet"}
-        | {name: kind.label for name, kind in VERDICTS.items()}
-        | {name: KNOWN_VERDICTS[name].label for name in verdicts if name in KNOWN_VERDICTS}
+        | {verdict_key(label.verdict, label.words): label.words for label in scale}
+        | {verdict_key(*given): verdict_words(*given) for *given, number, _ in judged if verdicts[verdict_key(*given)]}
     )
     return Facets(
-        articles=tuple(
-            Facet(row.id, row.title or row.outlet or row.file_name or row.id, row.claims) for row in articles(store)
-        ),
+        articles=tuple(Facet(row.id, row.title or row.outlet or row.file_name or row.id, row.claims) for row in places),
         speakers=tuple(Facet(speaker, speaker or "The article itself", count) for speaker, count in speakers),
         verdicts=tuple(Facet(name, label, verdicts.get(name, 0)) for name, label in labels.items()),
         assertions=_assertion_facets(assertions),
-        statuses=tuple(Facet(name, label, statuses.get(name, 0)) for name, label in STATUSES.items()),
-        outlets=tuple(Facet(outlet, outlet, count) for outlet, count in outlets),
-        assignees=tuple(Facet(name, name, count) for name, count in assignees),
+        statuses=tuple(Facet(name, label, statuses[name]) for name, label in STATES.items()),
+        outlets=tuple(
+            Facet(outlet, outlet or "Not known", count)
+            for outlet, count in sorted(outlets.items(), key=lambda one: (one[0] == "", -one[1], one[0]))
+            if count
+        ),
+        assignees=tuple(Facet(name, name or "Nobody", count) for name, count in assignees),
         reviewers=tuple(Facet(name, name, count) for name, count in reviewers),
         topics=tuple(Facet(f"{kind}:{name}", f"{name} · {kind}", count) for kind, name, count in topics),
     )
@@ -292,11 +300,12 @@ def _unseen_verdicts(connection: Connection, seen_by: str | None) -> dict[str, i
         return {}
     rows = connection.execute(
         text(
-            f"SELECT v.verdict, count(*) FROM claims c {_NEWEST_VERDICT} WHERE {UNSEEN} AND v.id IS NOT NULL GROUP BY 1"
+            f"SELECT v.verdict, v.label, count(*) FROM claims c {NEWEST_VERDICT} WHERE {UNSEEN} AND v.id IS NOT NULL "
+            "GROUP BY 1, 2"
         ),
         {"seen_by": seen_by},
     )
-    return {verdict: number for verdict, number in rows}
+    return {verdict_key(*given): number for *given, number in rows}
 
 
 def _assertion_facets(found: dict[str, int]) -> tuple[Facet, ...]:
@@ -327,63 +336,11 @@ def counts(store: Store) -> Counts:
         )
 
 
-def _where(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
-    """The condition of all filters but the search, that of the search, and what both need."""
-    parts, words, values = [], [], {}
-    if wanted.changed_for is not None:
-        values["changed_for"] = wanted.changed_for
-        parts.append(f"c.id IN ({_CHANGED})")
-    elif wanted.verdict not in (None, NO_VERDICT):
-        parts.append("(c.current OR v.id IS NOT NULL)")
-    else:
-        parts.append("c.current = 1")
-    for number, word in enumerate(wanted.search.split()):
-        escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        values[f"word{number}"] = f"%{escaped}%"
-        words.append(
-            f"(c.text LIKE :word{number} ESCAPE '\\' OR c.standalone LIKE :word{number} ESCAPE '\\' "
-            f"OR c.speaker LIKE :word{number} ESCAPE '\\')"
-        )
-    for name in ("article_id", "speaker", "status", "assignee"):
-        if getattr(wanted, name) is not None:
-            values[name] = getattr(wanted, name)
-            parts.append(f"c.{name} = :{name}")
-    if wanted.verdict is not None:
-        values["verdict"] = wanted.verdict
-        parts.append("v.id IS NULL" if wanted.verdict == NO_VERDICT else "v.verdict = :verdict")
-        if wanted.verdict != NO_VERDICT and wanted.seen_by is not None:
-            values["seen_by"] = wanted.seen_by
-            parts.append(f"NOT {UNSEEN}")
-    if wanted.assertion == CHECKABLE:
-        parts.append(f"c.assertion NOT IN ({', '.join(repr(kind) for kind in NOT_YET_FACTS)})")
-    elif wanted.assertion is not None:
-        values["assertion"] = wanted.assertion
-        parts.append("c.assertion = :assertion")
-    if wanted.topic is not None:
-        values["topic_kind"], _, values["topic_name"] = wanted.topic.partition(":")
-        parts.append(
-            "EXISTS (SELECT 1 FROM claim_topics t WHERE t.claim_id = c.id AND t.kind = :topic_kind "
-            "AND t.name = :topic_name)"
-        )
-    if wanted.outlet is not None:
-        values["outlet"] = wanted.outlet
-        parts.append("c.article_id IN (SELECT id FROM articles WHERE outlet = :outlet)")
-    for name, sign in (("since", ">="), ("until", "<=")):
-        if getattr(wanted, name) is not None:
-            values[name] = getattr(wanted, name)
-            parts.append(f"c.article_id IN (SELECT id FROM articles WHERE date <> '' AND date {sign} :{name})")
-    if wanted.reviewer is not None:
-        values["reviewer"] = wanted.reviewer
-        parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
-    if wanted.look_again:
-        parts.append("c.look_again <> ''")
-    if wanted.has_contradiction:
-        parts.append("c.contradiction IS NOT NULL")
-    return " AND ".join(parts), " AND ".join(words) or "1", values
+_FLAGS = ("changed", "strict", "compared", "mine", "unseen", "agreed")
 
 
 def _claim_row(row: RowMapping) -> ClaimRow:
-    return ClaimRow(**{**row, **{name: bool(row[name]) for name in ("changed", "strict", "compared")}})
+    return ClaimRow(**{**row, **{name: bool(row[name]) for name in _FLAGS}})
 
 
 def whereabouts(store: Store, article_id: str) -> Whereabouts:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
@@ -14,14 +12,16 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import content_hash
 from workbench.articles import refresh_contradictions
-from workbench.divergence import CHOICES, HERE, Divergence, Meeting, State
-from workbench.errors import ImportRefused, ImportUndecided, WorkbenchError
-from workbench.export import KINDS_IN_WORDS, from_text
+from workbench.divergence import Meeting, State
+from workbench.errors import ImportRefused
+from workbench.export import KINDS_IN_WORDS
+from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
 from workbench.log import write_log
+from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
 from workbench.people import MANAGE
 from workbench.rows import VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
-from workbench.schema import ArticleRecord, ClaimRecord, LeftHereRecord, VerdictRecord, WithdrawalRecord
+from workbench.schema import ArticleRecord, ClaimRecord, VerdictRecord, WithdrawalRecord
 from workbench.store import Store, now
 from workbench.verdicts import (
     PUBLISHED,
@@ -31,26 +31,13 @@ from workbench.verdicts import (
     checked_address,
     named,
     open_verdicts,
+    standing,
     status_of,
+    verdicts_of,
 )
 
 _NEEDED = ("claim_id", "claim_reviewed", "article_id", "char_start", "char_end", "verdict_history")
-_MOST_BYTES = 500_000_000
 IMPORTED = "imported verdicts"
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreReport:
-    """What came of an import; `known` verdicts were there already, `left` claims were left as they stand here."""
-
-    claims: int
-    verdicts: int
-    known: int
-    left: int = 0
-
-    def __str__(self) -> str:
-        said = f"verdicts restored: {self.verdicts}, on {self.claims} of the claims; there already: {self.known}"
-        return said + (f"; claims left as they stand here: {self.left}" if self.left else "")
 
 
 def restore_verdicts(
@@ -88,88 +75,12 @@ def restore_verdicts(
             for (row, meeting), question in zip(met, apart, strict=True)
             if row["claim_id"] not in left
         ]
-    total = sum(len(meeting.given) - len(meeting.new) for _, meeting in met)
-    return RestoreReport(sum(map(bool, new)), sum(new), total, len(left))
-
-
-class Decisions:
-    """What a person chose where a file and a workspace say different things, by the id of each claim or pair, and for
-    all others `otherwise`. Raises ImportRefused for a choice that is none.
-
-    What was once left as it stands here is not asked again while the file says the same of it, but with `ask_again`; a
-    choice goes before it.
-    """
-
-    def __init__(self, choices: Mapping[str, str] | None, otherwise: str, ask_again: bool = False) -> None:
-        self._choices, self._otherwise, self._ask_again = dict(choices or {}), otherwise, ask_again
-        for choice in {*self._choices.values(), *filter(None, (otherwise,))} - set(CHOICES):
-            raise ImportRefused(f"no choice {choice!r}; choose one of {', '.join(CHOICES)}")
-
-    def left(self, connection: Connection, apart: Iterable[Divergence | None], reviewer: str) -> set[str]:
-        """The ids of those of the questions (None is none) that stay as they are here; they are remembered, and this
-        stands in the log.
-
-        Raises ImportUndecided with those that nobody decided.
-        """
-        asked = [one for one in apart if one]
-        before = _left_before(connection, asked)
-        known = set() if self._ask_again else before
-        chosen = {
-            one: self._choices.get(one.claim_id)
-            or self._otherwise
-            or (HERE if (one.claim_id, one.said) in known else "")
-            for one in asked
-        }
-        undecided = [one for one in asked if not chosen[one]]
-        if undecided:
-            raise ImportUndecided(undecided)
-        left = [one for one in asked if chosen[one] == HERE]
-        for one in left:
-            if (one.claim_id, one.said) not in before:
-                values = {"about": one.claim_id, "said": one.said, "reviewer": reviewer, "at": now()}
-                connection.execute(insert(LeftHereRecord).values(**values))
-                claim_id, _, other = one.claim_id.partition("+")
-                write_log(connection, reviewer, "import", claim_id, other, after="left as it stands here",
-                          note=f"the file says: {one.file}")  # fmt: skip
-        return {one.claim_id for one in left}
-
-
-def _left_before(connection: Connection, asked: Sequence[Divergence]) -> set[tuple[str, str]]:
-    """What was left as it stands here of these, with the hashes of what files then said."""
-    rows = connection.execute(
-        text("SELECT about, said FROM left_here WHERE about IN (SELECT value FROM json_each(:ids))"),
-        {"ids": json.dumps([one.claim_id for one in asked])},
-    )
-    return {(row.about, row.said) for row in rows}
-
-
-def rows_of(content: bytes, needed: Sequence[str], written_by: str) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV with their numbers. Raises ImportRefused: it is none, or lacks a column."""
-    if len(content) > _MOST_BYTES:
-        raise ImportRefused(f"the file has {len(content):,} bytes; at most {_MOST_BYTES:,} are read")
-    try:
-        lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
-        csv.field_size_limit(2**31 - 1)
-        missing = [name for name in needed if name not in (lines.fieldnames or ())]
-        if missing:
-            raise ImportRefused(f"no column {', '.join(missing)}; only a file that {written_by} wrote can be read")
-        found = [(lines.line_num, {name: from_text(cell or "") for name, cell in row.items() if name}) for row in lines]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ImportRefused(f"this is no CSV in UTF-8: {error}") from error
-    return found
+    return RestoreReport.of((meeting for _, meeting in met), new, left, ("verdicts", "claims"), rows)
 
 
 def _verdicts(line: int, row: dict[str, str]) -> list[VerdictRow]:
     """The verdicts of a line, oldest first."""
-    if not row["verdict_history"]:
-        return []
-    try:
-        given = [_verdict(values) for values in json.loads(row["verdict_history"])]
-    except (ValueError, TypeError, KeyError, WorkbenchError) as error:
-        raise ImportRefused(f"line {line}: its verdict_history can't be read: {error}") from error
-    if any(one.claim_id != row["claim_id"] for one in given):
-        raise ImportRefused(f"line {line}: its verdict_history speaks of another claim")
-    return sorted(given, key=lambda one: one.id)
+    return history_of(line, row, "verdict_history", _verdict, lambda one: one.claim_id == row["claim_id"], "claim")
 
 
 def _verdict(values: dict[str, Any]) -> VerdictRow:
@@ -177,7 +88,8 @@ def _verdict(values: dict[str, Any]) -> VerdictRow:
     row = VerdictRow(**{**values, **lists})
     for item in fields(VerdictRow):
         value = getattr(row, item.name)
-        if item.type == "str" and not isinstance(value, str) or item.type == "int" and type(value) is not int:
+        kind = {"str": str, "int": int, "bool": bool}.get(item.type)
+        if kind and type(value) is not kind:
             raise ValueError(f"{item.name} = {value!r}")
     if row.verdict not in KNOWN_VERDICTS:
         raise ValueError(f"no verdict {row.verdict!r}; choose one of {', '.join(KNOWN_VERDICTS)}")
@@ -230,7 +142,10 @@ def _meeting(connection: Connection, row: dict[str, str], given: Sequence[Verdic
     ).one()
     there = all_verdicts(connection, claim_id).get(claim_id, ())
     status = row.get("status", "")
-    file = State(status if status in STATUSES else "in_review", row.get("assignee", ""), row.get("correction_note", ""))
+    file = State(
+        status if status in STATUSES else "in_review",
+        *(row.get(name, "") for name in ("assignee", "correction_note", "exception")),
+    )
     return Meeting(there, given, State(*state), file)
 
 
@@ -241,11 +156,14 @@ def _take(connection: Connection, row: dict[str, str], meeting: Meeting, reviewe
     if chosen and meeting.here.status in PUBLISHED and (new or taken_back):
         _call_back(connection, claim_id, new[-1] if new else taken_back[-1][1], reviewer)
         return 0
+    before = standing(meeting.there)
     for one in new:
-        _append(connection, one, reviewer)
+        _append(connection, one, reviewer, before)
+        before = before if one.withdrawn_at else one
     for verdict_id, one in taken_back:
         _withdraw(connection, verdict_id, one)
-        write_log(connection, reviewer, "import", claim_id, before=verdict_words(one.verdict, one.label),
+        write_log(connection, reviewer, "import", claim_id, before=_in_words(one),
+                  after=_in_words(standing(verdicts_of(connection, claim_id))),
                   note=f"taken back by {one.reviewer} at {one.withdrawn_at}")  # fmt: skip
     follows = meeting.goes_on or not (new or taken_back)
     if new or taken_back or chosen:
@@ -256,7 +174,11 @@ def _take(connection: Connection, row: dict[str, str], meeting: Meeting, reviewe
     return len(new)
 
 
-def _append(connection: Connection, one: VerdictRow, reviewer: str) -> None:
+def _in_words(row: VerdictRow | None) -> str:
+    return verdict_words(row.verdict, row.label) if row else ""
+
+
+def _append(connection: Connection, one: VerdictRow, reviewer: str, before: VerdictRow | None) -> None:
     values = {item.name: getattr(one, item.name) for item in fields(VerdictRow)}
     del values["id"], values["withdrawn_at"]
     lists = {"evidence": list(one.evidence), "addresses": list(one.addresses)}
@@ -264,7 +186,7 @@ def _append(connection: Connection, one: VerdictRow, reviewer: str) -> None:
     if one.withdrawn_at:
         _withdraw(connection, stored, one)
     write_log(
-        connection, reviewer, "import", one.claim_id, after=verdict_words(one.verdict, one.label),
+        connection, reviewer, "import", one.claim_id, before=_in_words(before), after=_in_words(one),
         note=f"given by {one.reviewer} at {one.at}",
     )  # fmt: skip
 
@@ -277,8 +199,7 @@ def _withdraw(connection: Connection, verdict_id: int, one: VerdictRow) -> None:
 
 def _call_back(connection: Connection, claim_id: str, one: VerdictRow, reviewer: str) -> None:
     """Marks a claim whose verdict is final to be looked at again for what a file says of it."""
-    said = verdict_words(one.verdict, one.label)
-    words = f"a file of verdicts, where {one.reviewer} {'took back' if one.withdrawn_at else 'says'} {said}"
+    words = f"a file of verdicts, where {one.reviewer} {'took back' if one.withdrawn_at else 'says'} {_in_words(one)}"
     why = f"{words}: {one.rationale}" if one.rationale else words
     connection.execute(
         text("UPDATE claims SET look_again = :why, revision = revision + 1 WHERE id = :id"),
@@ -290,7 +211,8 @@ def _call_back(connection: Connection, claim_id: str, one: VerdictRow, reviewer:
 
 def _joint_state(connection: Connection, claim_id: str, here: State) -> State:
     """Where the verdicts of two workspaces leave a claim; they may be at odds."""
-    return replace(here, status=status_of(open_verdicts(connection, claim_id), here.status == "second_review"))
+    wanted = second_review_wanted(connection, claim_id, verdicts_of(connection, claim_id))
+    return replace(here, status=status_of(open_verdicts(connection, claim_id), wanted))
 
 
 def _set_state(connection: Connection, claim_id: str, before: State, after: State, reviewer: str) -> None:
@@ -300,6 +222,12 @@ def _set_state(connection: Connection, claim_id: str, before: State, after: Stat
         {"status": after.status, "assignee": after.assignee, "note": after.note, "id": claim_id},
     )
     refresh_contradictions(connection, [claim_id])
-    if before.status not in ("unreviewed", after.status):
-        write_log(connection, reviewer, "status", claim_id, before=before.status, after=after.status,
-                  note="as a file of verdicts says")  # fmt: skip
+    exception = f"{after.exception}{TOLD_BY}" if after.status == "final" and after.exception else ""
+    for what, old, new, of in (
+        ("status", before.status, after.status, exception),
+        ("assignment", before.assignee, after.assignee, ""),
+        ("import", before.note, after.note, "the note for readers, "),
+    ):
+        if old != new:
+            write_log(connection, reviewer, what, claim_id, before=old, after=new,
+                      note=f"{of}{FROM_FILE}")  # fmt: skip

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
 from workbench.articles import refresh_contradictions
 from workbench.divergence import PairMeeting, pair_id
-from workbench.errors import ImportRefused, WorkbenchError
 from workbench.groups import regroup
+from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
 from workbench.log import write_log
 from workbench.people import MANAGE
-from workbench.restore import Decisions, RestoreReport, place_claim, restore_verdicts, rows_of
+from workbench.restore import place_claim, restore_verdicts
 from workbench.rows import PairJudgement
 from workbench.schema import JudgementWithdrawalRecord, PairJudgementRecord
 from workbench.store import Store
-from workbench.verdicts import PAIR_JUDGEMENTS, judgements_of, named
+from workbench.verdicts import PAIR_JUDGEMENTS, judgements_of, named, standing
 
 _OF_CLAIM = {  # in a file of pairs, with _a or _b; in one of claims
     "text": "claim_reviewed", "speaker": "speaker", "outlet": "outlet", "date": "article_date",
@@ -31,24 +30,10 @@ _OF_CLAIM = {  # in a file of pairs, with _a or _b; in one of claims
 _NEEDED = ("claim_a", "claim_b", *(f"{name}_{side}" for name in _OF_CLAIM for side in "ab"), "judgement_history")
 
 
-@dataclass(frozen=True, slots=True)
-class PairReport:
-    """What came of an import; `known` judgements were there already, `left` pairs were left as they stand here."""
-
-    pairs: int
-    judgements: int
-    known: int
-    left: int = 0
-
-    def __str__(self) -> str:
-        said = f"judgements restored: {self.judgements}, on {self.pairs} of the pairs; there already: {self.known}"
-        return said + (f"; pairs left as they stand here: {self.left}" if self.left else "")
-
-
 def restore_file(
     store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = "",
     ask_again: bool = False,
-) -> RestoreReport | PairReport:  # fmt: skip
+) -> RestoreReport:  # fmt: skip
     """Takes in a table of claims or one of pairs, whichever its columns say it is. Raises as `restore_verdicts`."""
     heading = content.split(b"\n", 1)[0].decode("utf-8-sig", "replace").strip()
     is_pairs = "claim_a" in next(csv.reader([heading]), ())
@@ -58,7 +43,7 @@ def restore_file(
 def restore_pairs(
     store: Store, content: bytes, reviewer: str, choices: Mapping[str, str] | None = None, otherwise: str = "",
     ask_again: bool = False,
-) -> PairReport:  # fmt: skip
+) -> RestoreReport:  # fmt: skip
     """Takes in the judgements of a CSV; all of them, or none if any line is bad.
 
     Claims and articles that this workspace doesn't know come along as far as the file knows them; what the machine
@@ -85,8 +70,7 @@ def restore_pairs(
         refresh_contradictions(connection, [claim_id for row, _ in met for claim_id in _pair(row)])
         regroup(connection)
     new = [len(meeting.new) for meeting in taken]
-    known = sum(len(meeting.given) - len(meeting.new) for _, meeting in met)
-    return PairReport(sum(map(bool, new)), sum(new), known, len(left))
+    return RestoreReport.of((meeting for _, meeting in met), new, left, ("judgements", "pairs"), rows)
 
 
 def _pair(row: Mapping[str, str]) -> tuple[str, str]:
@@ -99,17 +83,13 @@ def _claim(row: Mapping[str, str], side: str) -> dict[str, str]:
     return {"claim_id": row[f"claim_{side}"], **cells}
 
 
-def _judgements(line: int, row: Mapping[str, str]) -> Sequence[PairJudgement]:
+def _judgements(line: int, row: Mapping[str, str]) -> list[PairJudgement]:
     """The judgements of a line, oldest first."""
-    if not row["judgement_history"]:
-        return ()
-    try:
-        given = [_judgement(values) for values in json.loads(row["judgement_history"])]
-    except (ValueError, TypeError, KeyError, WorkbenchError) as error:
-        raise ImportRefused(f"line {line}: its judgement_history can't be read: {error}") from error
-    if any((one.claim_a, one.claim_b) != _pair(row) for one in given) or not row["claim_a"] < row["claim_b"]:
-        raise ImportRefused(f"line {line}: its judgement_history speaks of another pair")
-    return sorted(given, key=lambda one: one.id)
+    ordered = row["claim_a"] < row["claim_b"]
+    return history_of(
+        line, row, "judgement_history", _judgement, lambda one: ordered and (one.claim_a, one.claim_b) == _pair(row),
+        "pair",
+    )  # fmt: skip
 
 
 def _judgement(values: dict[str, Any]) -> PairJudgement:
@@ -126,6 +106,7 @@ def _judgement(values: dict[str, Any]) -> PairJudgement:
 
 def _take(connection: Connection, meeting: PairMeeting, reviewer: str) -> None:
     """Stores what the file says of a pair beyond what is here."""
+    before = standing(meeting.there)
     for one in meeting.new:
         values = asdict(one)
         del values["id"], values["withdrawn_at"]
@@ -133,15 +114,21 @@ def _take(connection: Connection, meeting: PairMeeting, reviewer: str) -> None:
         if one.withdrawn_at:
             _withdraw(connection, stored, one)
         write_log(
-            connection, reviewer, "import", one.claim_a, subject=one.claim_b, after=PAIR_JUDGEMENTS[one.judgement],
-            note=f"given by {one.reviewer} at {one.at}",
+            connection, reviewer, "import", one.claim_a, subject=one.claim_b, before=_in_words(before),
+            after=_in_words(one), note=f"given by {one.reviewer} at {one.at}",
         )  # fmt: skip
+        before = before if one.withdrawn_at else one
     for judgement_id, one in meeting.taken_back:
         _withdraw(connection, judgement_id, one)
         write_log(
-            connection, reviewer, "import", one.claim_a, subject=one.claim_b, before=PAIR_JUDGEMENTS[one.judgement],
+            connection, reviewer, "import", one.claim_a, subject=one.claim_b, before=_in_words(one),
+            after=_in_words(standing(judgements_of(connection, (one.claim_a, one.claim_b)))),
             note=f"taken back by {one.reviewer} at {one.withdrawn_at}",
         )  # fmt: skip
+
+
+def _in_words(row: PairJudgement | None) -> str:
+    return PAIR_JUDGEMENTS[row.judgement] if row else ""
 
 
 def _withdraw(connection: Connection, judgement_id: int, one: PairJudgement) -> None:

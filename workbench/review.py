@@ -7,18 +7,19 @@ Verdicts move a claim up to `disputed` (see `workbench.verdicts.status_of`); the
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, text
 
-from workbench.errors import BadStep, GateClosed
+from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
+from workbench.evidence import evidence_sources
 from workbench.log import write_log
+from workbench.milestones import CORRECTED, DECIDING
 from workbench.people import DECIDE, JUDGE
 from workbench.rows import ClaimDetail, LogRow, VerdictRow
 from workbench.store import Store
+from workbench.unseen import HIDDEN, unseen_by
 from workbench.verdicts import (
     PUBLISHED,
     Opinion,
@@ -31,32 +32,33 @@ from workbench.verdicts import (
     standing,
 )
 
-HIDDEN = "hidden until the second review is given"
-# `hidden_from` for the database: true of a claim `c` whose verdicts are to be kept from `:seen_by` (NULL: anybody).
-UNSEEN = """(c.status = 'second_review' AND (
-    SELECT count(DISTINCT s.reviewer) < 2 AND NOT coalesce(max(s.reviewer = :seen_by), 0) FROM standing_verdicts s
-    WHERE s.claim_id = c.id AND s.id > coalesce((SELECT max(d.id) FROM standing_verdicts d
-        WHERE d.claim_id = c.id AND d.step IN ('adjudication', 'correction')), 0)))"""
 _TELLING = ("verdict", "verdict_taken_back", "adjudication", "correction", "import")  # lines of the log with verdicts
+_OF_PAIRS = ("pair_judgement", "judgement_taken_back")
 
 
 @dataclass(frozen=True, slots=True)
 class Gate:
     """What a verdict needs before it is final: a rationale, so many independent sources (statements ticked as evidence
-    and hosts of web addresses) or a stated exception, and a second reviewer's verdict."""
+    and sites of web addresses) or a stated exception, and a second reviewer's verdict."""
 
     rationale: bool = True
     sources: int = 2
     second_review: bool = False
 
 
-def assign(store: Store, claim_id: str, assignee: str, reviewer: str) -> None:
-    """Puts a person in charge of a claim; "" puts nobody. Raises ReviewerMissing, UnknownClaim."""
+def assign(store: Store, claim_id: str, assignee: str, reviewer: str, expected: str | None = None) -> None:
+    """Puts a person in charge of a claim; "" puts nobody. `expected` was in charge on the screen.
+
+    Raises ReviewerMissing, UnknownClaim, and ChangedMeanwhile where a third person is in charge by now.
+    """
     reviewer, assignee = named(reviewer), assignee.strip()
     with store.writing(JUDGE, reviewer) as connection:
         before = claim_for_change(connection, claim_id)["assignee"]
         if before == assignee:
             return
+        if expected is not None and before != expected:
+            now_there = before or "nobody"
+            raise ChangedMeanwhile(f"{now_there} is in charge by now, no longer {expected or 'nobody'}; choose again")
         if {before, assignee} - {"", reviewer}:  # a claim of one's own is everybody's to take and to leave
             store.require(DECIDE, reviewer)
         connection.execute(
@@ -90,24 +92,18 @@ def hidden_from(detail: ClaimDetail, reviewer: str) -> bool:
 
 def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str) -> tuple[LogRow, ...]:
     """Lines of the log without what is to be kept from this person: verdicts on claims whose second review waits for
-    somebody who has not judged them."""
+    somebody who has not judged them, and what others said of their pairs."""
     with store.reading() as connection:
-        unseen = unseen_by(connection, reviewer, {row.claim_id for row in rows if row.claim_id})
-    return tuple(
-        replace(row, before="", after=HIDDEN, note="") if row.claim_id in unseen and row.what in _TELLING else row
-        for row in rows
-    )
+        unseen = unseen_by(connection, reviewer, {one for row in rows for one in (row.claim_id, row.subject) if one})
 
+    def seen(row: LogRow) -> LogRow:
+        if unseen.isdisjoint((row.claim_id, row.subject)) or row.what not in (*_TELLING, *_OF_PAIRS):
+            return row
+        if row.what in _OF_PAIRS and row.who == reviewer:
+            return replace(row, before="")  # which may be another's
+        return replace(row, before="", after=HIDDEN, note="")
 
-def unseen_by(connection: Connection, reviewer: str | None, claim_ids: Iterable[str] | None = None) -> frozenset[str]:
-    """The claims (of these, where some are named) whose verdicts are to be kept from this person; none for None, which
-    is the desk itself."""
-    if reviewer is None:
-        return frozenset()
-    wanted = "" if claim_ids is None else "AND c.id IN (SELECT value FROM json_each(:ids))"
-    values = {"seen_by": reviewer} | ({} if claim_ids is None else {"ids": json.dumps(sorted(claim_ids))})
-    found = connection.execute(text(f"SELECT c.id FROM claims c WHERE {UNSEEN} {wanted}"), values)
-    return frozenset(found.scalars())
+    return tuple(map(seen, rows))
 
 
 def missing(store: Store, claim_id: str, gate: Gate, exception: str = "") -> tuple[str, ...]:
@@ -122,8 +118,8 @@ def finalise(
 ) -> None:
     """Makes the standing verdict final; `exception` says why fewer independent sources must do.
 
-    Raises GateClosed, which names what is missing, BadStep where the claim is disputed or final already, and as
-    `ask_second_review`.
+    Raises GateClosed, which names what is missing, BadStep where the claim is disputed, withdrawn or final already, and
+    as `ask_second_review`.
     """
     reviewer = named(reviewer)
     with store.writing(DECIDE, reviewer) as connection:
@@ -131,12 +127,14 @@ def finalise(
         verdicts = open_verdicts(connection, claim_id)
         if claim["status"] in PUBLISHED:
             raise BadStep(f"this claim is {_in_words(claim['status'])} already")
+        if claim["status"] == "withdrawn":
+            raise BadStep("this claim's verdict was withdrawn; it needs another one first")
         if claim["status"] == "disputed":
             raise BadStep("the reviewers disagree on this claim; somebody else must decide first")
         if claim["status"] == "second_review" and len(opinions(verdicts)) < 2:
             raise BadStep("the second review of this claim is not done yet")
         _pass(connection, verdicts, gate, exception)
-        move(connection, claim_id, reviewer, "final", exception.strip())
+        move(connection, claim_id, reviewer, "final", exception.strip(), public_note="")
 
 
 def adjudicate(
@@ -157,7 +155,7 @@ def adjudicate(
         row = append_verdict(connection, claim, opinion, "adjudication")
         # Whoever decides rests on what the reviewers brought forward, too.
         _pass(connection, open_verdicts(connection, claim_id), gate, exception, decided=True)
-        move(connection, claim_id, reviewer, "final", exception.strip())
+        move(connection, claim_id, reviewer, "final", exception.strip(), public_note="")
         return row
 
 
@@ -170,6 +168,10 @@ def correct(store: Store, claim_id: str, opinion: Opinion, public_note: str, exp
     with store.writing(DECIDE, opinion.reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         _refuse_silent(claim["status"], note)
+        if claim["look_again"]:
+            write_log(
+                connection, named(opinion.reviewer), "seen_again", claim_id, before=claim["look_again"], after=CORRECTED
+            )
         row = append_verdict(connection, claim, opinion, "correction", note)
         move(connection, claim_id, row.reviewer, "corrected", public_note=note)
         return row
@@ -198,7 +200,7 @@ def seen_again(store: Store, claim_id: str, reviewer: str, expected: int | None 
         if not claim["look_again"]:
             raise BadStep("nothing came up against this verdict since it was final")
         write_log(connection, reviewer, "seen_again", claim_id, before=claim["look_again"], after="the verdict stands")
-        move(connection, claim_id, reviewer, claim["status"], public_note=claim["public_note"])
+        move(connection, claim_id, reviewer, claim["status"])
 
 
 def _refuse_silent(status: str, note: str) -> None:
@@ -227,22 +229,19 @@ def _missing(
         lacking.append("a rationale")
     if gate.second_review and not decided and len(opinions(verdicts)) < 2:
         lacking.append("a second reviewer’s verdict")
-    sources = evidence_sources(connection, verdicts)
+    sources = evidence_sources(connection, newest.claim_id, _counted(verdicts))
     if sources < gate.sources and not exception.strip():
         lacking.append(f"{gate.sources} independent sources as evidence (there are {sources}), or a stated exception")
     return tuple(lacking)
 
 
-def evidence_sources(connection: Connection, verdicts: tuple[VerdictRow, ...]) -> int:
-    """How many independent sources the evidence of verdicts has: of the statements (copies and one speaker's repeats
-    count once) and of the web addresses (one for each host)."""
-    from embeddings.groups import Said, independent_sources
-    from workbench.queries import statements_of  # the reads build on the verdicts
-
-    ids = dict.fromkeys(claim_id for row in verdicts for claim_id in row.evidence)
-    found = statements_of(connection, ids).values()
-    hosts = {(urlsplit(address).hostname or "").removeprefix("www.") for row in verdicts for address in row.addresses}
-    return independent_sources([Said(row.text, row.speaker, row.outlet, row.story) for row in found]) + len(hosts)
+def _counted(verdicts: Sequence[VerdictRow]) -> list[VerdictRow]:
+    """Of verdicts that stand, newest first, those whose evidence counts: what each reviewer says by now, and where
+    somebody decided, the decision with what the reviewers said before it."""
+    newest, *earlier = verdicts
+    if newest.step in DECIDING:
+        return [newest, *(opinions(earlier).values() if newest.step == "adjudication" else ())]
+    return list(opinions(verdicts).values())
 
 
 def _opinions(detail: ClaimDetail) -> dict[str, VerdictRow]:

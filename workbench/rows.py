@@ -105,7 +105,8 @@ class VerdictRow:
     """A verdict, with a snapshot of the claim as it stood when it was judged; `withdrawn_at` is "" while it stands.
 
     `evidence` holds claim ids, `addresses` web addresses; `step` is one of `workbench.verdicts.STEPS`, `label` the
-    verdict in the outlet's words where these are not the standard ones.
+    verdict in the outlet's words where these are not the standard ones; `unseen`: a second review's, given while the
+    first verdict was hidden from its reviewer.
     """
 
     id: int
@@ -123,6 +124,7 @@ class VerdictRow:
     label: str = ""
     public_note: str = ""
     addresses: tuple[str, ...] = ()
+    unseen: bool = False
     withdrawn_at: str = ""
 
 
@@ -151,7 +153,8 @@ class ClaimRow:
     """A line of the claim list. `contradiction` is the score of the strongest contradiction proper (`strict`), or where
     there is none of the strongest tension; `verdict` the newest, "" if none;
     `changed`: the claim reads otherwise than when that was given; `compared` is false until the machine has judged all
-    its pairs."""
+    its pairs. For whoever reads: `mine`, they ever gave a verdict on it; `unseen`, its verdicts are kept from them by a
+    second review. `agreed`: the second review is given, and all say the same."""
 
     id: str
     text: str
@@ -175,6 +178,9 @@ class ClaimRow:
     look_again: str
     changed: bool = False
     compared: bool = True
+    mine: bool = False
+    unseen: bool = False
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,12 @@ SCALES: dict[str, tuple[Label, ...]] = {
 }
 
 
+def verdict_key(verdict: str, label: str = "") -> str:
+    """What a verdict in its words is called in a filter: "refuted", or "refuted:Pants on Fire"."""
+    kind = KNOWN_VERDICTS.get(verdict)
+    return f"{verdict}:{label}" if label and not (kind and kind.label == label) else verdict
+
+
 def verdict_words(verdict: str, label: str = "") -> str:
     """What a verdict is called: in the words it was given in, else in the standard ones; "" where there is none."""
     kind = KNOWN_VERDICTS.get(verdict)

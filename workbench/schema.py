@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0016"  # the newest migration
+VERSION = "0020"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -91,7 +91,8 @@ class ClaimRecord(Base):
     its pairs (see `workbench.ingest`); NULL: not all judged yet. `contradiction` is the score of its strongest
     contradiction that nobody dismissed, or where none is proper of its strongest tension, NULL where there is neither;
     `contradiction_strict` tells the two apart. `attention` is the place in the queue: that score (half of it for a
-    tension) times `check_worthiness`, less 1 once somebody has judged the claim and nothing has come up since.
+    tension) times `check_worthiness`, less 1 once somebody has judged the claim and nothing has come up since;
+    `blind_attention` is the same without that score, for whoever is not to know it.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
     what the log's newest rows left; `revision` counts the changes of status and verdict (see `workbench.review`);
@@ -128,6 +129,7 @@ class ClaimRecord(Base):
     contradiction: Mapped[float | None] = mapped_column(Float)
     contradiction_strict: Mapped[bool] = mapped_column(Boolean, server_default="0")
     attention: Mapped[float] = mapped_column(Float)
+    blind_attention: Mapped[float] = mapped_column(Float, server_default="0")
     group_id: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[str] = mapped_column(String(16), server_default="unreviewed")
     assignee: Mapped[str] = mapped_column(Text, server_default="")
@@ -136,8 +138,10 @@ class ClaimRecord(Base):
     look_again: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
+        Index("ix_claims_blind_order", "current", blind_attention.desc(), "article_id", "char_start"),
         Index(None, "article_id", "char_start"),
         Index(None, "current", "article_id"),
+        Index(None, "current", "contradiction"),
         Index(None, "speaker", "current"),
         Index(None, "speaker_read"),
         Index(None, "assertion", "current"),
@@ -170,7 +174,8 @@ class VectorRecord(Base):
 
 
 class RelationRecord(Base):
-    """An `embeddings.relations.Relation`; one row a pair. `judged_by` names the ingest settings that it comes from."""
+    """An `embeddings.relations.Relation`; one row a pair. `judged_by` names the ingest settings that it comes from,
+    `found_at` since when the pair has this relation ("": since before that was noted)."""
 
     __tablename__ = "relations"
     claim_a: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
@@ -186,6 +191,7 @@ class RelationRecord(Base):
     entailment_ba: Mapped[float] = mapped_column(Float)
     tension: Mapped[float] = mapped_column(Float)
     reasons: Mapped[list[Any]] = mapped_column(JSON)
+    found_at: Mapped[str] = mapped_column(String(40), server_default="")
     __table_args__ = (
         CheckConstraint("claim_a < claim_b", name="ordered"),
         Index(None, "claim_b"),
@@ -210,7 +216,8 @@ class VerdictRecord(Base):
     """Append-only. The snapshot (`article_id` to `char_end`) says what was judged, whatever becomes of the claim.
 
     `step` is one of `workbench.review.STEPS`; `label` the verdict in the outlet's words where these differ; `addresses`
-    the web addresses of the evidence; `public_note` what readers are told of a correction.
+    the web addresses of the evidence; `public_note` what readers are told of a correction; `unseen`: a second review's,
+    given while the first verdict was hidden from its reviewer.
     """
 
     __tablename__ = "verdicts"
@@ -229,7 +236,12 @@ class VerdictRecord(Base):
     label: Mapped[str] = mapped_column(Text, server_default="")
     public_note: Mapped[str] = mapped_column(Text, server_default="")
     addresses: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
-    __table_args__ = (Index(None, "claim_id", "id"), {"sqlite_autoincrement": True})
+    unseen: Mapped[bool] = mapped_column(Boolean, server_default="0")
+    __table_args__ = (
+        Index(None, "claim_id", "id"),
+        Index(None, "reviewer", "claim_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class WithdrawalRecord(Base):
@@ -320,7 +332,12 @@ class LogRecord(Base):
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(Text)
-    __table_args__ = (Index(None, "claim_id", "id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index(None, "claim_id", "id"),
+        Index(None, "subject"),
+        Index(None, "who"),
+        {"sqlite_autoincrement": True},
+    )
 
 
 class JobRecord(Base):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from workbench.errors import NotAllowed, StoreDamaged, StoreFull, StoreLocked, StoreTooNew
-from workbench.people import RIGHTS, ROLES, Person
+from workbench.people import RIGHTS, Person, least_role
 from workbench.schema import VERSION
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ class Store:
         if person is None:
             return
         if not right or not person.may(right):
-            wanted = f"{RIGHTS[right]}; that needs the role {_least_role(right)}" if right else "change this"
+            wanted = f"{RIGHTS[right]}; that needs the role {least_role(right)}" if right else "change this"
             raise NotAllowed(f"{person.name} is signed in as {person.role} and may not {wanted}")
         if name and name.strip() != person.name:
             raise NotAllowed(f"{person.name} is signed in, so nothing is stored under the name {name!r}")
@@ -129,10 +129,6 @@ class Store:
             except BaseException:
                 connection.exec_driver_sql("ROLLBACK")
                 raise
-
-
-def _least_role(right: str) -> str:
-    return next(role for role, rights in ROLES.items() if right in rights)
 
 
 def _engine(path: Path, wait: float) -> Engine:

@@ -22,12 +22,14 @@ from workbench.errors import (
     UnknownClaim,
     UnknownJudgement,
     UnknownVerdict,
+    WordsMissing,
 )
 from workbench.groups import regroup
 from workbench.log import write_log
-from workbench.people import JUDGE
+from workbench.milestones import DECIDING, answered, published, second_review_wanted, why_kept
+from workbench.people import DECIDE, JUDGE
 from workbench.rows import PairJudgement, VerdictRow
-from workbench.scales import KNOWN_VERDICTS, VERDICTS, VerdictKind, verdict_words
+from workbench.scales import CONCLUSION, KNOWN_VERDICTS, VERDICTS, VerdictKind, verdict_words
 from workbench.schema import (
     ClaimRecord,
     JudgementWithdrawalRecord,
@@ -36,6 +38,7 @@ from workbench.schema import (
     WithdrawalRecord,
 )
 from workbench.store import Store, now
+from workbench.unseen import unseen_by
 
 __all__ = ["PAIR_JUDGEMENTS", "STATUSES", "VERDICTS", "VerdictKind", "record_verdict", "verdict_history"]
 
@@ -79,7 +82,7 @@ def record_verdict(
 
     `expected` is the claim's revision that the reviewer saw.
 
-    Raises UnknownVerdict, ReviewerMissing, UnknownClaim (the claim, or one of the evidence), BadAddress,
+    Raises UnknownVerdict, ReviewerMissing, UnknownClaim (the claim, or one of the evidence), BadAddress, WordsMissing,
     ChangedMeanwhile (another revision is there) and BadStep (the verdict is final); nothing is stored then.
     """
     opinion = Opinion(verdict, reviewer, rationale, tuple(evidence), tuple(addresses), label)
@@ -87,22 +90,25 @@ def record_verdict(
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] in PUBLISHED:
             raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
-        first = next(iter(opinions(open_verdicts(connection, claim_id))), None)
-        row = append_verdict(
-            connection, claim, opinion, "review" if first in (None, named(reviewer)) else "second_review"
-        )
-        asked = second_review or claim["status"] == "second_review"
+        said = list(opinions(open_verdicts(connection, claim_id)))
+        is_second = bool(said) and said[0] != named(reviewer)
+        # As `workbench.review.hidden_from` has it.
+        unseen = is_second and claim["status"] == "second_review" and len(said) == 1
+        row = append_verdict(connection, claim, opinion, "second_review" if is_second else "review", unseen=unseen)
+        asked = second_review or _second_review_wanted(connection, claim_id)
         move(connection, claim_id, row.reviewer, status_of(open_verdicts(connection, claim_id), asked))
         return row
 
 
 def append_verdict(
-    connection: Connection, claim: RowMapping, opinion: Opinion, step: str, public_note: str = ""
+    connection: Connection, claim: RowMapping, opinion: Opinion, step: str, public_note: str = "", unseen: bool = False
 ) -> VerdictRow:
     """Stores an opinion as a verdict given at `step`, with its line in the log. Raises as `record_verdict`."""
     if opinion.verdict not in KNOWN_VERDICTS:
         raise UnknownVerdict(f"no verdict {opinion.verdict!r}; choose one of {', '.join(VERDICTS)}")
     reviewer = named(opinion.reviewer)
+    if opinion.verdict == CONCLUSION.name and not opinion.rationale.strip():
+        raise WordsMissing("a conclusion in words has none yet; write it under Rationale, then press again")
     evidence = tuple(dict.fromkeys(opinion.evidence))
     addresses = tuple(dict.fromkeys(map(checked_address, opinion.addresses)))
     _refuse_unknown(connection, evidence)
@@ -123,6 +129,7 @@ def append_verdict(
         "label": "" if label == KNOWN_VERDICTS[opinion.verdict].label else label,
         "public_note": public_note.strip(),
         "addresses": addresses,
+        "unseen": unseen,
     }
     lists = {"evidence": list(evidence), "addresses": list(addresses)}
     result = connection.execute(insert(VerdictRecord).values(**row | lists))
@@ -135,22 +142,20 @@ def append_verdict(
 
 
 def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow:
-    """Takes back a verdict, so that the one before it stands again; returns it as it now is in the record.
+    """Takes back a verdict, so that the one before it stands again and the claim is where it was; returns it as it now
+    is in the record.
 
-    Raises ReviewerMissing, NotYours unless it stands and this reviewer gave it, and BadStep where the claim is final.
+    Raises ReviewerMissing, NotYours unless it stands and this reviewer gave it, and BadStep where readers may have seen
+    it, but for a decision of the last minutes after which nothing happened (see `workbench.milestones.why_kept`).
     """
     reviewer = named(reviewer)
     with store.writing(JUDGE, reviewer) as connection:
-        given = connection.execute(
-            text("SELECT claim_id, reviewer, verdict, label FROM standing_verdicts WHERE id = :id"), {"id": verdict_id}
-        ).first()
-        if given is None:
-            raise NotYours(f"no verdict {verdict_id!r} stands; it was taken back already")
-        if given.reviewer != reviewer:
-            raise NotYours(f"{given.reviewer} gave this verdict; only they can take it back, you can give another")
+        given = _own_verdict(connection, verdict_id, reviewer)
+        if given.step in DECIDING:
+            store.require(DECIDE, reviewer)
         claim = claim_for_change(connection, given.claim_id)
-        if claim["status"] in PUBLISHED:
-            raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
+        if why := why_kept(connection, given, claim["status"]):
+            raise BadStep(why)
         connection.execute(insert(WithdrawalRecord).values(verdict_id=verdict_id, reviewer=reviewer, at=now()))
         before = standing(verdicts_of(connection, given.claim_id))
         write_log(
@@ -161,9 +166,42 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
             before=verdict_words(given.verdict, given.label),
             after=verdict_words(before.verdict, before.label) if before else "",
         )
-        asked = claim["status"] == "second_review"
-        move(connection, given.claim_id, reviewer, status_of(open_verdicts(connection, given.claim_id), asked))
+        status, public_note = _state_before(connection, given, claim["status"])
+        move(connection, given.claim_id, reviewer, status, public_note=public_note)
+        if given.step == "correction" and (came_up := claim["look_again"] or answered(connection, given)):
+            look_again(connection, given.claim_id, came_up)
         return next(row for row in verdicts_of(connection, given.claim_id) if row.id == verdict_id)
+
+
+def _own_verdict(connection: Connection, verdict_id: int, reviewer: str) -> VerdictRow:
+    """A verdict that stands. Raises NotYours unless it does and this reviewer gave it."""
+    claim_id = connection.execute(
+        text("SELECT claim_id FROM standing_verdicts WHERE id = :id"), {"id": verdict_id}
+    ).scalar()
+    if claim_id is None:
+        raise NotYours(f"no verdict {verdict_id!r} stands; it was taken back already")
+    given = next(row for row in verdicts_of(connection, claim_id) if row.id == verdict_id)
+    if given.reviewer != reviewer:
+        raise NotYours(f"{given.reviewer} gave this verdict; only they can take it back, you can give another")
+    return given
+
+
+def _state_before(connection: Connection, given: VerdictRow, status: str) -> tuple[str, str | None]:
+    """Status and note for readers (None: as it is) of a claim whose verdict `given` has just been taken back."""
+    left = open_verdicts(connection, given.claim_id)
+    newest = standing(left)
+    if given.step == "correction" and status in PUBLISHED:
+        return ("corrected", newest.public_note) if newest and newest.step == "correction" else ("final", "")
+    last = published(connection, given.claim_id, before=given.at)
+    withdrawn = last is not None and last.status == "withdrawn"
+    if withdrawn and all(row.at <= last.at for row in left):
+        return "withdrawn", None
+    note = last.note if withdrawn and given.step == "adjudication" else None
+    return status_of(left, _second_review_wanted(connection, given.claim_id)), note
+
+
+def _second_review_wanted(connection: Connection, claim_id: str) -> bool:
+    return second_review_wanted(connection, claim_id, verdicts_of(connection, claim_id))
 
 
 def claim_for_change(connection: Connection, claim_id: str, expected: int | None = None) -> RowMapping:
@@ -181,17 +219,26 @@ def claim_for_change(connection: Connection, claim_id: str, expected: int | None
     return row
 
 
-def move(connection: Connection, claim_id: str, who: str, status: str, note: str = "", public_note: str = "") -> None:
-    """Counts a change of a claim, and gives it this status, with a line in the log where that is another one."""
+def move(
+    connection: Connection, claim_id: str, who: str, status: str, note: str = "", public_note: str | None = None
+) -> None:
+    """Counts a change of a claim, and gives it this status, with a line in the log where that is another one;
+    `public_note` None leaves what readers are told as it is."""
     before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), {"id": claim_id}).scalar_one()
     connection.execute(
-        text("""UPDATE claims SET status = :status, public_note = :public_note, revision = revision + 1,
-            look_again = '' WHERE id = :id"""),
+        text("""UPDATE claims SET status = :status, public_note = coalesce(:public_note, public_note),
+            revision = revision + 1, look_again = '' WHERE id = :id"""),
         {"status": status, "public_note": public_note, "id": claim_id},
     )
     refresh_contradictions(connection, [claim_id])  # its place in the queue depends on the status
     if status != before:
         write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
+
+
+def look_again(connection: Connection, claim_id: str, came_up: str) -> None:
+    """Marks a claim with a published verdict to be looked at again for what came up."""
+    connection.execute(text("UPDATE claims SET look_again = :why WHERE id = :id"), {"why": came_up, "id": claim_id})
+    refresh_contradictions(connection, [claim_id])
 
 
 def status_of(verdicts: Sequence[VerdictRow], asked: bool) -> str:
@@ -254,12 +301,14 @@ def all_verdicts(connection: Connection, claim_id: str | None = None) -> dict[st
 
 
 def record_pair_judgement(
-    store: Store, pair: tuple[str, str], judgement: str, reviewer: str, note: str = "", blind: bool = False
-) -> PairJudgement:
+    store: Store, pair: tuple[str, str], judgement: str, reviewer: str, note: str = "", blind: bool = False, *,
+    expected: int | None = None,
+) -> PairJudgement:  # fmt: skip
     """Appends what a person says of a pair of claims, in either order, and what the machine had said of it; `blind`:
-    the person had not been shown that.
+    the person had not been shown that. `expected` is the id of the judgement that stood on their screen (0: none).
 
-    Raises UnknownJudgement, ReviewerMissing, UnknownClaim, BadPair (a claim with itself); nothing is stored then.
+    Raises UnknownJudgement, ReviewerMissing, UnknownClaim, BadPair (a claim with itself) and ChangedMeanwhile (another
+    judgement stands by now); nothing is stored then.
     """
     if judgement not in PAIR_JUDGEMENTS:
         raise UnknownJudgement(f"no judgement {judgement!r}; choose one of {', '.join(PAIR_JUDGEMENTS)}")
@@ -267,6 +316,9 @@ def record_pair_judgement(
     claim_a, claim_b = _ordered(pair)
     with store.writing(JUDGE, reviewer) as connection:
         _refuse_unknown(connection, (claim_a, claim_b))
+        shown = standing(judgements_seen(connection, (claim_a, claim_b), reviewer))
+        if expected is not None and expected != (shown.id if shown else 0):
+            raise ChangedMeanwhile("somebody else judged this pair in the meantime; look at it again")
         before = judgements_of(connection, (claim_a, claim_b))
         row = {
             "claim_a": claim_a,
@@ -322,14 +374,21 @@ def withdraw_pair_judgement(store: Store, judgement_id: int, reviewer: str) -> P
         return next(row for row in history if row.id == judgement_id)
 
 
-def pair_history(store: Store, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
-    """All judgements of a pair, in either order, those taken back too, newest first."""
+def pair_history(store: Store, pair: tuple[str, str], seen_by: str | None = None) -> tuple[PairJudgement, ...]:
+    """All judgements of a pair, in either order, those taken back too, newest first; without those that a second review
+    keeps from `seen_by`."""
     with store.reading() as connection:
-        return judgements_of(connection, _ordered(pair))
+        return judgements_seen(connection, _ordered(pair), seen_by)
+
+
+def judgements_seen(connection: Connection, pair: tuple[str, str], seen_by: str | None) -> tuple[PairJudgement, ...]:
+    """The same for an ordered pair, on a connection that is open."""
+    kept = unseen_by(connection, seen_by, pair)
+    return tuple(row for row in judgements_of(connection, pair) if not kept or row.reviewer == seen_by)
 
 
 def judgements_of(connection: Connection, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
-    """The same for an ordered pair, on a connection that is open."""
+    """Every judgement of an ordered pair, on a connection that is open."""
     return all_judgements(connection, pair).get(pair, ())
 
 

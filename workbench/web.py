@@ -7,6 +7,7 @@ checked, so that a name can't point elsewhere by then; the same again after ever
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import time
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ from protego import Protego
 from workbench.errors import SiteUnreachable, WebRefused
 from workbench.store import now
 
+log = logging.getLogger(__name__)
 AGENT = "Counterclaim"
+LONGEST_PAUSE = 10.0  # seconds between two pages of a site that are kept, however many more it asks for
+RULES_KEPT = 3600.0  # seconds for which a robots.txt counts that was fetched; RFC 9309 allows a day
 TYPES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
@@ -58,23 +62,79 @@ class Fetched:
     at: str
 
 
-def fetch(address: str, limits: Limits = USUAL) -> Fetched:
-    """Gets one page.
+class Sites:
+    """What the sites that one run visits ask of programs, each fetched once, and when a page of each was last asked
+    for."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, tuple[Protego | str | None, float]] = {}
+        self._visited: dict[str, float] = {}
+
+    def admit(self, site: str, url: str, limits: Limits) -> None:
+        """Raises WebRefused where a site forbids a page to programs, or what it asks of them can't be had."""
+        rules = self._rules_of(site, limits)
+        if isinstance(rules, str):
+            raise WebRefused(f"{url}: {rules}")
+        if rules is not None and not rules.can_fetch(url, AGENT):
+            raise WebRefused(f"{url}: the site's robots.txt asks programs not to read this page")
+
+    def pause(self, site: str) -> float:
+        """Waits until as much time has passed since a site's last page as it asks for (Crawl-delay), at most
+        LONGEST_PAUSE; returns the seconds."""
+        rules, _ = self._rules.get(site, (None, 0.0))
+        since = time.monotonic() - self._visited.get(site, float("-inf"))
+        wait = max(0.0, min(_asked_pause(rules), LONGEST_PAUSE) - since)
+        time.sleep(wait)
+        return wait
+
+    def left(self, site: str) -> None:
+        """Notes that a page of a site was just asked for."""
+        self._visited[site] = time.monotonic()
+
+    def _rules_of(self, site: str, limits: Limits) -> Protego | str | None:
+        """The rules, None where there are none, or why they can't be had, in words to follow a page's address."""
+        rules, at = self._rules.get(site, (None, float("-inf")))
+        if time.monotonic() - at > RULES_KEPT:
+            try:
+                rules = _robots(site, limits)
+            except SiteUnreachable:
+                return rules  # the page itself will say so, of itself; the next one asks again
+            except WebRefused as error:
+                rules = str(error)
+            if _asked_pause(rules) > LONGEST_PAUSE:
+                log.warning(
+                    "%s asks for %g seconds between pages; %g are kept", site, _asked_pause(rules), LONGEST_PAUSE
+                )
+            self._rules[site] = (rules, time.monotonic())
+        return rules
+
+
+def _asked_pause(rules: Protego | str | None) -> float:
+    """Seconds between two pages that a site asks for."""
+    return (rules.crawl_delay(AGENT) or 0.0) if isinstance(rules, Protego) else 0.0
+
+
+def fetch(address: str, limits: Limits = USUAL, sites: Sites | None = None) -> Fetched:
+    """Gets one page. `sites` is what is known from other pages of the same run; the pauses that it keeps between two
+    pages of a site don't count as the page's time.
 
     Raises WebRefused with one sentence: no web address, a private one, too large, too slow, too many redirects, another
     kind of content than TYPES, a status other than 200, forbidden by robots.txt, or not to be reached.
     """
     deadline = time.monotonic() + limits.seconds
-    robots: dict[str, Protego | None] = {}
+    sites = sites or Sites()
+    met: set[str] = set()
     url = address.strip()
     for _ in range(limits.redirects + 1):
-        parts = _checked(url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        if site not in robots:
-            robots[site] = _robots(site, url, limits, deadline)
-        if robots[site] is not None and not robots[site].can_fetch(url, AGENT):
-            raise WebRefused(f"{url}: the site's robots.txt asks programs not to read this page")
-        status, headers, raw = _get(url, limits, deadline)
+        site = _site(url)
+        sites.admit(site, url, limits)
+        if site not in met:  # a page that points elsewhere on its own site is one page
+            met.add(site)
+            deadline += sites.pause(site)
+        try:
+            status, headers, raw = _get(url, limits, deadline)
+        finally:
+            sites.left(site)
         if status in _REDIRECTS:
             url = urljoin(url, headers.get("location", ""))
             continue
@@ -85,6 +145,11 @@ def fetch(address: str, limits: Limits = USUAL) -> Fetched:
             raise WebRefused(f"{url}: is {kind or 'of no named kind'}; choose one of {', '.join(TYPES)}")
         return Fetched(url, TYPES[kind], raw, now())
     raise WebRefused(f"{address}: points elsewhere more than {limits.redirects} times")
+
+
+def _site(url: str) -> str:
+    parts = _checked(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def _checked(url: str):
@@ -181,10 +246,15 @@ def _body(answer: urllib3.BaseHTTPResponse, url: str, limits: Limits, deadline: 
     return b"".join(pieces)
 
 
-def _robots(site: str, url: str, limits: Limits, deadline: float) -> Protego | None:
+def _robots(site: str, limits: Limits) -> Protego | None:
     """What a site asks of programs; None where it asks nothing (RFC 9309). What it asks and can't be had is a no: such
-    a site gets no reader it may not have wanted."""
+    a site gets no reader it may not have wanted.
+
+    It has a page's time for itself, as it counts for all pages of the site. Raises SiteUnreachable, and WebRefused with
+    a reason to follow a page's address and a colon.
+    """
     place = f"{site}/robots.txt"
+    deadline = time.monotonic() + limits.seconds
     try:
         for _ in range(limits.redirects + 1):
             _checked(place)
@@ -194,13 +264,13 @@ def _robots(site: str, url: str, limits: Limits, deadline: float) -> Protego | N
             place = urljoin(place, headers.get("location", ""))
     except WebRefused as error:
         if isinstance(error, SiteUnreachable) and place == f"{site}/robots.txt":
-            return None  # the page itself will say so, of itself
+            raise
         why = str(error).partition(": ")[2] or str(error)
-        raise WebRefused(f"{url}: the site's robots.txt, which says what programs may read, {why}") from error
+        raise WebRefused(f"the site's robots.txt, which says what programs may read, {why}") from error
     if status in (401, 403):
-        raise WebRefused(f"{url}: the site forbids programs to read its robots.txt, which means all of it")
+        raise WebRefused("the site forbids programs to read its robots.txt, which means all of it")
     if status >= 500:
-        raise WebRefused(f"{url}: the site answered with {status} instead of its robots.txt; try again later")
+        raise WebRefused(f"the site answered with {status} instead of its robots.txt; try again later")
     return asked_of_programs(raw) if status == 200 else None
 
 

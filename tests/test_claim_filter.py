@@ -1,0 +1,216 @@
+"""What the list of claims tells apart and finds: agreement after a second review, what changed, facets, links."""
+
+from __future__ import annotations
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests import story
+from tests.test_views import ROOT, opened, press, sign, words
+from tests.workbench_fakes import fake_line, write_texts
+from workbench import queries
+from workbench.figures import by_status
+from workbench.queries import ClaimFilter, changed_since, claim_detail, claim_page, facets
+from workbench.review import Gate, ask_second_review, assign, finalise
+from workbench.verdicts import record_pair_judgement, record_verdict, verdict_history
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch) -> story.Told:
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
+    st.cache_resource.clear()
+    return story.tell(tmp_path)
+
+
+def linked(**query: str) -> AppTest:
+    """The list as a link opens it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def listed(told: story.Told, claim_id: str, seen_by: str):
+    return next(row for row in claim_page(told.store, ClaimFilter(seen_by=seen_by)).rows if row.id == claim_id)
+
+
+@pytest.fixture
+def second(told: story.Told) -> story.Told:
+    """Two claims in second review; only of the first is it given."""
+    for claim_id in told.ids[:2]:
+        record_verdict(told.store, claim_id, "refuted", "Ida")
+        ask_second_review(told.store, claim_id, "Ida")
+    record_verdict(told.store, told.ids[0], "refuted", "Ben")
+    return told
+
+
+@pytest.mark.parametrize(("who", "hidden"), [("Ida", False), ("Ben", True), ("Kim", True), ("", True)])
+def test_a_second_review_hides_a_verdict_in_the_list_only_until_it_is_given(second, who: str, hidden: bool) -> None:
+    assert not listed(second, second.ids[0], who).unseen
+    assert listed(second, second.ids[1], who).unseen is hidden
+
+
+def test_claims_whose_reviewers_agree_are_told_from_those_that_wait(second: story.Told) -> None:
+    assert [listed(second, claim_id, "Kim").agreed for claim_id in second.ids[:3]] == [True, False, False]
+    for state, claim_id in (("agreed", second.ids[0]), ("second_review", second.ids[1])):
+        assert [row.id for row in claim_page(second.store, ClaimFilter(status=state)).rows] == [claim_id]
+    counted = {one.value: one.count for one in facets(second.store).statuses}
+    assert (counted["agreed"], counted["second_review"], counted["unreviewed"]) == (1, 1, 7)
+    assert sum(counted.values()) == 9
+    assert dict(by_status(second.store).rows)["Reviewers agree"] == 1
+    finalise(second.store, second.ids[0], "Kim", Gate(rationale=False, sources=0))
+    assert dict(by_status(second.store).rows)["Reviewers agree"] == 0
+
+
+def test_the_list_and_the_claim_say_that_the_reviewers_agree(second: story.Told) -> None:
+    app = opened()
+    shown = words(app)
+    assert shown.count("Refuted") == 1 and "Reviewers agree" in shown and "Second review" in shown
+    app.selectbox(key="filter-status").set_value("agreed").run()
+    assert "1 claim" in words(app)
+    assert "Reviewers agree" in words(opened("claim", claim=second.ids[0]))
+    assert "Reviewers agree" not in words(opened("claim", claim=second.ids[1]))
+
+
+def changed(store, who: str = "Ida") -> set[str]:
+    return {row.id for row in claim_page(store, ClaimFilter(changed_for=who)).rows}
+
+
+def test_a_new_contradiction_by_a_new_article_is_a_change_since_my_verdict(tmp_path) -> None:
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    claim = claim_page(line.store, ClaimFilter(search="vetted")).rows[0].id
+    record_verdict(line.store, claim, "refuted", "Ida")
+    line.ingest([tmp_path / "texts"], again=True)
+    assert changed(line.store) == set() and not changed_since(line.store, claim, "Ida")
+    line.ingest([write_texts(tmp_path / "more", {"new.txt": "The force did not vet Couzens at all."})])
+    assert changed(line.store) == {claim} and changed_since(line.store, claim, "Ida")
+    assert changed(line.store, "Ben") == changed(line.store, "") == set()
+    new = claim_page(line.store, ClaimFilter(search="at all")).rows[0].id
+    record_pair_judgement(line.store, (claim, new), "contradiction", "Ida")
+    assert changed(line.store) == set()  # they know it
+
+
+def test_a_relation_that_is_found_again_is_known_since_it_was_found_first(tmp_path) -> None:
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    query = "SELECT claim_a, claim_b, found_at FROM relations ORDER BY 1, 2"
+    with line.store.writing() as connection:
+        before = connection.exec_driver_sql(query).all()
+        assert before and all(row.found_at for row in before)
+        connection.exec_driver_sql("UPDATE claims SET related_by = NULL")
+    line.ingest([])
+    with line.store.reading() as connection:
+        assert connection.exec_driver_sql(query).all() == before
+
+
+@pytest.mark.parametrize("pair", [(0, 4), (4, 0), (0, 5), (5, 0)])
+def test_anothers_judgement_of_a_pair_changes_both_of_its_claims(told: story.Told, pair: tuple[int, int]) -> None:
+    for place in pair:
+        record_verdict(told.store, told.ids[place], "refuted", "Ida")
+    assign(told.store, told.ids[0], "Ben", "Ben")
+    assert changed(told.store) == set()  # who is in charge says nothing of the claim
+    record_pair_judgement(told.store, (told.ids[pair[0]], told.ids[pair[1]]), "unclear", "Ben")
+    assert changed(told.store) == {told.ids[place] for place in pair}
+
+
+def test_the_same_verdict_pressed_again_takes_a_changed_claim_off_the_list(told: story.Told) -> None:
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ines Falk")
+    record_pair_judgement(told.store, (claim, told.ids[4]), "unclear", "Ben")
+    app = opened("claim", claim=claim)
+    sign(app)
+    press(app, f"verdict-refuted-{claim}-1")
+    assert len(verdict_history(told.store, claim)) == 2 and changed(told.store, "Ines Falk") == set()
+    press(app, f"verdict-refuted-{claim}-2")
+    assert len(verdict_history(told.store, claim)) == 2 and "nothing was added" in words(app)
+
+
+def test_all_that_came_up_against_a_final_verdict_is_named(tmp_path) -> None:
+    line = fake_line(tmp_path / "workspace")
+    line.ingest([write_texts(tmp_path / "texts")])
+    claim = claim_page(line.store, ClaimFilter(search="vetted")).rows[0].id
+    record_verdict(line.store, claim, "refuted", "Ida")
+    finalise(line.store, claim, "Ida", Gate(rationale=False, sources=0))
+    for name, text in (("a.txt", "The force did not vet Couzens at all."), ("b.txt", "They did not vet Couzens ever.")):
+        line.ingest([write_texts(tmp_path / name, {name: text})])
+    came_up = claim_detail(line.store, claim).look_again
+    assert "at all" in came_up and "ever" in came_up and len(came_up.splitlines()) == 2
+
+
+def test_a_link_to_what_changed_asks_for_a_name_and_shows_nothing_before(told: story.Told) -> None:
+    record_verdict(told.store, told.ids[0], "refuted", "Ines Falk")
+    record_pair_judgement(told.store, (told.ids[0], told.ids[4]), "unclear", "Ben")
+    app = linked(changed="yes")
+    assert "0 claims" in words(app) and "Write your name" in words(app)
+    sign(app)
+    assert "1 claim" in words(app) and "Write your name" not in words(app)
+    assert "changed since my verdict" in words(app)
+
+
+@pytest.mark.parametrize("word", ["österreich", "Österreich", "ÖSTERREICH", "öSTERREICH"])
+def test_words_are_found_whatever_their_capitals_are(told: story.Told, word: str) -> None:
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET text = 'In Österreich it rains' WHERE id = ?", (told.ids[0],))
+        connection.exec_driver_sql("UPDATE claims SET speaker = 'ÖSTERREICHS Bund' WHERE id = ?", (told.ids[1],))
+    found = {row.id for row in claim_page(told.store, ClaimFilter(search=word)).rows}
+    assert found == set(told.ids[:2])
+
+
+def test_what_nobody_is_in_charge_of_and_what_has_no_known_outlet_can_be_asked_for(told: story.Told) -> None:
+    assign(told.store, told.ids[0], "Ben", "Ben")
+    found = facets(told.store)
+    assert [(one.label, one.count) for one in found.assignees] == [("Nobody", 8), ("Ben", 1)]
+    assert [(one.label, one.count) for one in found.outlets] == [
+        ("The Ellory Ledger", 4), ("Coast Radio", 3), ("Not known", 2),
+    ]  # fmt: skip
+    assert [one.count for one in found.articles] == [4, 3, 2]
+    assert claim_page(told.store, ClaimFilter(assignee="")).total == 8
+    assert claim_page(told.store, ClaimFilter(outlet="")).total == 2
+
+
+def test_only_those_who_say_most_are_offered_and_a_link_to_another_still_works(told: story.Told, monkeypatch) -> None:
+    monkeypatch.setattr(queries, "MOST_OFFERED", 1)
+    assert [one.label for one in facets(told.store).speakers] == ["The article itself"]
+    app = linked(speaker="Tomas Brandvold", outlet="Gone Gazette")
+    assert app.selectbox(key="filter-speaker").value == "Tomas Brandvold"
+    assert "No claim fits these filters." in words(app) and "Outlet: Gone Gazette" in words(app)
+    assert dict(app.query_params) == {"speaker": "Tomas Brandvold", "outlet": "Gone Gazette"}
+    app.selectbox(key="filter-outlet").set_value(None).run()
+    assert "1 claim " in words(app)
+
+
+def test_a_link_names_the_page_and_whether_meaning_is_searched(told: story.Told) -> None:
+    app = linked(meaning="no", page="2")
+    assert not app.toggle(key="by-meaning").value and "9 claims" in words(app)
+    assert dict(app.query_params)["meaning"] == "no"
+    app.toggle(key="by-meaning").set_value(True).run()
+    assert dict(app.query_params) == {}  # nine claims have one page
+    for page in ("-1", "0", "9" * 5000, "two"):
+        assert "9 claims" in words(linked(page=page))
+    app = linked()
+    app.session_state["claims-page"] = 2
+    app.run()
+    app.run()
+    assert dict(app.query_params) == {}
+
+
+def test_the_desk_leads_to_all_claims_in_dispute(told: story.Told, monkeypatch) -> None:
+    for claim_id in told.ids:
+        for who, verdict in (("Ida", "refuted"), ("Ben", "supported")):
+            record_verdict(told.store, claim_id, verdict, who)
+    assert "all-disputes" not in {button.key for button in opened("desk").button}
+    monkeypatch.setattr(queries, "claim_page", lambda *given: claim_page(given[0], given[1], 3))
+    app = press(opened("desk"), "all-disputes")
+    assert "9 claims" in words(app)
+    assert app.selectbox(key="filter-status").value == "disputed"
+
+
+def test_a_log_without_a_line_for_its_filters_is_not_called_empty(told: story.Told) -> None:
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    app = opened("log")
+    app.selectbox(key="log-what").set_value("speaker").run()
+    assert "No line of the log fits this." in words(app) and "Nothing in the log" not in words(app)

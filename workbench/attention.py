@@ -1,0 +1,75 @@
+"""How strongly a claim is contradicted, and its place in the queue. What people say of a pair goes before what the
+machine found: a pair that they call a contradiction counts whole, one that they set aside not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, text
+
+DISMISSED = ("not_contradiction", "same_claim")  # judgements after which a pair is no conflict any more
+_DISMISSED = ", ".join(map(repr, DISMISSED))
+# A judgement `p` is the newest that stands of its pair.
+_IS_NEWEST = """NOT EXISTS (SELECT 1 FROM standing_judgements n
+    WHERE n.claim_a = p.claim_a AND n.claim_b = p.claim_b AND n.id > p.id)"""
+# The newest judgement that stands of a pair `r`.
+NEWEST_JUDGEMENT = """(SELECT j.judgement FROM standing_judgements j WHERE j.claim_a = r.claim_a
+    AND j.claim_b = r.claim_b ORDER BY j.id DESC LIMIT 1)"""
+# The machine calls a relation `r` a contradiction, and nobody set it aside.
+STANDING_CONFLICT = f"""r.relation = 'contradicts'
+    AND coalesce({NEWEST_JUDGEMENT}, '') NOT IN ({_DISMISSED})"""
+# Pairs of current claims that people call a contradiction and the machine doesn't: as rows of `relations`, with what it
+# found instead where it found anything.
+FOUND_BY_PEOPLE = f"""FROM standing_judgements p
+    JOIN claims pa ON pa.id = p.claim_a AND pa.current JOIN claims pb ON pb.id = p.claim_b AND pb.current
+    LEFT JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
+    WHERE p.judgement = 'contradiction' AND {_IS_NEWEST} AND coalesce(r.relation, '') <> 'contradicts'"""
+# Pairs that the machine calls a contradiction and people set aside.
+SET_ASIDE = f"""FROM standing_judgements p JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
+    WHERE +r.relation = 'contradicts' AND p.judgement IN ({_DISMISSED}) AND {_IS_NEWEST}"""
+LOOSE = 0.5  # what the strength of a mere tension counts beside that of a contradiction proper
+# The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on
+# `relation`, where the claim's own pairs are few.
+_REFRESH = f"""
+    UPDATE claims SET contradiction = coalesce(said, proper, loose),
+        contradiction_strict = coalesce(said, proper) IS NOT NULL,
+        attention = coalesce(said, proper, loose * {LOOSE}, 0.0) * check_worthiness
+            - (status <> 'unreviewed' AND look_again = ''),
+        blind_attention = check_worthiness - (status <> 'unreviewed' AND look_again = '')
+    FROM (SELECT w.value AS wanted,
+            (SELECT 1.0 FROM standing_judgements r
+                JOIN claims o ON o.id = iif(r.claim_a = w.value, r.claim_b, r.claim_a) AND o.current
+                WHERE (r.claim_a = w.value OR r.claim_b = w.value) AND r.judgement = 'contradiction'
+                AND {NEWEST_JUDGEMENT} = 'contradiction' LIMIT 1) AS said,
+            (SELECT max(r.score) FROM relations r WHERE (r.claim_a = w.value OR r.claim_b = w.value)
+                AND r.strict AND +{STANDING_CONFLICT}) AS proper,
+            (SELECT max(r.score) FROM relations r WHERE (r.claim_a = w.value OR r.claim_b = w.value)
+                AND +{STANDING_CONFLICT}) AS loose
+          FROM json_each(:ids) w)
+    WHERE claims.id = wanted"""
+
+
+def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> None:
+    """Works out anew, from relations, judgements and status, how strongly these claims are contradicted and how much
+    they deserve a look: what somebody has judged comes after everything that nobody has."""
+    connection.execute(text(_REFRESH), {"ids": json.dumps(sorted(set(claim_ids)))})
+
+
+def call_again(connection: Connection, claim_id: str, why: str) -> None:
+    """Notes on a claim that it is to be looked at again, beside what was noted before; a line each."""
+    connection.execute(
+        text("""UPDATE claims SET look_again = iif(look_again = '', :why, look_again || char(10) || :why)
+            WHERE id = :id AND instr(look_again, :why) = 0"""),
+        {"why": " ".join(why.split()), "id": claim_id},
+    )
+
+
+def judged_with(connection: Connection, claim_ids: Iterable[str]) -> set[str]:
+    """The other claims of the pairs of these that people judged."""
+    rows = connection.execute(
+        text("""SELECT p.claim_a, p.claim_b FROM json_each(:ids) w
+            JOIN pair_judgements p ON p.claim_a = w.value OR p.claim_b = w.value"""),
+        {"ids": json.dumps(sorted(set(claim_ids)))},
+    )
+    return {claim_id for row in rows for claim_id in row} - set(claim_ids)
