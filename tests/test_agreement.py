@@ -11,10 +11,11 @@ from workbench import thresholds
 from workbench.agreement import agreement, overruled, ratings
 from workbench.errors import WordsMissing
 from workbench.figures import Figures, by_status, over_time, said_when, verdicts_by, who_contradicts_whom, work_by_day
+from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts
 from workbench.queries import counts
 from workbench.review import Gate, adjudicate, correct, finalise, retract
-from workbench.verdicts import Opinion, record_pair_judgement, record_verdict, withdraw_verdict
+from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)
 # Two raters, ten items, five categories twice: Ida and Ben agree on six of eight.

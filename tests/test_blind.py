@@ -14,9 +14,10 @@ from tests import story
 from tests.test_views import opened, sign, words
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.figures import over_time, who_contradicts_whom
+from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts
 from workbench.queries import ClaimFilter, claim_page
-from workbench.verdicts import record_pair_judgement, record_verdict, withdraw_verdict
+from workbench.verdicts import record_verdict, withdraw_verdict
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from claims.article import Article, Provenance
 from embeddings.reasons import Reason
 from tests import story
 from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
+from workbench.histories import verdict_history
+from workbench.pair_judgements import record_pair_judgement
 from workbench.review import Gate, assign, correct, finalise
 from workbench.saved import save_view
 from workbench.store import Store
-from workbench.verdicts import Opinion, record_pair_judgement, record_verdict, verdict_history
+from workbench.verdicts import Opinion, record_verdict
 
 pytestmark = pytest.mark.browser
 RATIONALE = "The union holds the keys, = and the authority shows no log."

@@ -15,10 +15,11 @@ from workbench.care import backup, examine, restore
 from workbench.cli import main
 from workbench.errors import BackupRefused
 from workbench.export import claims_csv
+from workbench.histories import verdict_history
 from workbench.inbox import save_pasted
 from workbench.queries import ClaimFilter, claim_page
 from workbench.store import FILE_NAME, Store
-from workbench.verdicts import record_verdict, verdict_history
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ from tests.test_views import ROOT, opened, press, sign, words
 from tests.workbench_fakes import fake_line, write_texts
 from workbench import queries
 from workbench.figures import by_status
+from workbench.histories import verdict_history
+from workbench.pair_judgements import record_pair_judgement
 from workbench.queries import ClaimFilter, changed_since, claim_detail, claim_page, facets
 from workbench.review import Gate, ask_second_review, assign, finalise
-from workbench.verdicts import record_pair_judgement, record_verdict, verdict_history
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture

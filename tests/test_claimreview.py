@@ -11,8 +11,9 @@ from tests.workbench_fakes import fake_line
 from workbench.claimreview import claimreview_json
 from workbench.queries import claim_page
 from workbench.review import Gate, correct, finalise
+from workbench.scales import VERDICTS
 from workbench.settings import Settings
-from workbench.verdicts import VERDICTS, Opinion, record_verdict
+from workbench.verdicts import Opinion, record_verdict
 
 SETTINGS = Settings()
 # The properties that schema.org gives these types (its own and those of the types above), as far as they are used.

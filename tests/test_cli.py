@@ -15,12 +15,13 @@ from embeddings.encoder import ModelMissing
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.cli import main
 from workbench.figures import LOG_COLUMNS
+from workbench.histories import verdict_history
 from workbench.ingest import Line
 from workbench.jobs import job, new_job
 from workbench.log import log_page
 from workbench.queries import ClaimFilter, claim_page, counts
 from workbench.store import Store
-from workbench.verdicts import record_verdict, verdict_history
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture

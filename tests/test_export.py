@@ -15,22 +15,15 @@ from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, reviewe
 from tests import story
 from tests.workbench_fakes import fake_line
 from workbench.articles import edit_provenance
-from workbench.export import (
-    CLAIM_COLUMNS,
-    PAIR_COLUMNS,
-    as_text,
-    attribution_in_words,
-    claims_csv,
-    claims_jsonl,
-    from_text,
-    pairs_csv,
-    training_jsonl,
-    workbook,
-)
+from workbench.claim_table import CLAIM_COLUMNS, attribution_in_words
+from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
+from workbench.pair_judgements import record_pair_judgement
+from workbench.pair_table import PAIR_COLUMNS
 from workbench.pairs import all_pairs, related
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
 from workbench.review import Gate, adjudicate, correct, finalise
-from workbench.verdicts import Opinion, record_pair_judgement, record_verdict
+from workbench.table_files import as_text, from_text
+from workbench.verdicts import Opinion, record_verdict
 
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"

@@ -16,9 +16,11 @@ from tests.browser import PATIENCE, new_page, open_browser, serve, settled, visi
 from tests.test_views import opened, press, sign, words
 from views import key_help, walk
 from views.walk import Walk, longer
+from workbench.histories import verdict_history
+from workbench.pair_judgements import pair_history, record_pair_judgement
 from workbench.pairs import conflicts
 from workbench.queries import ClaimFilter, claim_page
-from workbench.verdicts import pair_history, record_pair_judgement, record_verdict, verdict_history
+from workbench.verdicts import record_verdict
 
 CHOSEN = '[class*="st-key-chosen-card-"]'
 

@@ -11,9 +11,10 @@ from tests.test_views import opened, press, words
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.errors import BadStep
 from workbench.log import log_page
+from workbench.pair_judgements import record_pair_judgement
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.review import Gate, finalise, seen_again
-from workbench.verdicts import record_pair_judgement, record_verdict
+from workbench.verdicts import record_verdict
 
 OPEN = Gate(rationale=False, sources=0)
 

@@ -10,10 +10,10 @@ import streamlit as st
 from tests import story
 from tests.test_views import opened, press, sign, words
 from views import key_help
-from views.judging import note_key
+from views.drafts import note_key
 from workbench.export import pairs_csv
 from workbench.log import log_page
-from workbench.verdicts import pair_history, record_pair_judgement
+from workbench.pair_judgements import pair_history, record_pair_judgement
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from workbench.export import claims_csv
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import start_ingest
 from workbench.log import WHAT, log_page
+from workbench.pair_judgements import record_pair_judgement
 from workbench.people import RIGHTS, ROLES, Person
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
@@ -34,7 +35,7 @@ from workbench.saved import forget_view, save_view
 from workbench.settings import load_settings
 from workbench.speakers import name_speaker
 from workbench.store import Store, now
-from workbench.verdicts import record_pair_judgement, record_verdict, withdraw_verdict
+from workbench.verdicts import record_verdict, withdraw_verdict
 
 
 class FakeProcess:

@@ -15,15 +15,16 @@ from sqlalchemy import create_engine
 
 from tests import story
 from tests.test_views import opened, press, sign, words
-from views import cards
+from views import pair_cards
 from workbench.articles import replace_claims
 from workbench.attention import refresh_contradictions
 from workbench.export import claims_csv
 from workbench.figures import who_contradicts_whom
+from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
 from workbench.pairs import conflicts, related
 from workbench.queries import ClaimFilter, claim_page, counts
 from workbench.store import MIGRATIONS, Store
-from workbench.verdicts import record_pair_judgement, record_verdict, withdraw_pair_judgement
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture
@@ -91,12 +92,12 @@ def test_nothing_of_a_pair_set_aside_is_marked_as_a_clash_or_a_change_of_positio
     claim, union = told.ids[0], told.ids[4]
     record_pair_judgement(told.store, (claim, union), "not_contradiction", "Ida")
     row = next(row for row in related(told.store, claim).related if row.other.claim_id == union)
-    card = str(cards.related_statement(row, speaker="Dockers’ union"))
+    card = str(pair_cards.related_statement(row, speaker="Dockers’ union"))
     assert "cc-clash" not in card and "cc-changed" not in card and "cc-edge-related" in card
     assert "the machine: can’t both be true, strong (0.94)" in card and "Not a contradiction" in card
-    assert cards.clash_in_claim(related(told.store, claim).contradicts, union) == ()
+    assert pair_cards.clash_in_claim(related(told.store, claim).contradicts, union) == ()
     row = conflicts(told.store, dismissed=True).rows[0]
-    assert "cc-clash" not in str(cards.pair(row.a, row.b, row.link, row.judgement))
+    assert "cc-clash" not in str(pair_cards.pair(row.a, row.b, row.link, row.judgement))
 
 
 def test_the_table_of_claims_names_what_people_found(told: story.Told) -> None:
@@ -113,7 +114,7 @@ def test_a_contradiction_between_claims_that_the_machine_linked_not_at_all_is_sh
     record_pair_judgement(told.store, (claim, far), "contradiction", "Ida")
     assert others(told.store, claim, "contradicts") == [far] and others(told.store, far, "contradicts")[0] == claim
     row = related(told.store, claim).contradicts[0]
-    assert "the machine found nothing between these two" in str(cards.related_statement(row))
+    assert "the machine found nothing between these two" in str(pair_cards.related_statement(row))
     first = conflicts(told.store).rows[0]
     assert {first.a.claim_id, first.b.claim_id} == {claim, far}
     # Once the text no longer yields one of them, neither the board nor the queue speaks of it.

@@ -11,13 +11,14 @@ from tests.desks import changed, desk_line, values
 from tests.workbench_fakes import fake_line
 from workbench.errors import ImportRefused, ImportUndecided, ReviewerMissing
 from workbench.export import claims_csv
+from workbench.histories import verdict_history
 from workbench.log import log_page
 from workbench.milestones import exception_of
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
 from workbench.review import Gate, assign, correct, finalise
 from workbench.store import Store
-from workbench.verdicts import Opinion, record_verdict, verdict_history, withdraw_verdict
+from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)
 

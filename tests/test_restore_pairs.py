@@ -9,13 +9,14 @@ from tests.workbench_fakes import fake_line
 from workbench.errors import ImportRefused, ImportUndecided, NotAllowed, ReviewerMissing
 from workbench.export import claims_csv, pairs_csv
 from workbench.log import log_page
+from workbench.pair_judgements import pair_history, record_pair_judgement, withdraw_pair_judgement
 from workbench.pairs import all_pairs, conflicts
 from workbench.people import Person
 from workbench.queries import claim_detail, claim_page
 from workbench.restore import restore_verdicts
 from workbench.restore_pairs import restore_file, restore_pairs
 from workbench.store import Store
-from workbench.verdicts import pair_history, record_pair_judgement, record_verdict, withdraw_pair_judgement
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture

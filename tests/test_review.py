@@ -20,6 +20,7 @@ from workbench import milestones
 from workbench.articles import edit_provenance
 from workbench.care import examine
 from workbench.claim_filter import STATES
+from workbench.claim_table import CLAIM_COLUMNS
 from workbench.claimreview import claimreview_json
 from workbench.errors import (
     BadAddress,
@@ -30,10 +31,12 @@ from workbench.errors import (
     ReviewerMissing,
     UnknownClaim,
 )
-from workbench.export import CLAIM_COLUMNS, claims_jsonl
+from workbench.export import claims_jsonl
 from workbench.figures import verdicts_by
+from workbench.histories import verdict_history
 from workbench.log import log_page, people
 from workbench.milestones import exception_of, to_take_back
+from workbench.pair_judgements import record_pair_judgement
 from workbench.people import Person
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page, facets
 from workbench.review import (
@@ -53,13 +56,7 @@ from workbench.schema import VERSION
 from workbench.settings import Settings
 from workbench.speakers import name_speaker
 from workbench.store import MIGRATIONS, Store
-from workbench.verdicts import (
-    Opinion,
-    record_pair_judgement,
-    record_verdict,
-    verdict_history,
-    withdraw_verdict,
-)
+from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import story
 from tests.browser import PATIENCE, new_page, open_browser, serve, settled, visit
-from workbench.verdicts import pair_history, record_verdict
+from workbench.pair_judgements import pair_history
+from workbench.verdicts import record_verdict
 
 pytestmark = pytest.mark.browser
 SIZES = ((1280, 720), (1024, 768), (768, 1024))

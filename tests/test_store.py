@@ -14,6 +14,7 @@ from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.articles import edit_provenance
 from workbench.errors import BadDate, BadLanguage, StoreDamaged, StoreLocked, StoreTooNew, UnknownArticle, UnknownClaim
+from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts, related
 from workbench.queries import (
     ClaimFilter,
@@ -27,7 +28,7 @@ from workbench.queries import (
 )
 from workbench.schema import VERSION, Base
 from workbench.store import MIGRATIONS, Store, workspace_folder
-from workbench.verdicts import record_pair_judgement, record_verdict
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture

@@ -13,13 +13,14 @@ from tests.test_views import opened, words
 from workbench.errors import ImportUndecided
 from workbench.export import claims_csv, pairs_csv
 from workbench.log import log_page
+from workbench.pair_judgements import pair_history, record_pair_judgement
 from workbench.pairs import conflicts, related
 from workbench.restore import restore_verdicts
 from workbench.restore_pairs import restore_file
 from workbench.review import as_seen_by
 from workbench.store import Store
 from workbench.unseen import HIDDEN
-from workbench.verdicts import pair_history, record_pair_judgement, record_verdict
+from workbench.verdicts import record_verdict
 
 
 @pytest.fixture

@@ -26,21 +26,15 @@ from workbench.errors import (
 )
 from workbench.export import claims_jsonl, training_jsonl
 from workbench.groups import regroup
+from workbench.histories import verdict_history
 from workbench.log import log_page
+from workbench.pair_judgements import PAIR_JUDGEMENTS, pair_history, record_pair_judgement, withdraw_pair_judgement
 from workbench.pairs import all_pairs, conflicts, related
 from workbench.people import Person
 from workbench.queries import NO_VERDICT, ClaimFilter, claim_detail, claim_page, counts, facets, group_of
+from workbench.scales import VERDICTS
 from workbench.settings import Settings
-from workbench.verdicts import (
-    PAIR_JUDGEMENTS,
-    VERDICTS,
-    pair_history,
-    record_pair_judgement,
-    record_verdict,
-    verdict_history,
-    withdraw_pair_judgement,
-    withdraw_verdict,
-)
+from workbench.verdicts import record_verdict, withdraw_verdict
 
 
 @pytest.fixture

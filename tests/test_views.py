@@ -17,10 +17,12 @@ from claims.claim import Topic
 from tests import story
 from views import keys, session
 from workbench.articles import add_article, replace_claims
+from workbench.histories import verdict_history
 from workbench.jobs import begin_job, end_job, new_job
+from workbench.pair_judgements import pair_history, record_pair_judgement
 from workbench.pairs import conflicts, related
 from workbench.queries import article_claims, articles, claim_detail, claim_page
-from workbench.verdicts import pair_history, record_pair_judgement, record_verdict, verdict_history
+from workbench.verdicts import record_verdict
 
 ROOT = Path(__file__).parent.parent
 

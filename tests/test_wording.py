@@ -8,7 +8,7 @@ import pytest
 
 from views import wording
 from workbench.jobs import Job
-from workbench.rows import Link, Why
+from workbench.pair_rows import Link, Why
 
 LINK = Link(
     "contradicts", True, 0.91, 0.6, 0.91, 0.02, 0.03, 0.8, (Why("negation", "one of the two denies"),), "a-model"

@@ -8,7 +8,7 @@ import streamlit as st
 
 from claims.article import Provenance
 from claims.reading import READABLE
-from views import cards, markup, session, wording
+from views import lines, markup, session, wording
 from views.filters import open_list
 from views.paging import pages_of, within
 from workbench.archive import kept
@@ -51,7 +51,7 @@ def show_list() -> None:
         markup.empty("No articles yet.", "Upload files or paste a text; its claims are found and compared for you.")
     for row in rows:
         with st.container(key=f"article-{row.id}"):
-            markup.show(cards.article_line(row))
+            markup.show(lines.article_line(row))
             with st.container(horizontal=True):
                 if session.may(COLLECT):
                     st.button(
@@ -93,7 +93,7 @@ def show_places(row: ArticleRow) -> None:
             return
         known = whereabouts(session.store(), row.id)
         for place, seen in enumerate(known.appearances):
-            markup.show(cards.appearance_line(seen, seen.text_hash == known.text_hash))
+            markup.show(lines.appearance_line(seen, seen.text_hash == known.text_hash))
             if seen.archive_hash:
                 st.download_button(
                     "Download what was read",

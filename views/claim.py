@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, keys, markup, pictures, session, wording
-from views.judging import ask_why, evidence_key, judgement_buttons, may_judge, undo_button, verdict_buttons
+from views import cards, keys, lines, markup, pair_cards, pictures, session, verdict_cards, wording
+from views.drafts import evidence_key
+from views.judging import ask_why, may_judge, undo_button, verdict_buttons
+from views.pair_judging import judgement_buttons
 from views.steps import show_state, show_steps
 from views.walk import walk_buttons
 from workbench.errors import UnknownClaim
 from workbench.figures import said_when
 from workbench.log import log_page
+from workbench.pair_rows import RelatedGroups, RelatedRow
 from workbench.pairs import related
 from workbench.people import JUDGE
 from workbench.queries import claim_detail, group_of, statements
 from workbench.review import as_seen_by, hidden_from
-from workbench.rows import ClaimDetail, RelatedGroups, RelatedRow
+from workbench.rows import ClaimDetail
 
 AT_FIRST = 10  # statements shown in a lane before one asks for more
 GROUP_AT_FIRST = 3
@@ -58,7 +61,7 @@ def show_claim(claim_id: str) -> None:
                 "info", f"The article was edited since the verdict, which judged: {detail.verdict.claim_text}"
             )
         blind = is_blind(detail)
-        spans = () if blind else cards.clash_in_claim(groups.contradicts, keys.chosen(claim_id))
+        spans = () if blind else pair_cards.clash_in_claim(groups.contradicts, keys.chosen(claim_id))
         markup.show(cards.claim_in_place(detail, spans))
         if not blind:
             show_group(claim_id)
@@ -154,7 +157,7 @@ def show_history(detail: ClaimDetail) -> None:
     if not rows:
         return
     evidence = statements(session.store(), {one for row in rows for one in row.evidence})
-    markup.show(markup.tag("h3", "Verdicts so far", css="cc-section"), cards.history(rows, evidence))
+    markup.show(markup.tag("h3", "Verdicts so far", css="cc-section"), verdict_cards.history(rows, evidence))
 
 
 def show_record(claim_id: str) -> None:
@@ -169,7 +172,7 @@ def show_record(claim_id: str) -> None:
         if not rows:
             markup.show(markup.tag("p", "Nobody did anything to it yet.", css="cc-none"))
             return
-        markup.show(*(cards.log_line(row) for row in rows))
+        markup.show(*(lines.log_line(row) for row in rows))
 
 
 def show_group(claim_id: str) -> None:
@@ -193,7 +196,7 @@ def show_group(claim_id: str) -> None:
 
 def show_lane(claim_id: str, lane: str, rows: tuple[RelatedRow, ...], speaker: str) -> None:
     """One heading with its statements, strongest first; `speaker` says the claim."""
-    markup.show(cards.lane_heading(lane, len(rows)))
+    markup.show(pair_cards.lane_heading(lane, len(rows)))
     if not rows:
         markup.show(markup.tag("p", NOTHING[lane], css="cc-none"))
     key = f"shown-{lane}-{claim_id}"
@@ -215,7 +218,7 @@ def show_statement(claim_id: str, row: RelatedRow, blind: bool = False, speaker:
     other_id = row.other.claim_id
     chosen = keys.chosen(claim_id) == other_id
     with st.container(key=f"{'chosen-' if chosen else ''}card-{claim_id}-{other_id}"):
-        markup.show(cards.related_statement(row, blind, speaker))
+        markup.show(pair_cards.related_statement(row, blind, speaker))
         with st.container(horizontal=True, vertical_alignment="center"):
             if session.may(JUDGE):
                 st.checkbox(

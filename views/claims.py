@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session, walk, wording
+from views import lines, markup, session, walk, wording
 from views.filters import ask_filter, read_link, show_views, turn_to, write_link
 from views.paging import pages_of, within
 from workbench.claimreview import claimreview_json
-from workbench.export import WORKBOOK_TYPE, claims_csv, claims_jsonl, pairs_csv, workbook
+from workbench.export import claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.jobs import running_job
 from workbench.queries import claim_page, counts
 from workbench.rows import ClaimRow
+from workbench.table_files import WORKBOOK_TYPE
 
 PAGE_SIZE = 50
 FORMATS = (
@@ -104,7 +105,7 @@ def show_page() -> None:
 def show_line(row: ClaimRow) -> None:
     """One claim; the style sheet lays its button over the whole line."""
     with st.container(key=f"row-{row.id}"):
-        markup.show(cards.claim_line(row, session.settings().desk.blind and not row.mine))
+        markup.show(lines.claim_line(row, session.settings().desk.blind and not row.mine))
         # A callback, since by the time this runs a search may have taken the line away.
         st.button(markup.aloud("Open this claim:", row.text), key=f"open-{row.id}", on_click=ask_for, args=(row.id,))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, pair_keys, session, wording
-from views.judging import judgement_buttons
+from views import markup, pair_cards, pair_keys, session, wording
 from views.paging import pages_of, within
+from views.pair_judging import judgement_buttons
+from workbench.pair_rows import PairRow, Statement
 from workbench.pairs import conflicts
-from workbench.rows import PairRow, Statement
 
 PAGE_SIZE = 20
 
@@ -62,11 +62,11 @@ def show_pair(row: PairRow) -> None:
     """Both statements, the way to each, and what the reader makes of the pair."""
     ids = pair_keys.pair_of(row)
     with st.container(key=f"{'chosen-card' if pair_keys.is_chosen(row) else 'pair'}-{ids[0]}-{ids[1]}"):
-        markup.show(cards.pair(row.a, row.b, row.link, row.judgement))
+        markup.show(pair_cards.pair(row.a, row.b, row.link, row.judgement))
         with st.container(horizontal=True, vertical_alignment="center"):
             judgement_buttons(ids, row.judgement, chosen=pair_keys.is_chosen(row))
             if row.judgement:
-                markup.show(cards.judged_by(row.judgement), width="content")
+                markup.show(pair_cards.judged_by(row.judgement), width="content")
             st.space("stretch")
             if st.button(
                 markup.aloud("Open the left claim", in_short(row.a, row.b)),

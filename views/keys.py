@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from views import markup, scripts, session
-from views.judging import evidence_key, own_judgement, say_of_pair, take_back_judgement
+from views.drafts import evidence_key
+from views.pair_judging import own_judgement, say_of_pair, take_back_judgement
+from workbench.pair_judgements import PAIR_JUDGEMENTS
+from workbench.pair_rows import PairJudgement, RelatedRow
 from workbench.people import JUDGE
-from workbench.rows import PairJudgement, RelatedRow
-from workbench.verdicts import PAIR_JUDGEMENTS
 
 PAIR_KEYS = {"contradiction": "D", "not_contradiction": "X", "same_claim": "S", "unclear": "Q"}
 

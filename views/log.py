@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session, wording
-from workbench.export import WORKBOOK_TYPE
+from views import lines, markup, session, wording
 from workbench.figures import Figures, log_table
 from workbench.log import WHAT, log_page, people
 from workbench.review import as_seen_by
+from workbench.table_files import WORKBOOK_TYPE
 
 PAGE_SIZE = 50
 FORMATS = (
@@ -57,7 +57,7 @@ def show_page() -> None:
         with st.container(key=f"log-{row.id}"):
             line, way = st.columns([9, 1], vertical_alignment="center")
             with line:
-                markup.show(cards.log_line(row))
+                markup.show(lines.log_line(row))
             with way:
                 if row.claim_id and st.button(
                     markup.aloud("Open", row.claim_text), key=f"log-open-{row.id}", type="tertiary"

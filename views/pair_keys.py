@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from views import markup, scripts, session
-from views.judging import own_judgement, say_of_pair, take_back_judgement
 from views.keys import PAIR_KEYS
+from views.pair_judging import own_judgement, say_of_pair, take_back_judgement
+from workbench.pair_judgements import PAIR_JUDGEMENTS
+from workbench.pair_rows import PairRow
 from workbench.people import JUDGE
-from workbench.rows import PairRow
-from workbench.verdicts import PAIR_JUDGEMENTS
 
 Pair = tuple[str, str]
 _CHOSEN = "chosen-pair"  # the pair, and its place on the page when it was chosen

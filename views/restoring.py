@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session, wording
+from views import markup, session, wording
 from workbench.divergence import CHOICES, FILE, HERE, Divergence
 from workbench.errors import ImportUndecided, WorkbenchError
 from workbench.people import MANAGE
@@ -48,7 +48,7 @@ def show_questions(questions: tuple[Divergence, ...]) -> None:
         st.button("Leave the file", key="import-leave", type="tertiary", on_click=forget, args=(questions,))
     for question in questions[:MOST_SHOWN]:
         with st.container(key=f"question-{question.claim_id}"):
-            markup.show(cards.divergence(question))
+            markup.show(divergence(question))
             st.pills(
                 "What counts for this claim or pair",
                 list(CHOICES),
@@ -60,6 +60,24 @@ def show_questions(questions: tuple[Divergence, ...]) -> None:
         more = wording.amount(len(questions) - MOST_SHOWN, questions[0].what)
         markup.show(markup.tag("p", f"{more} more are decided by the buttons for all.", css="cc-hint"))
     st.button("Bring the verdicts back", key="import-go", type="primary", on_click=take_decided, args=(questions,))
+
+
+def divergence(question: Divergence) -> markup.Html:
+    """A claim, or a pair, of which a file says something else than the workspace."""
+    return markup.tag(
+        "div",
+        markup.tag("p", question.claim_text, css="cc-claim-text"),
+        *(
+            markup.tag("div", markup.tag("span", name, css="cc-label"), markup.tag("bdi", words), css="cc-side-by-side")
+            for name, words in (("Here", question.here), ("In the file", question.file))
+        ),
+        markup.tag(
+            "p",
+            f"{question.why[0].upper()}{question.why[1:]}. If the file’s is taken, {question.outcome}",
+            css="cc-hint",
+        ),
+        css="cc-question",
+    )
 
 
 def choice_key(question: Divergence) -> str:

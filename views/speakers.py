@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from claims.article import content_hash
-from views import cards, markup, session, wording
+from views import lines, markup, session, wording
 from views.filters import open_list
 from views.paging import pages_of, within
 from workbench.errors import WorkbenchError
@@ -45,7 +45,7 @@ def show_page() -> None:
 def show_speaker(row: SpeakerRow, names: list[str]) -> None:
     """One speaker, the way to their claims, and the fields that merge, rename or split."""
     with st.container(key=f"speaker-{content_hash(row.name)}"):
-        markup.show(cards.speaker_line(row))
+        markup.show(lines.speaker_line(row))
         with st.container(horizontal=True):
             if st.button(markup.aloud("See their claims", row.name), key=f"claims-of-{row.name}", type="tertiary"):
                 open_list(speaker=row.name)

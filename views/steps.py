@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from views import cards, markup, session
-from views.judging import decides, done, draft, exception_key, public_note_key
+from views import markup, session, verdict_cards
+from views.drafts import draft, exception_key, public_note_key
+from views.judging import decides, done
+from workbench.articles import PUBLISHED
 from workbench.log import people
 from workbench.milestones import exception_of
 from workbench.people import DECIDE, JUDGE
@@ -20,14 +22,13 @@ from workbench.review import (
     waits_for_second,
 )
 from workbench.rows import ClaimDetail
-from workbench.verdicts import PUBLISHED
 
 NOBODY = "Nobody"
 
 
 def show_state(detail: ClaimDetail) -> None:
     """Status, person in charge, and what that asks of whoever looks."""
-    markup.show(cards.state_line(detail))
+    markup.show(verdict_cards.state_line(detail))
     if hidden_from(detail, session.reviewer()):
         markup.notice("info", "A second review: the first verdict is hidden until you have given yours.")
     elif decides(detail):

@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from claims.assertions import ASSERTIONS
 from workbench.jobs import Job
+from workbench.pair_judgements import PAIR_JUDGEMENTS
+from workbench.pair_rows import Group, Link, Statement
 from workbench.queries import NOT_YET_FACTS
-from workbench.rows import ArticleRow, ClaimRow, Group, Link, LogRow, Statement, VerdictRow
-from workbench.verdicts import PAIR_JUDGEMENTS, STATUSES
+from workbench.rows import ArticleRow, ClaimRow, LogRow, VerdictRow
+from workbench.statuses import STATUSES
 
 OWN_VOICE = "The article itself"
 KINDS = {

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from workbench import thresholds
+from workbench.histories import all_verdicts
 from workbench.rounds import rounds
 from workbench.rows import VerdictRow
 from workbench.scales import CONCLUSION
 from workbench.store import Store
 from workbench.unseen import unseen_by
-from workbench.verdicts import all_verdicts
 
 BANDS = ((0.0, 0.65), (0.65, 0.85), (0.85, 1.01))  # scores: unclear, moderate, strong
 _MIN_SHARED = 2

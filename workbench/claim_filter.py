@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 
 from workbench.attention import STANDING_CONFLICT
 from workbench.blind import JUDGED
+from workbench.statuses import STATUSES
 from workbench.unseen import UNSEEN
-from workbench.verdicts import STATUSES
 
 NO_VERDICT = "none"
 CHECKABLE = "checkable"

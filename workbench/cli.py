@@ -23,10 +23,10 @@ from workbench.figures import log_table
 from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.log import log_page
+from workbench.pair_rows import Link, Statement
 from workbench.pairs import related
 from workbench.queries import claim_detail, whereabouts
 from workbench.restore_pairs import restore_file
-from workbench.rows import Link, Statement
 from workbench.settings import load_settings
 from workbench.store import Store, workspace_folder
 

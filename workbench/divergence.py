@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Generic
 
 from claims.article import content_hash
-from workbench.rows import PairJudgement, VerdictRow
+from workbench.articles import PUBLISHED
+from workbench.histories import Said, standing
+from workbench.pair_judgements import PAIR_JUDGEMENTS
+from workbench.pair_rows import PairJudgement
+from workbench.rows import VerdictRow
 from workbench.scales import verdict_words
-from workbench.verdicts import PAIR_JUDGEMENTS, PUBLISHED, STATUSES, Said, standing
+from workbench.statuses import STATUSES
 
 HERE, FILE = "here", "file"
 CHOICES: dict[str, str] = {HERE: "Keep what is here", FILE: "Take what the file says, too"}

@@ -15,10 +15,10 @@ from sqlalchemy import text
 from workbench.attention import FOUND_BY_PEOPLE, STANDING_CONFLICT
 from workbench.blind import JUDGED, pair_shown
 from workbench.claim_filter import STATES, states
-from workbench.export import as_text, excel, json_lines
 from workbench.rows import LogRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
+from workbench.table_files import as_text, excel, json_lines
 from workbench.unseen import UNSEEN
 
 MOST_SPEAKERS = 15

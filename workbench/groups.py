@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, RowMapping, text
 
 from workbench.attention import DISMISSED, NEWEST_JUDGEMENT
 
@@ -34,3 +35,15 @@ def regroup(connection: Connection) -> None:
             AND id NOT IN (SELECT key FROM json_each(:groups))"""),
         {"groups": groups},
     )
+
+
+def sources_by_group(rows: Sequence[RowMapping]) -> dict[str, int]:
+    """How many independent sources each group has."""
+    from embeddings.groups import Said, independent_sources
+
+    groups: dict[str, list[Said]] = {}
+    for row in rows:
+        if row["group_id"]:
+            said = Said(row["text"], row["speaker"], row["outlet"], row["story"])
+            groups.setdefault(row["group_id"], []).append(said)
+    return {group: independent_sources(said) for group, said in groups.items()}

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, insert, text
 
 from workbench.divergence import CHOICES, HERE, Divergence, History
 from workbench.errors import ImportRefused, ImportUndecided, WorkbenchError
-from workbench.export import from_text
+from workbench.histories import Said
 from workbench.log import write_log
 from workbench.schema import LeftHereRecord
 from workbench.store import now
+from workbench.table_files import from_text
 from workbench.unseen import HIDDEN, unseen_by
-from workbench.verdicts import Said
 
 MOST_BYTES = 500_000_000
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, text
 
 from workbench.articles import PUBLISHED
+from workbench.histories import opinions
 from workbench.rows import ClaimDetail, VerdictRow
 from workbench.store import Store, now
 
@@ -81,8 +82,6 @@ def _exception(moves: Iterable[Row]) -> str:
 def second_review_wanted(connection: Connection, claim_id: str, verdicts: Sequence[VerdictRow]) -> bool:
     """Whether a claim has waited for a second review since its verdict was last published, perhaps with its verdict
     given by now; `verdicts` are all that were ever given on it."""
-    from workbench.verdicts import opinions  # it builds on this module
-
     last = published(connection, claim_id)
     for row in _moves(connection, claim_id):
         if row.after == "second_review" and (last is None or row.at > last.at):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from workbench.attention import FOUND_BY_PEOPLE, SET_ASIDE, STANDING_CONFLICT, call_again
 from workbench.blind import pair_shown
-from workbench.rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
+from workbench.pair_rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
 from workbench.schema import RelationRecord
 from workbench.store import Store, now
 from workbench.unseen import kept_from, shown

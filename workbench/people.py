@@ -1,8 +1,11 @@
-"""Who may do what. On a desk without sign-in everybody may do everything; with it, a role says, and the store asks."""
+"""Who may do what. On a desk without sign-in everybody may do everything; with it, a role says, and the store asks.
+Under what they do stands their name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from workbench.errors import ReviewerMissing
 
 # Rights: to judge (verdicts, pairs, speakers, views), to collect (articles and what is known of them), to decide
 # (final verdicts, corrections, disputes, who is in charge), to manage (take in a file of verdicts).
@@ -36,3 +39,10 @@ class Person:
     def may(self, right: str) -> bool:
         """Whether the role gives this right, one of RIGHTS."""
         return right in ROLES[self.role]
+
+
+def named(reviewer: str) -> str:
+    """The name, trimmed. Raises ReviewerMissing where there is none."""
+    if not reviewer.strip():
+        raise ReviewerMissing("a verdict needs a name under it; fill in the reviewer")
+    return reviewer.strip()

@@ -25,24 +25,13 @@ from workbench.claim_filter import (
     where_of,
 )
 from workbench.errors import UnknownArticle, UnknownClaim
+from workbench.histories import standing, verdicts_of
+from workbench.pair_rows import Group, Statement
 from workbench.pairs import conflict_count
-from workbench.rows import (
-    Appearance,
-    ArticleRow,
-    ClaimDetail,
-    ClaimPage,
-    ClaimRow,
-    Counts,
-    Facet,
-    Facets,
-    Group,
-    Statement,
-    Whereabouts,
-)
+from workbench.rows import Appearance, ArticleRow, ClaimDetail, ClaimPage, ClaimRow, Counts, Facet, Facets, Whereabouts
 from workbench.scales import SCALES, Label, verdict_key, verdict_words
 from workbench.store import Store
 from workbench.unseen import UNSEEN
-from workbench.verdicts import standing, verdicts_of
 
 MOST_OFFERED = 500  # speakers, and topics: a box with all of them would be sent to the browser at every click
 _CLAIM = f"""

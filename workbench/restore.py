@@ -11,30 +11,21 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import content_hash
-from workbench.articles import refresh_contradictions
+from workbench.articles import PUBLISHED, refresh_contradictions
+from workbench.claim_table import KINDS_IN_WORDS
 from workbench.divergence import Meeting, State
 from workbench.errors import ImportRefused
-from workbench.export import KINDS_IN_WORDS
+from workbench.histories import all_verdicts, open_verdicts, standing, verdicts_of
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
 from workbench.log import write_log
 from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
-from workbench.people import MANAGE
+from workbench.people import MANAGE, named
 from workbench.rows import VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.schema import ArticleRecord, ClaimRecord, VerdictRecord, WithdrawalRecord
+from workbench.statuses import STATUSES, status_of
 from workbench.store import Store, now
-from workbench.verdicts import (
-    PUBLISHED,
-    STATUSES,
-    STEPS,
-    all_verdicts,
-    checked_address,
-    named,
-    open_verdicts,
-    standing,
-    status_of,
-    verdicts_of,
-)
+from workbench.verdicts import STEPS, checked_address
 
 _NEEDED = ("claim_id", "claim_reviewed", "article_id", "char_start", "char_end", "verdict_history")
 IMPORTED = "imported verdicts"

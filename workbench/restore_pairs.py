@@ -12,14 +12,15 @@ from sqlalchemy import Connection, insert
 from workbench.articles import refresh_contradictions
 from workbench.divergence import PairMeeting, pair_id
 from workbench.groups import regroup
+from workbench.histories import standing
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
 from workbench.log import write_log
-from workbench.people import MANAGE
+from workbench.pair_judgements import PAIR_JUDGEMENTS, judgements_of
+from workbench.pair_rows import PairJudgement
+from workbench.people import MANAGE, named
 from workbench.restore import place_claim, restore_verdicts
-from workbench.rows import PairJudgement
 from workbench.schema import JudgementWithdrawalRecord, PairJudgementRecord
 from workbench.store import Store
-from workbench.verdicts import PAIR_JUDGEMENTS, judgements_of, named, standing
 
 _OF_CLAIM = {  # in a file of pairs, with _a or _b; in one of claims
     "text": "claim_reviewed", "speaker": "speaker", "outlet": "outlet", "date": "article_date",

@@ -2,7 +2,7 @@
 
     unreviewed → in_review → (second_review → (disputed)) → final → corrected, withdrawn
 
-Verdicts move a claim up to `disputed` (see `workbench.verdicts.status_of`); the steps here are taken by people.
+Verdicts move a claim up to `disputed` (see `workbench.statuses.status_of`); the steps here are taken by people.
 """
 
 from __future__ import annotations
@@ -12,25 +12,18 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, text
 
+from workbench.articles import PUBLISHED
 from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
 from workbench.evidence import evidence_sources
+from workbench.histories import open_verdicts, opinions, standing
 from workbench.log import write_log
 from workbench.milestones import CORRECTED, DECIDING
-from workbench.people import DECIDE, JUDGE
+from workbench.people import DECIDE, JUDGE, named
 from workbench.rows import ClaimDetail, LogRow, VerdictRow
+from workbench.statuses import claim_for_change, move
 from workbench.store import Store
 from workbench.unseen import HIDDEN, unseen_by
-from workbench.verdicts import (
-    PUBLISHED,
-    Opinion,
-    append_verdict,
-    claim_for_change,
-    move,
-    named,
-    open_verdicts,
-    opinions,
-    standing,
-)
+from workbench.verdicts import Opinion, append_verdict
 
 _TELLING = ("verdict", "verdict_taken_back", "adjudication", "correction", "import")  # lines of the log with verdicts
 _OF_PAIRS = ("pair_judgement", "judgement_taken_back")

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbench.histories import opinions
 from workbench.rows import VerdictRow
 from workbench.scales import CONCLUSION
-from workbench.verdicts import opinions
 
 NOT_COMPARABLE = "not comparable"
 

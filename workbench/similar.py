@@ -8,8 +8,8 @@ from claims.article import content_hash
 from claims.claim import Attribution, Claim
 from embeddings.relations import RELATIONS, Relation, judge
 from workbench.ingest import Line
+from workbench.pair_rows import Link, Statement, Why
 from workbench.queries import statements
-from workbench.rows import Link, Statement, Why
 from workbench.vectors import current_claims, encode_unseen, open_index
 
 

@@ -1,63 +1,26 @@
-"""What people say of claims and pairs. Only ever appended: the newest that was not taken back counts, all are kept; no
-machine writes here."""
+"""What people say of claims. Only ever appended: the newest that was not taken back counts, all are kept; no machine
+writes here."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, insert, text
 
-from workbench.articles import PUBLISHED, refresh_contradictions
-from workbench.errors import (
-    BadAddress,
-    BadPair,
-    BadStep,
-    ChangedMeanwhile,
-    NotYours,
-    ReviewerMissing,
-    UnknownClaim,
-    UnknownJudgement,
-    UnknownVerdict,
-    WordsMissing,
-)
-from workbench.groups import regroup
+from workbench.articles import PUBLISHED
+from workbench.errors import BadAddress, BadStep, NotYours, UnknownVerdict, WordsMissing
+from workbench.histories import open_verdicts, opinions, standing, verdicts_of
 from workbench.log import write_log
 from workbench.milestones import DECIDING, answered, published, second_review_wanted, why_kept
-from workbench.people import DECIDE, JUDGE
-from workbench.rows import PairJudgement, VerdictRow
-from workbench.scales import CONCLUSION, KNOWN_VERDICTS, VERDICTS, VerdictKind, verdict_words
-from workbench.schema import (
-    ClaimRecord,
-    JudgementWithdrawalRecord,
-    PairJudgementRecord,
-    VerdictRecord,
-    WithdrawalRecord,
-)
+from workbench.people import DECIDE, JUDGE, named
+from workbench.rows import VerdictRow
+from workbench.scales import CONCLUSION, KNOWN_VERDICTS, VERDICTS, verdict_words
+from workbench.schema import VerdictRecord, WithdrawalRecord
+from workbench.statuses import claim_for_change, look_again, move, refuse_unknown, status_of
 from workbench.store import Store, now
-from workbench.unseen import unseen_by
 
-__all__ = ["PAIR_JUDGEMENTS", "STATUSES", "VERDICTS", "VerdictKind", "record_verdict", "verdict_history"]
-
-PAIR_JUDGEMENTS: dict[str, str] = {
-    "contradiction": "Contradiction",
-    "not_contradiction": "Not a contradiction",
-    "same_claim": "The same claim",
-    "unclear": "Unclear",
-}
-STATUSES: dict[str, str] = {
-    "unreviewed": "Unreviewed",
-    "in_review": "In review",
-    "second_review": "Second review",
-    "disputed": "Disputed",
-    "final": "Final",
-    "corrected": "Corrected",
-    "withdrawn": "Withdrawn",
-}
-Said = TypeVar("Said", VerdictRow, PairJudgement)
 STEPS = ("review", "second_review", "adjudication", "correction")
 
 
@@ -111,7 +74,7 @@ def append_verdict(
         raise WordsMissing("a conclusion in words has none yet; write it under Rationale, then press again")
     evidence = tuple(dict.fromkeys(opinion.evidence))
     addresses = tuple(dict.fromkeys(map(checked_address, opinion.addresses)))
-    _refuse_unknown(connection, evidence)
+    refuse_unknown(connection, evidence)
     newest = standing(verdicts_of(connection, claim["id"]))
     label = opinion.label.strip()
     row = {
@@ -204,219 +167,6 @@ def _second_review_wanted(connection: Connection, claim_id: str) -> bool:
     return second_review_wanted(connection, claim_id, verdicts_of(connection, claim_id))
 
 
-def claim_for_change(connection: Connection, claim_id: str, expected: int | None = None) -> RowMapping:
-    """A claim's row, to be changed in this transaction.
-
-    Raises UnknownClaim, and ChangedMeanwhile where its revision is not the `expected` one.
-    """
-    row = connection.execute(select(ClaimRecord.__table__).where(ClaimRecord.id == claim_id)).mappings().first()
-    if row is None:
-        raise UnknownClaim([claim_id])
-    if expected is not None and row["revision"] != expected:
-        raise ChangedMeanwhile(
-            "somebody else changed this claim in the meantime; see what they did, then press again, nothing is lost"
-        )
-    return row
-
-
-def move(
-    connection: Connection, claim_id: str, who: str, status: str, note: str = "", public_note: str | None = None
-) -> None:
-    """Counts a change of a claim, and gives it this status, with a line in the log where that is another one;
-    `public_note` None leaves what readers are told as it is."""
-    before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), {"id": claim_id}).scalar_one()
-    connection.execute(
-        text("""UPDATE claims SET status = :status, public_note = coalesce(:public_note, public_note),
-            revision = revision + 1, look_again = '' WHERE id = :id"""),
-        {"status": status, "public_note": public_note, "id": claim_id},
-    )
-    refresh_contradictions(connection, [claim_id])  # its place in the queue depends on the status
-    if status != before:
-        write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
-
-
-def look_again(connection: Connection, claim_id: str, came_up: str) -> None:
-    """Marks a claim with a published verdict to be looked at again for what came up."""
-    connection.execute(text("UPDATE claims SET look_again = :why WHERE id = :id"), {"why": came_up, "id": claim_id})
-    refresh_contradictions(connection, [claim_id])
-
-
-def status_of(verdicts: Sequence[VerdictRow], asked: bool) -> str:
-    """Where open verdicts leave a claim; `asked`: a second review is wanted."""
-    said = opinions(verdicts)
-    if not said:
-        return "in_review" if verdicts else "unreviewed"
-    if len({row.verdict for row in said.values()}) > 1:
-        return "disputed"
-    return "second_review" if asked or len(said) > 1 else "in_review"
-
-
-def opinions(verdicts: Sequence[VerdictRow]) -> dict[str, VerdictRow]:
-    """Each reviewer's newest verdict since the last adjudication or correction; the first reviewer first."""
-    said: dict[str, VerdictRow] = {}
-    for row in sorted(verdicts, key=lambda row: row.id):
-        if row.step in ("adjudication", "correction"):
-            said = {}
-        else:
-            said[row.reviewer] = row
-    return said
-
-
-def open_verdicts(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
-    """The verdicts of a claim that stand, newest first."""
-    return tuple(row for row in verdicts_of(connection, claim_id) if not row.withdrawn_at)
-
-
-def standing(rows: Iterable[Said]) -> Said | None:
-    """The newest of a history that was not taken back."""
-    return next((row for row in rows if not row.withdrawn_at), None)
-
-
-def verdict_history(store: Store, claim_id: str) -> tuple[VerdictRow, ...]:
-    """All verdicts of a claim, those taken back too, newest first."""
-    with store.reading() as connection:
-        return verdicts_of(connection, claim_id)
-
-
-def verdicts_of(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
-    """The same, on a connection that is open."""
-    return all_verdicts(connection, claim_id).get(claim_id, ())
-
-
-def all_verdicts(connection: Connection, claim_id: str | None = None) -> dict[str, tuple[VerdictRow, ...]]:
-    """Every verdict ever given by claim (or of one claim alone), those taken back too, newest first."""
-    table, back = VerdictRecord.__table__, WithdrawalRecord.__table__
-    wanted = (
-        select(table, func.coalesce(back.c.at, "").label("withdrawn_at"))
-        .outerjoin(back, back.c.verdict_id == table.c.id)
-        .order_by(table.c.id.desc())
-    )
-    if claim_id is not None:
-        wanted = wanted.where(table.c.claim_id == claim_id)
-    found: dict[str, list[VerdictRow]] = {}
-    for row in connection.execute(wanted).mappings():
-        lists = {"evidence": tuple(row["evidence"]), "addresses": tuple(row["addresses"])}
-        found.setdefault(row["claim_id"], []).append(VerdictRow(**{**row, **lists}))
-    return {one: tuple(rows) for one, rows in found.items()}
-
-
-def record_pair_judgement(
-    store: Store, pair: tuple[str, str], judgement: str, reviewer: str, note: str = "", blind: bool = False, *,
-    expected: int | None = None,
-) -> PairJudgement:  # fmt: skip
-    """Appends what a person says of a pair of claims, in either order, and what the machine had said of it; `blind`:
-    the person had not been shown that. `expected` is the id of the judgement that stood on their screen (0: none).
-
-    Raises UnknownJudgement, ReviewerMissing, UnknownClaim, BadPair (a claim with itself) and ChangedMeanwhile (another
-    judgement stands by now); nothing is stored then.
-    """
-    if judgement not in PAIR_JUDGEMENTS:
-        raise UnknownJudgement(f"no judgement {judgement!r}; choose one of {', '.join(PAIR_JUDGEMENTS)}")
-    reviewer = named(reviewer)
-    claim_a, claim_b = _ordered(pair)
-    with store.writing(JUDGE, reviewer) as connection:
-        _refuse_unknown(connection, (claim_a, claim_b))
-        shown = standing(judgements_seen(connection, (claim_a, claim_b), reviewer))
-        if expected is not None and expected != (shown.id if shown else 0):
-            raise ChangedMeanwhile("somebody else judged this pair in the meantime; look at it again")
-        before = judgements_of(connection, (claim_a, claim_b))
-        row = {
-            "claim_a": claim_a,
-            "claim_b": claim_b,
-            "judgement": judgement,
-            "note": note.strip(),
-            "reviewer": reviewer,
-            "at": now(),
-        }
-        machine = connection.execute(
-            text("""SELECT relation AS machine_relation, score AS machine_score, model_id AS machine_model,
-                judged_by AS machine_settings FROM relations WHERE claim_a = :a AND claim_b = :b"""),
-            {"a": claim_a, "b": claim_b},
-        ).mappings().first()  # fmt: skip
-        row |= {**(machine or {}), "blind": blind}
-        result = connection.execute(insert(PairJudgementRecord).values(**row))
-        write_log(
-            connection, reviewer, "pair_judgement", claim_a, subject=claim_b,
-            before=_newest(before), after=judgement, note=row["note"],
-        )  # fmt: skip
-        refresh_contradictions(connection, (claim_a, claim_b))
-        regroup(connection)
-        return PairJudgement(id=result.inserted_primary_key[0], **row)
-
-
-def withdraw_pair_judgement(store: Store, judgement_id: int, reviewer: str) -> PairJudgement:
-    """Takes back a judgement of a pair, at once or later, so that the one before it stands again; returns it as it now
-    is in the record.
-
-    Raises ReviewerMissing, and NotYours unless it stands and this reviewer gave it.
-    """
-    reviewer = named(reviewer)
-    with store.writing(JUDGE, reviewer) as connection:
-        given = connection.execute(
-            text("SELECT claim_a, claim_b, reviewer, judgement FROM standing_judgements WHERE id = :id"),
-            {"id": judgement_id},
-        ).first()
-        if given is None:
-            raise NotYours(f"no judgement {judgement_id!r} of a pair stands; it was taken back already")
-        if given.reviewer != reviewer:
-            raise NotYours(f"{given.reviewer} gave this judgement; only they can take it back, you can give another")
-        pair = (given.claim_a, given.claim_b)
-        connection.execute(
-            insert(JudgementWithdrawalRecord).values(judgement_id=judgement_id, reviewer=reviewer, at=now())
-        )
-        history = judgements_of(connection, pair)
-        write_log(
-            connection, reviewer, "judgement_taken_back", pair[0], subject=pair[1], before=given.judgement,
-            after=_newest(history),
-        )  # fmt: skip
-        refresh_contradictions(connection, pair)
-        regroup(connection)
-        return next(row for row in history if row.id == judgement_id)
-
-
-def pair_history(store: Store, pair: tuple[str, str], seen_by: str | None = None) -> tuple[PairJudgement, ...]:
-    """All judgements of a pair, in either order, those taken back too, newest first; without those that a second review
-    keeps from `seen_by`."""
-    with store.reading() as connection:
-        return judgements_seen(connection, _ordered(pair), seen_by)
-
-
-def judgements_seen(connection: Connection, pair: tuple[str, str], seen_by: str | None) -> tuple[PairJudgement, ...]:
-    """The same for an ordered pair, on a connection that is open."""
-    kept = unseen_by(connection, seen_by, pair)
-    return tuple(row for row in judgements_of(connection, pair) if not kept or row.reviewer == seen_by)
-
-
-def judgements_of(connection: Connection, pair: tuple[str, str]) -> tuple[PairJudgement, ...]:
-    """Every judgement of an ordered pair, on a connection that is open."""
-    return all_judgements(connection, pair).get(pair, ())
-
-
-def all_judgements(
-    connection: Connection, pair: tuple[str, str] | None = None
-) -> dict[tuple[str, str], tuple[PairJudgement, ...]]:
-    """Every judgement ever given by pair (or of one ordered pair alone), those taken back too, newest first."""
-    table, back = PairJudgementRecord.__table__, JudgementWithdrawalRecord.__table__
-    names = (name for name in PairJudgement.__slots__ if name != "withdrawn_at")
-    wanted = (
-        select(*(table.c[name] for name in names), func.coalesce(back.c.at, "").label("withdrawn_at"))
-        .outerjoin(back, back.c.judgement_id == table.c.id)
-        .order_by(table.c.id.desc())
-    )
-    if pair is not None:
-        wanted = wanted.where(table.c.claim_a == pair[0], table.c.claim_b == pair[1])
-    found: dict[tuple[str, str], list[PairJudgement]] = {}
-    for row in connection.execute(wanted).mappings():
-        found.setdefault((row["claim_a"], row["claim_b"]), []).append(PairJudgement(**row))
-    return {one: tuple(rows) for one, rows in found.items()}
-
-
-def _newest(history: Iterable[PairJudgement]) -> str:
-    """The judgement that stands, "" where none does."""
-    newest = standing(history)
-    return newest.judgement if newest else ""
-
-
 def checked_address(given: str) -> str:
     """A web address, trimmed. Raises BadAddress unless it is http or https with a host, and has no blanks inside."""
     address = given.strip()
@@ -428,28 +178,3 @@ def checked_address(given: str) -> str:
     if not good or any(letter.isspace() or not letter.isprintable() for letter in address):
         raise BadAddress(f"no web address {given!r}; write it as https://example.org/page")
     return address
-
-
-def named(reviewer: str) -> str:
-    """The name, trimmed. Raises ReviewerMissing where there is none."""
-    if not reviewer.strip():
-        raise ReviewerMissing("a verdict needs a name under it; fill in the reviewer")
-    return reviewer.strip()
-
-
-def _ordered(pair: tuple[str, str]) -> tuple[str, str]:
-    claim_a, claim_b = sorted(pair)
-    if claim_a == claim_b:
-        raise BadPair(f"claim {claim_a!r} makes no pair with itself; give two different claims")
-    return claim_a, claim_b
-
-
-def _refuse_unknown(connection: Connection, claim_ids: tuple[str, ...]) -> None:
-    known = set(
-        connection.exec_driver_sql(
-            "SELECT id FROM claims WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(claim_ids),)
-        ).scalars()
-    )
-    missing = [claim_id for claim_id in claim_ids if claim_id not in known]
-    if missing:
-        raise UnknownClaim(missing)

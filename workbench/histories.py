@@ -1,0 +1,65 @@
+"""The histories of what people said, read: every verdict on a claim, those taken back too, newest first, and what of a
+history stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+
+from workbench.pair_rows import PairJudgement
+from workbench.rows import VerdictRow
+from workbench.schema import VerdictRecord, WithdrawalRecord
+from workbench.store import Store
+
+Said = TypeVar("Said", VerdictRow, PairJudgement)
+
+
+def opinions(verdicts: Sequence[VerdictRow]) -> dict[str, VerdictRow]:
+    """Each reviewer's newest verdict since the last adjudication or correction; the first reviewer first."""
+    said: dict[str, VerdictRow] = {}
+    for row in sorted(verdicts, key=lambda row: row.id):
+        if row.step in ("adjudication", "correction"):
+            said = {}
+        else:
+            said[row.reviewer] = row
+    return said
+
+
+def open_verdicts(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
+    """The verdicts of a claim that stand, newest first."""
+    return tuple(row for row in verdicts_of(connection, claim_id) if not row.withdrawn_at)
+
+
+def standing(rows: Iterable[Said]) -> Said | None:
+    """The newest of a history that was not taken back."""
+    return next((row for row in rows if not row.withdrawn_at), None)
+
+
+def verdict_history(store: Store, claim_id: str) -> tuple[VerdictRow, ...]:
+    """All verdicts of a claim, those taken back too, newest first."""
+    with store.reading() as connection:
+        return verdicts_of(connection, claim_id)
+
+
+def verdicts_of(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
+    """The same, on a connection that is open."""
+    return all_verdicts(connection, claim_id).get(claim_id, ())
+
+
+def all_verdicts(connection: Connection, claim_id: str | None = None) -> dict[str, tuple[VerdictRow, ...]]:
+    """Every verdict ever given by claim (or of one claim alone), those taken back too, newest first."""
+    table, back = VerdictRecord.__table__, WithdrawalRecord.__table__
+    wanted = (
+        select(table, func.coalesce(back.c.at, "").label("withdrawn_at"))
+        .outerjoin(back, back.c.verdict_id == table.c.id)
+        .order_by(table.c.id.desc())
+    )
+    if claim_id is not None:
+        wanted = wanted.where(table.c.claim_id == claim_id)
+    found: dict[str, list[VerdictRow]] = {}
+    for row in connection.execute(wanted).mappings():
+        lists = {"evidence": tuple(row["evidence"]), "addresses": tuple(row["addresses"])}
+        found.setdefault(row["claim_id"], []).append(VerdictRow(**{**row, **lists}))
+    return {one: tuple(rows) for one, rows in found.items()}

@@ -1,0 +1,84 @@
+"""The statuses of claims: where verdicts leave a claim, and the change of its row that moves it on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, RowMapping, select, text
+
+from workbench.attention import refresh_contradictions
+from workbench.errors import ChangedMeanwhile, UnknownClaim
+from workbench.histories import opinions
+from workbench.log import write_log
+from workbench.rows import VerdictRow
+from workbench.schema import ClaimRecord
+
+STATUSES: dict[str, str] = {
+    "unreviewed": "Unreviewed",
+    "in_review": "In review",
+    "second_review": "Second review",
+    "disputed": "Disputed",
+    "final": "Final",
+    "corrected": "Corrected",
+    "withdrawn": "Withdrawn",
+}
+
+
+def claim_for_change(connection: Connection, claim_id: str, expected: int | None = None) -> RowMapping:
+    """A claim's row, to be changed in this transaction.
+
+    Raises UnknownClaim, and ChangedMeanwhile where its revision is not the `expected` one.
+    """
+    row = connection.execute(select(ClaimRecord.__table__).where(ClaimRecord.id == claim_id)).mappings().first()
+    if row is None:
+        raise UnknownClaim([claim_id])
+    if expected is not None and row["revision"] != expected:
+        raise ChangedMeanwhile(
+            "somebody else changed this claim in the meantime; see what they did, then press again, nothing is lost"
+        )
+    return row
+
+
+def move(
+    connection: Connection, claim_id: str, who: str, status: str, note: str = "", public_note: str | None = None
+) -> None:
+    """Counts a change of a claim, and gives it this status, with a line in the log where that is another one;
+    `public_note` None leaves what readers are told as it is."""
+    before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), {"id": claim_id}).scalar_one()
+    connection.execute(
+        text("""UPDATE claims SET status = :status, public_note = coalesce(:public_note, public_note),
+            revision = revision + 1, look_again = '' WHERE id = :id"""),
+        {"status": status, "public_note": public_note, "id": claim_id},
+    )
+    refresh_contradictions(connection, [claim_id])  # its place in the queue depends on the status
+    if status != before:
+        write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
+
+
+def look_again(connection: Connection, claim_id: str, came_up: str) -> None:
+    """Marks a claim with a published verdict to be looked at again for what came up."""
+    connection.execute(text("UPDATE claims SET look_again = :why WHERE id = :id"), {"why": came_up, "id": claim_id})
+    refresh_contradictions(connection, [claim_id])
+
+
+def status_of(verdicts: Sequence[VerdictRow], asked: bool) -> str:
+    """Where open verdicts leave a claim; `asked`: a second review is wanted."""
+    said = opinions(verdicts)
+    if not said:
+        return "in_review" if verdicts else "unreviewed"
+    if len({row.verdict for row in said.values()}) > 1:
+        return "disputed"
+    return "second_review" if asked or len(said) > 1 else "in_review"
+
+
+def refuse_unknown(connection: Connection, claim_ids: tuple[str, ...]) -> None:
+    """Raises UnknownClaim with those of these claims that are not in the store."""
+    known = set(
+        connection.exec_driver_sql(
+            "SELECT id FROM claims WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(claim_ids),)
+        ).scalars()
+    )
+    missing = [claim_id for claim_id in claim_ids if claim_id not in known]
+    if missing:
+        raise UnknownClaim(missing)
