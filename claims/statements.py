@@ -115,15 +115,24 @@ def _xlsx_rows(raw: bytes) -> Iterator[Row | BadFile]:
     try:
         check_package(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        yield from _of_sheets(book.worksheets)
+        yield from _of_sheets(_shown(book.worksheets))
     except BadFile:
         raise
     except (*BAD_PACKAGE, InvalidFileException) as error:
         raise BadFile("is no Excel workbook that can be read; it may be cut off or damaged") from error
 
 
+def _shown(sheets: Sequence[Worksheet]) -> list[Worksheet]:
+    """The sheets that nobody hid: what somebody hid they did not mean to give."""
+    shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if sheets and not shown:
+        names = ", ".join(repr(sheet.title[:40]) for sheet in sheets[:5])
+        raise BadFile(f"has hidden sheets only ({names}); show in Excel those that are to be read")
+    return shown
+
+
 def _of_sheets(sheets: Sequence[Worksheet]) -> Iterator[Row | BadFile]:
-    """The statements of a workbook's sheets; for each of several that can't be read as a whole, why, with its name."""
+    """The statements of sheets of a workbook; for each of several that can't be read as a whole, why, with its name."""
     if len(sheets) > MOST_SHEETS:
         raise BadFile(f"has {len(sheets):,} sheets; at most {MOST_SHEETS} are read")
     read = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas
 import pytest
+from sqlalchemy import insert, select
 
 from embeddings.relations import RelationSettings
 from tests import story
@@ -15,6 +16,7 @@ from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts
 from workbench.queries import counts
 from workbench.review import Gate, adjudicate, correct, finalise, retract
+from workbench.schema import PairJudgementRecord
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)
@@ -104,7 +106,7 @@ def test_a_claim_that_is_judged_anew_after_a_correction_is_another_round(told):
     record_verdict(told.store, claim, "refuted", "Ida")
     record_verdict(told.store, claim, "refuted", "Ben")
     finalise(told.store, claim, "Kim", OPEN)
-    correct(told.store, claim, Opinion("supported", "Kim"), "We erred.")
+    correct(told.store, claim, Opinion("supported", "Kim"), "We erred.", OPEN)
     retract(told.store, claim, "Kim", "All of it.")
     record_verdict(told.store, claim, "supported", "Ben")
     assert agreement(told.store).pairs[0].same == 1.0 and agreement(told.store).claims == 1
@@ -130,7 +132,7 @@ def correction_and_second_review(store, claim: str) -> None:
     record_verdict(store, claim, "refuted", "Ida")
     record_verdict(store, claim, "refuted", "Ben")
     finalise(store, claim, "Kim", OPEN)
-    correct(store, claim, Opinion("supported", "Kim"), "We erred.")
+    correct(store, claim, Opinion("supported", "Kim"), "We erred.", OPEN)
     retract(store, claim, "Kim", "All of it.")
     record_verdict(store, claim, "outdated", "Ben", second_review=True)
 
@@ -160,12 +162,22 @@ def test_a_machine_that_is_overruled_is_counted_by_strength(told):
     assert all(one.relation == "contradicts" and one.model == "model-of-the-tests" for one in found)
     assert {(one.settings, one.blind) for one in found} == {("by hand", False)}
     assert sum(one.judged for one in found) == 3 and sum(one.overruled for one in found) == 2
-    assert all(one.low <= one.share * 0 + one.low < one.high for one in found)
     # A later judgement of the same person takes the place of the first; another person's stands beside it.
     record_pair_judgement(told.store, (pairs[0].a.claim_id, pairs[0].b.claim_id), "contradiction", "Ben")
     assert counted(told) == (4, 2)
     record_pair_judgement(told.store, (pairs[0].a.claim_id, pairs[0].b.claim_id), "contradiction", "Ida")
     assert counted(told) == (4, 1)
+
+
+@pytest.mark.parametrize("score", [None, 1.5, -0.1])
+def test_a_judgement_with_a_strength_that_is_none_leaves_the_desk_standing(told, score):
+    pair = conflicts(told.store).rows[0]
+    record_pair_judgement(told.store, (pair.a.claim_id, pair.b.claim_id), "not_contradiction", "Ida")
+    with told.store.writing() as connection:
+        row = connection.execute(select(PairJudgementRecord)).mappings().one()
+        planted = dict(row, id=row["id"] + 1, reviewer="Ben", machine_score=score)
+        connection.execute(insert(PairJudgementRecord).values(**planted))
+    assert counted(told) == (1, 1)
 
 
 def counted(told) -> tuple[int, int]:

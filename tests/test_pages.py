@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from claims import read_articles
 from claims.lists import MOST_OF_A_FEED
@@ -15,7 +16,7 @@ from tests.test_web import HERE, Site, site  # noqa: F401
 from tests.workbench_fakes import fake_line
 from views import session
 from workbench.errors import WebRefused
-from workbench.ingest import Line
+from workbench.ingest import FETCHING, Line
 from workbench.pages import fetch_pages, is_address
 from workbench.queries import articles, whereabouts
 from workbench.web import Limits
@@ -122,6 +123,30 @@ def test_what_a_site_asks_of_programs_is_fetched_once_for_all_that_an_ingest_rea
     assert asked.count("/robots.txt") == 1 and {"/sitemap.xml", "/story/3", "/story/7"} <= set(asked)
     line.ingest([f"{news}/story/7"])
     assert [path for path, _ in Site.asked].count("/robots.txt") == 2
+
+
+def test_while_pages_are_fetched_other_ingests_go_on_and_what_they_read_later_counts(news, tmp_path, monkeypatch):
+    """A site that wants ten seconds between pages kept every upload waiting, as the lock was held meanwhile."""
+    line, hurried = fake_line(tmp_path / "workspace"), fake_line(tmp_path / "workspace")
+    line.limits = hurried.limits = HERE
+    hurried.wait = 0  # an ingest that finds the lock held is refused
+    noted = []
+
+    def note(stage: str, done: int, known: int) -> None:
+        if stage == FETCHING:
+            noted.append((done, known))
+        if (stage, done) == (FETCHING, 2):
+            monkeypatch.setattr("tests.test_pages.EDIT", " It was found sound.")
+            assert hurried.ingest([f"{news}/story/1"]).read == 1
+
+    report = line.ingest([f"{news}/story/4", f"{news}/sitemap.xml", f"{news}/story/5"], note)
+    assert noted == [(0, 3), (1, 3), (1, 4), (2, 4), (3, 4)]
+    why = f"{news}/story/1: was read anew by another ingest meanwhile"
+    assert report.refused == ((f"{news}/sitemap.xml", why),)
+    assert report.read == 3 and {row.url[-1] for row in articles(line.store)} == set("1345")
+    with line.store.reading() as connection:
+        told = text("SELECT coalesce(next_text, text) FROM articles WHERE url = :url")
+        assert "found sound" in connection.execute(told, {"url": f"{news}/story/1"}).scalar()
 
 
 @pytest.mark.parametrize("path", ["/bomb.xml", "/empty.xml"])

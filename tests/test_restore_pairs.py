@@ -151,6 +151,11 @@ def test_two_who_judge_a_pair_alike_are_no_question(line, judged, tmp_path):
         ({"note": 7}, "note = 7"),
         ({"blind": "no"}, "blind = 'no'"),
         ({"claim_a": "another"}, "another pair"),
+        ({"machine_relation": "contradicts", "machine_score": None}, "machine_score = None .* from 0 to 1, or null"),
+        ({"machine_relation": "contradicts", "machine_score": float("nan")}, "machine_score = nan .* from 0 to 1"),
+        ({"machine_relation": "supports", "machine_score": 1.5}, "machine_score = 1.5 .* from 0 to 1"),
+        ({"machine_relation": "related", "machine_score": -0.1}, "machine_score = -0.1 .* from 0 to 1"),
+        ({"machine_relation": "", "machine_score": 0.5}, "machine_score = 0.5 beside machine_relation = ''"),
         ({"odd": 1}, "odd"),
     ],
 )

@@ -7,6 +7,7 @@ import json
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import BarChart
 
 from claims import Article, ClaimExtractor, UnreadableArticle, read_articles
 from claims.article import Given, Provenance
@@ -85,13 +86,18 @@ def test_a_tables_column_of_languages_tells_articles_apart_and_is_kept(tmp_path,
     assert kept == {one.text: one.provenance.language for one in found}
 
 
-def workbook_of(**sheets: list[tuple]) -> bytes:
+def workbook_of(hidden: dict[str, str] | None = None, chart: bool = False, **sheets: list[tuple]) -> bytes:
+    """A workbook with the rows of each sheet; `hidden` are those that don't show, with how. A chart has no rows."""
     book = Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
+        sheet.sheet_state = (hidden or {}).get(title, "visible")
         for row in rows:
             sheet.append(row)
+    if chart:
+        book.create_chartsheet("Chart").add_chart(BarChart())
+        book.active = len(sheets)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -125,6 +131,16 @@ def test_a_sheet_that_can_not_be_read_is_named_in_the_report_and_the_others_are_
     notes, april = (why for _, why in report.refused)
     assert notes.startswith("sheet 'Notes': has no column with the statements; name it one of text, statement")
     assert april == "sheet 'April': row 2: no date 'May'; write it as YYYY-MM-DD"
+
+
+def test_hidden_sheets_are_no_statements():
+    sheets = {"March": [HEAD, *ROWS[:1]], "Drafts": [HEAD, ROWS[1]], "Lists": [("who",), ("Jon",)]}
+    hidden = {"Drafts": "hidden", "Lists": "veryHidden"}
+    (article,) = read_statements("a.xlsx", workbook_of(hidden, **sheets))
+    assert article.text == ROWS[0][0]
+    del sheets["March"]
+    with pytest.raises(BadFile, match=r"has hidden sheets only \('Drafts', 'Lists'\); show in Excel those that"):
+        read_statements("a.xlsx", workbook_of(hidden, chart=True, **sheets))
 
 
 def test_the_limits_hold_for_a_workbook_as_a_whole(monkeypatch):

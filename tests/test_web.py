@@ -21,10 +21,18 @@ HERE = Limits(seconds=3, most_bytes=100_000, allow_private=True)
 PAGE = b"<html><body><p>The bridge was inspected twice.</p></body></html>"
 
 
+DRIPPING = {
+    "/drips/header": (b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\nX-Long: ", b"x"),
+    "/drips/place": (b"HTTP/1.0 302 Found\r\nLocation: /page?", b"x"),
+    "/drips/size": (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+}
+
+
 class Site(BaseHTTPRequestHandler):
     robots = b""
     robots_at = ""  # where /robots.txt points instead
     robots_status = 200
+    robots_takes = 0.0  # seconds until /robots.txt comes
     asked: list[tuple[str, float]] = []  # every path that was asked for, and when
 
     def do_GET(self) -> None:
@@ -34,6 +42,7 @@ class Site(BaseHTTPRequestHandler):
 
     def answer(self, path: str) -> None:
         if path == "/robots.txt":
+            time.sleep(self.robots_takes)
             if self.robots_at:
                 return self.give(b"", status=301, location=self.robots_at)
             there = self.robots or self.robots_status != 200
@@ -44,6 +53,12 @@ class Site(BaseHTTPRequestHandler):
             return self.give(b"", status=302, location=path.removeprefix("/to/").replace("!", "://"))
         if path == "/loop":
             return self.give(b"", status=301, location="/loop")
+        if path == "/nowhere":
+            return self.give(b"", status=302, location="//[")
+        if path in DRIPPING:
+            return self.drip(*DRIPPING[path])
+        if path == "/late":
+            time.sleep(1)
         if path == "/endless":
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
@@ -72,6 +87,13 @@ class Site(BaseHTTPRequestHandler):
             return self.give(b"", status=410)
         return self.give(PAGE, "text/html; charset=utf-8")
 
+    def drip(self, before: bytes, endlessly: bytes) -> None:
+        self.wfile.write(before)
+        for _ in range(50):
+            self.wfile.write(endlessly)
+            self.wfile.flush()
+            time.sleep(0.1)
+
     def give(
         self, body: bytes, kind: str = "text/html", status: int = 200, location: str = "", encoding: str = ""
     ) -> None:
@@ -91,7 +113,7 @@ class Site(BaseHTTPRequestHandler):
 def site() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    Site.robots, Site.robots_at, Site.robots_status = b"", "", 200
+    Site.robots, Site.robots_at, Site.robots_status, Site.robots_takes = b"", "", 200, 0.0
     Site.asked.clear()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -119,6 +141,7 @@ def test_a_page_is_fetched_with_its_last_address_kind_and_time(site):
         ("/gone", "answered with 410"),
         ("/to/ftp!example.org/x", "begins with http"),
         ("/to/file!/etc/passwd", "begins with http"),
+        ("/nowhere", r"points to '//\[', which is no web address"),
     ],
 )
 def test_what_a_site_may_not_do_is_refused_in_one_sentence(site, path, why):
@@ -128,6 +151,17 @@ def test_what_a_site_may_not_do_is_refused_in_one_sentence(site, path, why):
         fetch(site + path, HERE if slow else replace(HERE, seconds=60))
     assert not slow or time.monotonic() - started < 10
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("path", DRIPPING)
+def test_an_answer_that_only_drips_is_ended_when_its_time_is_over(site, path):
+    """The time-out of a socket begins anew with each byte: such a site once held an ingest as long as it wished."""
+    sites = Sites()
+    fetch(f"{site}/page", HERE, sites)
+    started = time.monotonic()
+    with pytest.raises(WebRefused, match="longer than 1 seconds"):
+        fetch(site + path, replace(HERE, seconds=1), sites)
+    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize(
@@ -256,6 +290,28 @@ def test_rules_that_point_inside_are_not_fetched_and_the_page_is_not_read(site, 
     Site.robots_at = "http://127.0.0.1:9/robots.txt"
     with pytest.raises(WebRefused, match=r"robots\.txt.* no public address"):
         fetch(f"{site}/page", Limits(seconds=3))
+
+
+def test_rules_that_point_to_no_web_address_are_rules_that_can_not_be_had(site):
+    Site.robots_at = "http://["
+    with pytest.raises(WebRefused, match=r"/page: the site's robots\.txt, which .*, points to 'http://\['"):
+        fetch(f"{site}/page", HERE)
+
+
+def test_the_time_that_the_rules_take_is_not_the_page_s(site):
+    Site.robots_takes = 1.6
+    assert fetch(f"{site}/late", replace(HERE, seconds=2)).raw == PAGE
+
+
+def test_of_endless_rules_the_whole_lines_at_the_beginning_count():
+    head, last = b"User-agent: *\nDisallow: /a\n", b"Disallow: /private\n"
+    padding = b"#" * (web.MOST_OF_ROBOTS - len(head) - len(b"Disallow: /") - 1) + b"\n"
+    rules = web.asked_of_programs(head + padding + last)
+    assert not rules.can_fetch("http://news.example/a", web.AGENT)
+    assert rules.can_fetch("http://news.example/page", web.AGENT), "half a line forbade all"
+    assert rules.can_fetch("http://news.example/private", web.AGENT)
+    short = web.asked_of_programs(head + last)
+    assert not short.can_fetch("http://news.example/private", web.AGENT)
 
 
 @pytest.mark.parametrize(

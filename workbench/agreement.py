@@ -150,7 +150,8 @@ def overruled(store: Store) -> tuple[Overruled, ...]:
         there = thresholds.known(connection)
         rows = connection.execute(
             text("""SELECT machine_model, machine_settings, machine_relation, machine_score, blind, judgement
-                FROM standing_judgements j WHERE machine_relation <> '' AND judgement <> 'unclear'
+                FROM standing_judgements j WHERE machine_relation <> '' AND machine_score BETWEEN 0 AND 1
+                AND judgement <> 'unclear'
                 AND id = (SELECT max(id) FROM standing_judgements WHERE claim_a = j.claim_a AND claim_b = j.claim_b
                     AND reviewer = j.reviewer AND blind = j.blind)""")
         ).all()

@@ -26,17 +26,17 @@ from workbench.articles import (
     replace_claims,
     unread_articles,
 )
-from workbench.errors import WorkspaceBusy
+from workbench.errors import WebRefused, WorkspaceBusy
 from workbench.groups import regroup
-from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, take_in
+from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, seen_since, take_in
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
-from workbench.pages import fetch_pages, is_address
+from workbench.pages import fetch_all, is_address
 from workbench.pairs import call_back, store_relations
 from workbench.settings import Settings
-from workbench.store import Store, now
+from workbench.store import Store
 from workbench.stories import Sketches
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
-from workbench.web import USUAL, Sites
+from workbench.web import USUAL
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder
@@ -120,7 +120,8 @@ class Line:
     def ingest(
         self, paths: Sequence[Path | str], progress: Progress | None = None, again: bool = False
     ) -> IngestReport:
-        """Reads files, folders and web addresses, then does everything that is still to do in the workspace.
+        """Reads files, folders and web addresses, then does everything that is still to do in the workspace. Pages are
+        fetched before another ingest is waited for, as a site may want seconds between two of them.
 
         A file that can't be read is reported and the rest goes on. `again` looks for the claims of articles that are
         there already once more. Raises WorkspaceBusy, and what the models raise; what was done until then is stored.
@@ -131,19 +132,17 @@ class Line:
         def found() -> Iterator[_Found]:
             files = [Path(path) for path in paths if not is_address(path)]
             fetched: dict[Path, tuple[str, str]] = {}
-            addresses = [str(path) for path in paths if is_address(path)]
-            sites = Sites()
+            for one in answers:
+                page = one.page
+                if isinstance(page, tuple) and seen_since(self.store, page[1], one.at):
+                    page = WebRefused(f"{page[1]}: was read anew by another ingest meanwhile")
+                if isinstance(page, tuple):
+                    files.append(page[0])
+                    fetched[page[0]] = (page[1], one.at)
+                else:
+                    yield page, one.given, Sighting()
+            files = [file for path in files for file in files_in(path) or [path]]
             with SafeReader() as reader:
-                for number, address in enumerate(addresses):
-                    progress(FETCHING, number, len(addresses))
-                    for page in fetch_pages(self.store.folder, address, self.limits, reader, sites):
-                        if isinstance(page, tuple):
-                            path, place = page
-                            files.append(path)
-                            fetched[path] = (place, now())
-                        else:
-                            yield page, address, Sighting()
-                files = [file for path in files for file in files_in(path) or [path]]
                 for number, path in enumerate(files):
                     progress(READING, number, len(files))
                     raw = ""
@@ -156,6 +155,10 @@ class Line:
             progress(READING, len(files), len(files))
 
         progress = progress or _silent
+        addresses = [str(path) for path in paths if is_address(path)]
+        answers = fetch_all(
+            self.store.folder, addresses, self.limits, lambda done, known: progress(FETCHING, done, known)
+        )
         return self._take_in(found(), progress, again)
 
     def ingest_texts(self, texts: Sequence[tuple[str, Provenance]], progress: Progress | None = None) -> IngestReport:

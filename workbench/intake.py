@@ -53,6 +53,14 @@ def take_in(
     return article_id, outcome
 
 
+def seen_since(store: Store, address: str, at: str) -> bool:
+    """Whether something new was met at a web address after a time (UTC ISO 8601)."""
+    with store.reading() as connection:
+        values = {"place": urldefrag(address).url, "at": at}
+        found = connection.execute(text("SELECT 1 FROM appearances WHERE place = :place AND at > :at LIMIT 1"), values)
+        return found.first() is not None
+
+
 def _recognised(connection: Connection, article: Article, place: str, own: str) -> tuple[str, str]:
     def first(sql: str, **values: str) -> str | None:
         return connection.execute(text(sql), {"hash": article.text_hash, **values}).scalar()

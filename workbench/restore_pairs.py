@@ -101,6 +101,12 @@ def _judgement(values: dict[str, Any]) -> PairJudgement:
             raise ValueError(f"{name} = {value!r}")
     if row.judgement not in PAIR_JUDGEMENTS:
         raise ValueError(f"no judgement {row.judgement!r}; choose one of {', '.join(PAIR_JUDGEMENTS)}")
+    found, score = row.machine_relation, row.machine_score
+    if (score is None) != (found == "") or not 0 <= (score or 0) <= 1:
+        raise ValueError(
+            f"machine_score = {score!r} beside machine_relation = {found!r}; give a number from 0 to 1, "
+            "or null where the machine found nothing"
+        )
     named(row.reviewer)
     return row
 

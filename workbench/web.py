@@ -17,11 +17,13 @@ import urllib3
 from protego import Protego
 
 from workbench.errors import SiteUnreachable, WebRefused
+from workbench.in_time import in_time
 from workbench.store import now
 
 log = logging.getLogger(__name__)
 AGENT = "Counterclaim"
 LONGEST_PAUSE = 10.0  # seconds between two pages of a site that are kept, however many more it asks for
+MOST_OF_ROBOTS = 512_000  # bytes of a robots.txt that are read as rules; RFC 9309 asks for 500 KiB at least
 RULES_KEPT = 3600.0  # seconds for which a robots.txt counts that was fetched; RFC 9309 allows a day
 TYPES = {
     "text/html": ".html",
@@ -78,14 +80,12 @@ class Sites:
         if rules is not None and not rules.can_fetch(url, AGENT):
             raise WebRefused(f"{url}: the site's robots.txt asks programs not to read this page")
 
-    def pause(self, site: str) -> float:
+    def pause(self, site: str) -> None:
         """Waits until as much time has passed since a site's last page as it asks for (Crawl-delay), at most
-        LONGEST_PAUSE; returns the seconds."""
+        LONGEST_PAUSE seconds."""
         rules, _ = self._rules.get(site, (None, 0.0))
         since = time.monotonic() - self._visited.get(site, float("-inf"))
-        wait = max(0.0, min(_asked_pause(rules), LONGEST_PAUSE) - since)
-        time.sleep(wait)
-        return wait
+        time.sleep(max(0.0, min(_asked_pause(rules), LONGEST_PAUSE) - since))
 
     def left(self, site: str) -> None:
         """Notes that a page of a site was just asked for."""
@@ -115,8 +115,8 @@ def _asked_pause(rules: Protego | str | None) -> float:
 
 
 def fetch(address: str, limits: Limits = USUAL, sites: Sites | None = None) -> Fetched:
-    """Gets one page. `sites` is what is known from other pages of the same run; the pauses that it keeps between two
-    pages of a site don't count as the page's time.
+    """Gets one page. `sites` is what is known from other pages of the same run; neither asking what a site allows nor
+    the pauses between two pages of it count as the page's time.
 
     Raises WebRefused with one sentence: no web address, a private one, too large, too slow, too many redirects, another
     kind of content than TYPES, a status other than 200, forbidden by robots.txt, or not to be reached.
@@ -127,16 +127,18 @@ def fetch(address: str, limits: Limits = USUAL, sites: Sites | None = None) -> F
     url = address.strip()
     for _ in range(limits.redirects + 1):
         site = _site(url)
+        before = time.monotonic()
         sites.admit(site, url, limits)
         if site not in met:  # a page that points elsewhere on its own site is one page
             met.add(site)
-            deadline += sites.pause(site)
+            sites.pause(site)
+        deadline += time.monotonic() - before
         try:
             status, headers, raw = _get(url, limits, deadline)
         finally:
             sites.left(site)
         if status in _REDIRECTS:
-            url = urljoin(url, headers.get("location", ""))
+            url = _onward(url, headers)
             continue
         if status != 200:
             raise WebRefused(f"{url}: the site answered with {status} instead of the page")
@@ -145,6 +147,14 @@ def fetch(address: str, limits: Limits = USUAL, sites: Sites | None = None) -> F
             raise WebRefused(f"{url}: is {kind or 'of no named kind'}; choose one of {', '.join(TYPES)}")
         return Fetched(url, TYPES[kind], raw, now())
     raise WebRefused(f"{address}: points elsewhere more than {limits.redirects} times")
+
+
+def _onward(url: str, headers: dict[str, str]) -> str:
+    """Where a page points."""
+    try:
+        return urljoin(url, headers.get("location", ""))
+    except ValueError:
+        raise WebRefused(f"{url}: points to {headers['location'][:100]!r}, which is no web address") from None
 
 
 def _site(url: str) -> str:
@@ -214,13 +224,14 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
     path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
     asked = {"Host": parts.netloc, "User-Agent": AGENT, "Accept-Encoding": "gzip, deflate"}
     try:
-        answer = pool.request("GET", path, headers=asked, redirect=False, preload_content=False)
-        try:
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            raw = b"" if answer.status in _REDIRECTS else _body(answer, url, limits, deadline)
-            return answer.status, headers, raw
-        finally:
-            answer.close()
+        with in_time(pool, left):
+            answer = pool.request("GET", path, headers=asked, redirect=False, preload_content=False)
+            try:
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                raw = b"" if answer.status in _REDIRECTS else _body(answer, url, limits)
+                return answer.status, headers, raw
+            finally:
+                answer.close()
     except urllib3.exceptions.NewConnectionError:
         raise SiteUnreachable(f"{url}: nobody answers there") from None
     except (urllib3.exceptions.TimeoutError, TimeoutError):
@@ -233,15 +244,13 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
         pool.close()
 
 
-def _body(answer: urllib3.BaseHTTPResponse, url: str, limits: Limits, deadline: float) -> bytes:
-    """The unpacked body, read in pieces so that neither size nor time can run away."""
+def _body(answer: urllib3.BaseHTTPResponse, url: str, limits: Limits) -> bytes:
+    """The unpacked body, read in pieces so that its size can't run away."""
     pieces, size = [], 0
     while piece := answer.read1(_CHUNK, decode_content=True):
         size += len(piece)
         if size > limits.most_bytes:
             raise WebRefused(f"{url}: is larger than {limits.most_bytes:,} bytes")
-        if time.monotonic() > deadline:
-            raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds")
         pieces.append(piece)
     return b"".join(pieces)
 
@@ -261,7 +270,7 @@ def _robots(site: str, limits: Limits) -> Protego | None:
             status, headers, raw = _get(place, limits, deadline)
             if status not in _REDIRECTS:
                 break
-            place = urljoin(place, headers.get("location", ""))
+            place = _onward(place, headers)
     except WebRefused as error:
         if isinstance(error, SiteUnreachable) and place == f"{site}/robots.txt":
             raise
@@ -275,5 +284,8 @@ def _robots(site: str, limits: Limits) -> Protego | None:
 
 
 def asked_of_programs(raw: bytes) -> Protego:
-    """A robots.txt, read as RFC 9309 has it: wildcards, the longest rule counts, no byte order mark."""
+    """A robots.txt, read as RFC 9309 has it: wildcards, the longest rule counts, no byte order mark; of a long one the
+    whole lines among its first MOST_OF_ROBOTS bytes, as every page is held against each rule."""
+    if len(raw) > MOST_OF_ROBOTS:
+        raw = raw[: 1 + max(raw.rfind(end, 0, MOST_OF_ROBOTS) for end in (b"\n", b"\r"))]
     return Protego.parse(raw.decode("utf-8-sig", "replace"))
