@@ -49,6 +49,17 @@ def place(row) -> int:
     return text.index(row.text, text.index("\n") + 1)
 
 
+def test_disputes_stand_in_an_order_that_tells_nothing_of_contradictions(told: story.Told) -> None:
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET check_worthiness = 0.95 WHERE id = ?", (told.ids[3],))
+    for claim in (told.ids[0], told.ids[3]):
+        record_verdict(told.store, claim, "refuted", "Ida")
+        record_verdict(told.store, claim, "supported", "Ben")
+    assert [row.id for row in claim_page(told.store, ClaimFilter(status="disputed")).rows][0] == told.ids[0]
+    keys = [button.key for button in opened("desk").button if str(button.key).startswith("decide-")]
+    assert keys == [f"decide-{told.ids[3]}", f"decide-{told.ids[0]}"]
+
+
 def test_only_what_one_judged_is_found_as_contradicted(told: story.Told) -> None:
     wanted = ClaimFilter(has_contradiction=True, blind_for="Ida")
     assert claim_page(told.store, wanted).total == 0

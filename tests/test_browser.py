@@ -127,7 +127,8 @@ def plant_what_people_write(store: Store, ids: tuple[str, ...]) -> None:
     """Payloads in everything that a person or a program can write: names, reasons, notes, assignments, views."""
     record_verdict(store, ids[0], "refuted", f"Ida {PAYLOADS[0]}", PAYLOADS[1], label=PAYLOADS[2])
     finalise(store, ids[0], f"Tom {PAYLOADS[3]}", Gate(False, 0), PAYLOADS[5])
-    correct(store, ids[0], Opinion("supported", f"Tom {PAYLOADS[3]}", PAYLOADS[2], (ids[-1],)), PAYLOADS[1])
+    corrected = Opinion("supported", f"Tom {PAYLOADS[3]}", PAYLOADS[2], (ids[-1],))
+    correct(store, ids[0], corrected, PAYLOADS[1], Gate())
     for reviewer, verdict in ((f"Ida {PAYLOADS[0]}", "refuted"), (f"Ann {PAYLOADS[2]}", "supported")):
         record_verdict(store, ids[1], verdict, reviewer, PAYLOADS[4], (ids[-1],))
     assign(store, ids[2], f"Eve {PAYLOADS[5]}", f"Ida {PAYLOADS[1]}")

@@ -15,6 +15,8 @@ from workbench.scales import VERDICTS
 from workbench.settings import Settings
 from workbench.verdicts import Opinion, record_verdict
 
+OPEN = Gate(rationale=False, sources=0)
+
 SETTINGS = Settings()
 # The properties that schema.org gives these types (its own and those of the types above), as far as they are used.
 TERMS = {
@@ -90,7 +92,9 @@ def test_a_correction_and_its_evidence_are_told_in_the_terms_of_schema_org_too(l
     claim = claim_page(line.store).rows[0].id
     record_verdict(line.store, claim, "refuted", "Ida", addresses=["https://a.example/1"])
     finalise(line.store, claim, "Ida", Gate(rationale=False, sources=0))
-    correct(line.store, claim, Opinion("outdated", "Ben", addresses=("https://b.example/2",)), "It was so in May.")
+    correct(
+        line.store, claim, Opinion("outdated", "Ben", addresses=("https://b.example/2",)), "It was so in May.", OPEN
+    )
     (review,) = reviews(line)
     assert (review["correction"], review["citation"]) == ("It was so in May.", ["https://b.example/2"])
     for one in objects(review):
@@ -104,7 +108,7 @@ def test_a_corrected_verdict_names_its_own_day_and_that_of_the_correction(line, 
     assert reviews(line)[0]["datePublished"] == "2026-01-30" and "dateModified" not in reviews(line)[0]
     for day in ("2026-02-03", "2026-02-05"):
         monkeypatch.setattr("workbench.verdicts.now", lambda day=day: f"{day}T09:00:00.000000+00:00")
-        correct(line.store, claim, Opinion("supported", "Ben"), "We erred.")
+        correct(line.store, claim, Opinion("supported", "Ben"), "We erred.", OPEN)
     (review,) = reviews(line)
     assert (review["datePublished"], review["dateModified"]) == ("2026-01-30", "2026-02-05")
 

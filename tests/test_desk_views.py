@@ -61,6 +61,9 @@ def test_a_verdict_goes_to_final_through_the_gate(told: story.Told) -> None:
     assert "note for the public" in words(app) and claim_detail(told.store, claim).status == "final"
     app.text_area(key=f"public-note-{claim}").set_value("We were wrong.").run()
     press(app, f"verdict-supported-{claim}-2")
+    assert "A correction needs a rationale, too" in words(app)
+    app.text_area(key=f"rationale-{claim}").set_value("A letter came.").run()
+    press(app, f"verdict-supported-{claim}-2")
     assert "Press again to correct" in words(app) and claim_detail(told.store, claim).status == "final"
     press(app, f"verdict-supported-{claim}-2")
     assert claim_detail(told.store, claim).status == "corrected"

@@ -25,6 +25,8 @@ from workbench.review import Gate, adjudicate, correct, finalise
 from workbench.table_files import as_text, from_text
 from workbench.verdicts import Opinion, record_verdict
 
+OPEN = Gate(rationale=False, sources=0)
+
 ORDER = (
     "claim_id,claim_reviewed,speaker,attribution,article_title,outlet,article_url,article_date,char_start,char_end,"
     "verdict,rating_value,rationale,reviewer,reviewed_at,contradicting_claim_ids,supporting_claim_ids,"
@@ -134,7 +136,7 @@ def test_a_pair_names_what_the_desk_knows_of_both_claims(line):
         record_verdict(line.store, a, verdict, who, addresses=["https://a.example/1"])
     open_gate = Gate(rationale=False, sources=0)
     adjudicate(line.store, a, Opinion("refuted", "Kim", addresses=("https://b.example/2",)), open_gate)
-    correct(line.store, a, Opinion("outdated", "Kim", addresses=("https://c.example/3",)), "We erred.")
+    correct(line.store, a, Opinion("outdated", "Kim", addresses=("https://c.example/3",)), "We erred.", OPEN)
     record_pair_judgement(line.store, (a, b), "same_claim", "Ida")
     row = frame(pairs_csv(line.store)).set_index(["claim_a", "claim_b"]).loc[(a, b)]
     claims = frame(claims_csv(line.store)).set_index("claim_id")
@@ -332,7 +334,7 @@ def test_nobody_is_said_to_agree_with_a_corrected_verdict(told):
         record_verdict(told.store, told.ids[0], "refuted", who)
     assert said_of(told)["agreement"] == "yes"
     finalise(told.store, told.ids[0], "Kim", Gate(rationale=False, sources=0))
-    correct(told.store, told.ids[0], Opinion("supported", "Kim"), "We erred.")
+    correct(told.store, told.ids[0], Opinion("supported", "Kim"), "We erred.", OPEN)
     row = said_of(told)
     assert (row["verdict"], row["agreement"]) == ("supported", "")
     assert (row["first_verdict"], row["second_verdict"]) == ("refuted", "refuted")

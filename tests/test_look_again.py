@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
 
+from tests import story
 from tests.test_views import opened, press, words
 from tests.workbench_fakes import fake_line, write_texts
-from workbench.errors import BadStep
+from workbench.attention import call_again
+from workbench.errors import BadStep, ChangedMeanwhile
 from workbench.log import log_page
 from workbench.pair_judgements import record_pair_judgement
+from workbench.pairs import call_back
 from workbench.queries import ClaimFilter, claim_detail, claim_page
-from workbench.review import Gate, finalise, seen_again
-from workbench.verdicts import record_verdict
+from workbench.review import Gate, correct, finalise, seen_again
+from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)
 
@@ -75,6 +79,77 @@ def test_a_pair_that_people_judged_calls_nobody_back(line, tmp_path):
     assert claim_detail(line.store, claim).look_again == ""
 
 
+def test_what_came_up_after_the_screen_was_drawn_is_not_dismissed_with_it(line):
+    claim = final(line)
+    came_up(line, claim, "first")
+    shown = claim_detail(line.store, claim)
+    came_up(line, claim, "second")
+    for step in (
+        lambda: seen_again(line.store, claim, "Ida", shown.revision),
+        lambda: correct(line.store, claim, Opinion("supported", "Ida"), "We erred.", OPEN, shown.revision),
+    ):
+        with pytest.raises(ChangedMeanwhile):
+            step()
+    assert claim_detail(line.store, claim).look_again == "first\nsecond"
+    came_up(line, claim, "second")
+    seen_again(line.store, claim, "Ida", shown.revision + 1)
+
+
+def came_up(line, claim: str, *reasons: str) -> None:
+    with line.store.writing() as connection:
+        for why in reasons:
+            call_again(connection, claim, why)
+
+
+def test_a_reason_that_another_begins_with_is_noted_and_none_twice(line):
+    claim = final(line)
+    came_up(line, claim, "a letter came", "a letter", "a  letter", "letter came")
+    assert claim_detail(line.store, claim).look_again.splitlines() == ["a letter came", "a letter", "letter came"]
+
+
+def test_a_correction_taken_back_brings_what_it_answered_beside_what_came_up_since(line):
+    claim = final(line)
+    came_up(line, claim, "first")
+    given = correct(line.store, claim, Opinion("supported", "Ida"), "We erred.", OPEN)
+    came_up(line, claim, "second")
+    withdraw_verdict(line.store, given.id, "Ida")
+    assert claim_detail(line.store, claim).look_again == "first\nsecond"
+    assert [row.id for row in claim_page(line.store, ClaimFilter(look_again=True)).rows] == [claim]
+
+
+def test_a_contradiction_that_a_person_finds_calls_final_verdicts_back(tmp_path):
+    told = story.tell(tmp_path)
+    for claim in (told.ids[3], told.ids[5]):
+        record_verdict(told.store, claim, "refuted", "Ida")
+        finalise(told.store, claim, "Ida", OPEN)
+    record_pair_judgement(told.store, (told.ids[3], told.ids[6]), "unclear", "Ben")
+    assert claim_detail(told.store, told.ids[3]).look_again == ""
+    record_pair_judgement(told.store, (told.ids[3], told.ids[6]), "contradiction", "Ben")
+    assert claim_detail(told.store, told.ids[3]).look_again.startswith("Dockers’ union: The union puts")
+    assert claim_page(told.store, ClaimFilter(look_again=True)).total == 1
+    seen_again(told.store, told.ids[3], "Ida")
+    for pair in ((told.ids[3], told.ids[6]), (told.ids[1], told.ids[5])):  # said before, and found by the machine
+        record_pair_judgement(told.store, pair, "contradiction", "Kim")
+    assert claim_page(told.store, ClaimFilter(look_again=True)).total == 0
+    record_pair_judgement(told.store, (told.ids[1], told.ids[5]), "not_contradiction", "Kim")
+    record_pair_judgement(told.store, (told.ids[1], told.ids[5]), "contradiction", "Kim")
+    assert "Marit Oduya" in claim_detail(told.store, told.ids[5]).look_again
+
+
+@pytest.mark.parametrize(
+    ("judgement", "called"), [("unclear", 1), ("contradiction", 0), ("not_contradiction", 0), ("same_claim", 0)]
+)
+def test_the_machine_is_silent_only_of_pairs_that_people_decided(tmp_path, judgement, called):
+    told = story.tell(tmp_path)
+    record_pair_judgement(told.store, (told.ids[3], told.ids[6]), judgement, "Ben")
+    record_verdict(told.store, told.ids[3], "refuted", "Ida")
+    finalise(told.store, told.ids[3], "Ida", OPEN)
+    pair = sorted((told.ids[3], told.ids[6]))
+    found = SimpleNamespace(claim_a=pair[0], claim_b=pair[1], relation="contradicts")
+    with told.store.writing() as connection:
+        assert call_back(connection, [found]) == called
+
+
 def test_the_screen_says_so_until_somebody_has_looked(line, tmp_path):
     claim = final(line)
     more(line, tmp_path)
@@ -82,6 +157,6 @@ def test_the_screen_says_so_until_somebody_has_looked(line, tmp_path):
     app = opened("claim", claim=claim)
     app.text_input(key="reviewer").set_value("Kim").run()
     assert "Look again, this came up since the verdict was final" in words(app)
-    press(app, f"seen-{claim}-2")
+    press(app, f"seen-{claim}-3")
     assert "the verdict stands" in words(app) and "this came up" not in words(app)
     assert "Look again" not in words(opened())

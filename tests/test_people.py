@@ -83,7 +83,10 @@ DEEDS = {
     "others": ("editor", lambda store, claim, other, who: assign(store, claim, "Kim", who)),
     "final": ("editor", lambda store, claim, other, who: finalise(store, claim, who, OPEN)),
     "decide": ("editor", lambda store, claim, other, who: adjudicate(store, claim, Opinion("refuted", who), OPEN)),
-    "correct": ("editor", lambda store, claim, other, who: correct(store, claim, Opinion("refuted", who), "Sorry.")),
+    "correct": (
+        "editor",
+        lambda store, claim, other, who: correct(store, claim, Opinion("refuted", who), "Sorry.", OPEN),
+    ),
     "retract": ("editor", lambda store, claim, other, who: retract(store, claim, who, "Sorry.")),
     "import": ("admin", lambda store, claim, other, who: restore_verdicts(store, claims_csv(store), who)),
 }
@@ -144,7 +147,7 @@ def test_everything_that_people_do_stands_in_the_log_with_who_when_before_and_af
         "withdraw": lambda: withdraw_verdict(store, claim_detail(store, claim).verdict.id, ME),
         "second": lambda: ask_second_review(store, other, ME),
         "decide": lambda: adjudicate(store, disputed, Opinion("refuted", ME), OPEN),
-        "correct": lambda: correct(store, claim, Opinion("supported", ME), "Sorry."),
+        "correct": lambda: correct(store, claim, Opinion("supported", ME), "Sorry.", OPEN),
         "read": lambda: start_ingest(store, ["a.txt"], ME),
     }
     order = (

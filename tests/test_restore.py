@@ -9,6 +9,8 @@ import pytest
 from claims.article import Provenance
 from tests.desks import changed, desk_line, values
 from tests.workbench_fakes import fake_line
+from workbench.attention import call_again
+from workbench.care import examine
 from workbench.errors import ImportRefused, ImportUndecided, ReviewerMissing
 from workbench.export import claims_csv
 from workbench.histories import verdict_history
@@ -44,7 +46,7 @@ def judged(line) -> list[str]:
     record_verdict(line.store, ids[3], "outdated", "Ida")
     record_verdict(line.store, ids[4], "supported", "Ida")
     finalise(line.store, ids[4], "Ida", OPEN)
-    correct(line.store, ids[4], Opinion("refuted", "Ben"), "We had the year wrong.")
+    correct(line.store, ids[4], Opinion("refuted", "Ben"), "We had the year wrong.", OPEN)
     return [ids[0], ids[3], ids[4]]
 
 
@@ -175,7 +177,7 @@ def test_a_file_that_goes_on_from_here_is_followed_to_its_correction(line, judge
     withdraw_verdict(line.store, first.id, "Ida")
     record_verdict(line.store, claim, "supported", "Ida")
     finalise(line.store, claim, "Ida", OPEN)
-    correct(line.store, claim, Opinion("outdated", "Ben"), "It was so in May.")
+    correct(line.store, claim, Opinion("outdated", "Ben"), "It was so in May.", OPEN)
     assert restore_verdicts(other, claims_csv(line.store), "Kim").left == 0
     detail, there = claim_detail(other, claim), claim_detail(line.store, claim)
     assert (detail.status, detail.public_note) == ("corrected", "It was so in May.")
@@ -209,6 +211,27 @@ def test_a_final_verdict_stays_and_is_marked_when_a_file_says_otherwise(line, ju
     assert "a letter" in log_page(other, claim_id=claim).rows[0].note
 
 
+def test_what_a_file_says_against_a_final_verdict_stands_beside_what_came_up_before(line, judged, tmp_path):
+    other, claim = two_desks(line, tmp_path)
+    record_verdict(line.store, claim, "supported", "Ida", "a letter")
+    record_verdict(other, claim, "refuted", "Kim")
+    finalise(other, claim, "Kim", OPEN)
+    with other.writing() as connection:
+        call_again(connection, claim, "Coast Radio: nobody did")
+    seen = claim_detail(other, claim).revision
+    restore_verdicts(other, claims_csv(line.store), "Kim", otherwise="file")
+    detail = claim_detail(other, claim)
+    before, since = detail.look_again.splitlines()
+    assert before == "Coast Radio: nobody did" and "a letter" in since and detail.revision == seen + 1
+
+
+def test_a_claim_that_came_as_evidence_has_its_place_in_a_blind_queue(line, judged, tmp_path):
+    other = Store(tmp_path / "other")
+    restore_verdicts(other, claims_csv(line.store), "Kim")
+    assert claim_page(other, ClaimFilter(status="unreviewed")).total == 2
+    assert examine(other, mend=False) == []
+
+
 def test_a_status_alone_that_differs_is_asked_and_taken_when_chosen(line, judged, tmp_path):
     other, claim = two_desks(line, tmp_path)
     record_verdict(line.store, claim, "supported", "Ida")
@@ -239,7 +262,7 @@ def test_why_fewer_sources_did_comes_back_with_the_final_verdict(line, judged, t
     rows = csv.DictReader(claims_csv(other).decode("utf-8-sig").splitlines(keepends=True))
     row = next(row for row in rows if row["claim_id"] == claim)
     assert row["exception"] == "the court’s own record"
-    correct(other, claim, Opinion("outdated", "Ben"), "It was so in May.")
+    correct(other, claim, Opinion("outdated", "Ben"), "It was so in May.", OPEN)
     assert exception_of(other, claim_detail(other, claim)) == ""
 
 

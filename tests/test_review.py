@@ -87,7 +87,7 @@ def test_a_claim_goes_its_way_to_final_and_every_step_is_in_the_log(told):
     assert state(told) == "disputed"
     adjudicate(told.store, claim, Opinion("misleading", "Kim", "both have a point"), Gate())
     assert state(told) == "final"
-    correct(told.store, claim, Opinion("refuted", "Ida", "a letter came"), "The letter was not known.")
+    correct(told.store, claim, Opinion("refuted", "Ida", "a letter came"), "The letter was not known.", OPEN)
     assert state(told) == "corrected"
     retract(told.store, claim, "Kim", "The letter is forged.")
     assert state(told) == "withdrawn"
@@ -124,7 +124,7 @@ def withdrawn(told) -> str:
     claim = told.ids[0]
     record_verdict(told.store, claim, "refuted", "Ida")
     finalise(told.store, claim, "Ida", OPEN)
-    correct(told.store, claim, Opinion("supported", "Ben"), "We had the wrong file.")
+    correct(told.store, claim, Opinion("supported", "Ben"), "We had the wrong file.", OPEN)
     retract(told.store, claim, "Ben", "A forged letter.")
     return claim
 
@@ -212,8 +212,8 @@ def test_a_correction_taken_back_leaves_what_stood_before_it_with_its_note_and_i
     finalise(told.store, claim, "Ida", OPEN, "the court’s own record")
     with told.store.writing() as connection:
         connection.exec_driver_sql("UPDATE claims SET look_again = 'a letter' WHERE id = ?", (claim,))
-    first = correct(told.store, claim, Opinion("supported", "Ben"), "We erred.")
-    second = correct(told.store, claim, Opinion("outdated", "Kim"), "We erred twice.")
+    first = correct(told.store, claim, Opinion("supported", "Ben"), "We erred.", OPEN)
+    second = correct(told.store, claim, Opinion("outdated", "Kim"), "We erred twice.", OPEN)
     with pytest.raises(BadStep, match="correct it, with a note"):
         withdraw_verdict(told.store, first.id, "Ben")
     withdraw_verdict(told.store, second.id, "Kim")
@@ -221,7 +221,7 @@ def test_a_correction_taken_back_leaves_what_stood_before_it_with_its_note_and_i
     assert (detail.status, detail.public_note, detail.verdict, detail.look_again) == (
         "corrected", "We erred.", first, "",
     )  # fmt: skip
-    third = correct(told.store, claim, Opinion("outdated", "Kim"), "Once more.")
+    third = correct(told.store, claim, Opinion("outdated", "Kim"), "Once more.", OPEN)
     withdraw_verdict(told.store, third.id, "Kim")
     assert claim_detail(told.store, claim).public_note == "We erred."
 
@@ -232,7 +232,7 @@ def test_the_only_correction_taken_back_leaves_a_final_verdict_that_is_still_to_
     finalise(told.store, claim, "Ida", OPEN, "the court’s own record")
     with told.store.writing() as connection:
         connection.exec_driver_sql("UPDATE claims SET look_again = 'a letter' WHERE id = ?", (claim,))
-    given = correct(told.store, claim, Opinion("supported", "Ben"), "We erred.")
+    given = correct(told.store, claim, Opinion("supported", "Ben"), "We erred.", OPEN)
     assert exception_of(told.store, claim_detail(told.store, claim)) == ""
     withdraw_verdict(told.store, given.id, "Ben")
     detail = claim_detail(told.store, claim)
@@ -332,7 +332,7 @@ def again_after_a_correction(store, claim):
     record_verdict(store, claim, "refuted", "Ida")
     record_verdict(store, claim, "refuted", "Ben")
     finalise(store, claim, "Ida", OPEN)
-    correct(store, claim, Opinion("supported", "Ben"), "We were wrong.")
+    correct(store, claim, Opinion("supported", "Ben"), "We were wrong.", OPEN)
     retract(store, claim, "Ben", "Altogether.")
     record_verdict(store, claim, "outdated", "Ida")
     ask_second_review(store, claim, "Ida")
@@ -443,7 +443,7 @@ def test_evidence_from_before_a_correction_opens_no_gate_for_a_new_verdict(told)
     claim, both = told.ids[0], ["https://a.example/1", "https://b.example/2"]
     record_verdict(told.store, claim, "supported", "Ida", "so", addresses=both)
     finalise(told.store, claim, "Ida", Gate())
-    correct(told.store, claim, Opinion("refuted", "Ida", "a", addresses=tuple(both)), "We erred.")
+    correct(told.store, claim, Opinion("refuted", "Ida", "a", addresses=tuple(both)), "We erred.", OPEN)
     retract(told.store, claim, "Ida", "Altogether.")
     record_verdict(told.store, claim, "outdated", "Ida", "so it was")
     assert "there are 0" in missing(told.store, claim, Gate())[0]
@@ -468,7 +468,7 @@ def final(told) -> str:
         (lambda s, c: finalise(s, c, "Ida", OPEN), "final already"),
         (lambda s, c: ask_second_review(s, c, "Ida"), "follows one first verdict"),
         (lambda s, c: adjudicate(s, c, Opinion("supported", "Kim"), OPEN), "only a dispute is decided"),
-        (lambda s, c: correct(s, c, Opinion("supported", "Ben"), " "), "note for the public"),
+        (lambda s, c: correct(s, c, Opinion("supported", "Ben"), " ", OPEN), "note for the public"),
         (lambda s, c: retract(s, c, "Ben", ""), "note for the public"),
     ],
 )
@@ -477,6 +477,16 @@ def test_a_final_verdict_changes_only_by_a_correction(told, step, words):
     with pytest.raises(BadStep, match=words):
         step(told.store, claim)
     assert state(told) == "final" and len(verdict_history(told.store, claim)) == 1
+
+
+def test_a_correction_needs_the_gates_rationale(told):
+    claim = final(told)
+    for rationale in ("", "  "):
+        with pytest.raises(GateClosed, match="needs a rationale"):
+            correct(told.store, claim, Opinion("supported", "Ben", rationale), "We erred.", Gate())
+    assert state(told) == "final" and len(verdict_history(told.store, claim)) == 1
+    correct(told.store, claim, Opinion("supported", "Ben", "a letter came"), "We erred.", Gate())
+    assert state(told) == "corrected"
 
 
 def test_a_disputed_claim_is_decided_by_a_third_person_with_all_that_both_brought(told):
@@ -511,7 +521,7 @@ def test_only_final_verdicts_are_for_the_public(told):
     assert published() == 0
     adjudicate(told.store, claim, Opinion("refuted", "Kim", label="Pants on Fire"), OPEN)
     assert published() == 1
-    correct(told.store, claim, Opinion("supported", "Kim", addresses=("https://a.example/1",)), "We erred.")
+    correct(told.store, claim, Opinion("supported", "Kim", addresses=("https://a.example/1",)), "We erred.", OPEN)
     (review,) = published_reviews(told)
     assert (review["correction"], review["citation"]) == ("We erred.", ["https://a.example/1"])
     retract(told.store, claim, "Kim", "All of it.")
@@ -708,8 +718,8 @@ def test_an_older_workspace_learns_which_conflicts_are_mere_tensions_and_what_wa
             "ix_claims_current_contradiction",
         ):  # fmt: skip
             old.execute(f"DROP INDEX {index}")
-        for table, column in (("relations", "found_at"), ("claims", "blind_attention"), ("verdicts", "unseen")):
-            old.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+        for column in ("relations.found_at", "claims.blind_attention", "verdicts.unseen", "verdicts.round"):
+            old.execute("ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
         # As the earlier version kept them: the strongest conflict of either kind, whatever was judged.
         old.execute("UPDATE claims SET attention = coalesce(contradiction, 0.0) * check_worthiness")
         old.execute("UPDATE alembic_version SET version_num = '0013'")

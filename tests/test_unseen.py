@@ -10,14 +10,17 @@ import streamlit as st
 
 from tests import story
 from tests.test_views import opened, words
+from workbench.care import examine
 from workbench.errors import ImportUndecided
 from workbench.export import claims_csv, pairs_csv
+from workbench.figures import who_contradicts_whom
 from workbench.log import log_page
 from workbench.pair_judgements import pair_history, record_pair_judgement
 from workbench.pairs import conflicts, related
+from workbench.queries import claim_page, counts, group_of
 from workbench.restore import restore_verdicts
 from workbench.restore_pairs import restore_file
-from workbench.review import as_seen_by
+from workbench.review import as_seen_by, ask_second_review
 from workbench.store import Store
 from workbench.unseen import HIDDEN
 from workbench.verdicts import record_verdict
@@ -69,7 +72,51 @@ def test_ones_own_judgement_is_shown_though_another_came_later(told):
 def test_the_list_of_conflicts_does_not_tell_who_found_one(told):
     pairs = [conflicts(told.store, seen_by=who) for who in ("Ben", "Ida")]
     assert {told.ids[0], told.ids[5]} not in [{row.a.claim_id, row.b.claim_id} for row in pairs[0].rows]
-    assert pairs[0].total == len(pairs[0].rows) == pairs[1].total - 1
+    assert [page.total for page in pairs] == [len(page.rows) for page in pairs]
+
+
+def test_what_the_first_reviewer_set_aside_stays_among_the_conflicts_of_the_second(told):
+    pair = {told.ids[0], told.ids[4]}
+    found = [conflicts(told.store, seen_by=who) for who in ("Ben", "", "Ida", None)]
+    there = [pair in [{row.a.claim_id, row.b.claim_id} for row in page.rows] for page in found]
+    assert there == [True, True, False, False]
+    assert found[0].total == len(story.RELATIONS) - 4 == counts(told.store).conflicts
+    record_pair_judgement(told.store, (told.ids[0], told.ids[4]), "not_contradiction", "Ben")
+    assert conflicts(told.store, seen_by="Ben").total == found[0].total - 1
+
+
+def listed(store: Store) -> list[tuple]:
+    return [(row.id, row.contradiction, row.strict) for row in claim_page(store).rows]
+
+
+def test_strength_order_and_groups_rest_on_the_machine_alone_until_the_second_review_is_given(told, tmp_path):
+    plain = story.tell(tmp_path / "plain")
+    record_verdict(plain.store, plain.ids[0], "refuted", "Ida", second_review=True)
+    record_pair_judgement(told.store, (told.ids[0], told.ids[8]), "same_claim", "Ida")
+    assert listed(told.store) == listed(plain.store)
+    assert told.ids[8] not in [row.claim_id for row in group_of(told.store, told.ids[0]).statements]
+    assert who_contradicts_whom(told.store) == who_contradicts_whom(plain.store)
+    record_verdict(told.store, told.ids[0], "refuted", "Ben")
+    assert dict((one, rest) for one, *rest in listed(told.store))[told.ids[5]] == [1.0, True]
+    assert told.ids[8] in [row.claim_id for row in group_of(told.store, told.ids[0]).statements]
+    assert examine(told.store, mend=False) == []
+
+
+def test_what_was_judged_before_a_second_review_is_asked_for_counts_again_when_it_is_given(told):
+    claim, other = told.ids[1], told.ids[3]
+    record_verdict(told.store, claim, "refuted", "Ida")
+    record_pair_judgement(told.store, (claim, other), "same_claim", "Ida")
+    record_pair_judgement(told.store, (claim, told.ids[8]), "contradiction", "Ida")
+
+    def seen() -> tuple[bool, bool]:
+        group = [row.claim_id for row in group_of(told.store, claim).statements]
+        return other in group, told.ids[8] in [one for one, strength, _ in listed(told.store) if strength]
+
+    assert seen() == (True, True)
+    ask_second_review(told.store, claim, "Ida")
+    assert seen() == (False, False) and examine(told.store, mend=False) == []
+    record_verdict(told.store, claim, "refuted", "Ben")
+    assert seen() == (True, True)
 
 
 def test_the_log_keeps_judgements_of_pairs_back_on_either_side(told):

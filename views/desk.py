@@ -33,7 +33,7 @@ def show_page() -> None:
     only = "" if blind_for is None else " This desk is blind: only what you judged counts."
     work, agree, collection, back = st.tabs(["Work", "Agreement", "Collection", "Bring verdicts back"])
     with work:
-        show_work()
+        show_work(who, blind_for)
     with agree:
         show_agreements(agreement(opened, who, independent=True), agreement(opened, who, independent=False))
         show_overruled()
@@ -54,14 +54,15 @@ def show_page() -> None:
         show_restore()
 
 
-def show_work() -> None:
-    """Progress, the disputes, and who did what when."""
+def show_work(who: str, blind_for: str | None) -> None:
+    """Progress, the disputes, and who did what when, for this reviewer."""
     opened = session.store()
     left, right = st.columns(2, gap="large")
     with left:
         picture("Progress", "Claims by status.", by_status(opened), status_bars)
     with right:
-        found = claim_page(opened, ClaimFilter(status="disputed"), MOST_DISPUTES)
+        disputed = ClaimFilter(status="disputed", seen_by=who, blind_for=blind_for)
+        found = claim_page(opened, disputed, MOST_DISPUTES)
         number = markup.tag("span", f"{found.total:,}", css="cc-number")
         markup.show(markup.tag("h2", "In dispute", number, css="cc-section"))
         if not found.rows:

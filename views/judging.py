@@ -128,13 +128,14 @@ def give_verdict(claim_id: str, revision: int, label: Label) -> None:
 
     corrects, settles = detail.status in PUBLISHED, decides(detail)
     note = draft(public_note_key(claim_id))
-    if (settles or (corrects and note)) and not is_second_press(claim_id, revision, label.words):
+    complete = note and (opinion.rationale.strip() or not desk.gate.rationale)
+    if (settles or (corrects and complete)) and not is_second_press(claim_id, revision, label.words):
         session.tell("info", f"{PRESS_AGAIN['correction' if corrects else 'adjudication']}: {label.words}.")
         return
 
     def step() -> None:
         if corrects:
-            correct(opened, claim_id, opinion, note, revision)
+            correct(opened, claim_id, opinion, note, desk.gate, revision)
         elif settles:
             adjudicate(opened, claim_id, opinion, desk.gate, draft(exception_key(claim_id)), revision)
         else:

@@ -1,33 +1,56 @@
 """How strongly a claim is contradicted, and its place in the queue. What people say of a pair goes before what the
-machine found: a pair that they call a contradiction counts whole, one that they set aside not at all."""
+machine found: a pair that they call a contradiction counts whole, one that they set aside not at all. While a claim
+waits for its second review, what was said of its pairs counts for nothing: whoever is to judge unseen would see it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, text
 
+from workbench.unseen import counted
+
 DISMISSED = ("not_contradiction", "same_claim")  # judgements after which a pair is no conflict any more
 _DISMISSED = ", ".join(map(repr, DISMISSED))
-# A judgement `p` is the newest that stands of its pair.
-_IS_NEWEST = """NOT EXISTS (SELECT 1 FROM standing_judgements n
-    WHERE n.claim_a = p.claim_a AND n.claim_b = p.claim_b AND n.id > p.id)"""
-# The newest judgement that stands of a pair `r`.
-NEWEST_JUDGEMENT = """(SELECT j.judgement FROM standing_judgements j WHERE j.claim_a = r.claim_a
-    AND j.claim_b = r.claim_b ORDER BY j.id DESC LIMIT 1)"""
-# The machine calls a relation `r` a contradiction, and nobody set it aside.
-STANDING_CONFLICT = f"""r.relation = 'contradicts'
-    AND coalesce({NEWEST_JUDGEMENT}, '') NOT IN ({_DISMISSED})"""
-# Pairs of current claims that people call a contradiction and the machine doesn't: as rows of `relations`, with what it
-# found instead where it found anything.
-FOUND_BY_PEOPLE = f"""FROM standing_judgements p
-    JOIN claims pa ON pa.id = p.claim_a AND pa.current JOIN claims pb ON pb.id = p.claim_b AND pb.current
-    LEFT JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
-    WHERE p.judgement = 'contradiction' AND {_IS_NEWEST} AND coalesce(r.relation, '') <> 'contradicts'"""
-# Pairs that the machine calls a contradiction and people set aside.
-SET_ASIDE = f"""FROM standing_judgements p JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
-    WHERE +r.relation = 'contradicts' AND p.judgement IN ({_DISMISSED}) AND {_IS_NEWEST}"""
+Condition = Callable[[str], str]  # of a row of judgements, by its name: `workbench.unseen.counted` or `shown`
+
+
+def _newest_judgement(counts: Condition) -> str:
+    return f"""(SELECT j.judgement FROM standing_judgements j WHERE j.claim_a = r.claim_a
+        AND j.claim_b = r.claim_b AND {counts("j")} ORDER BY j.id DESC LIMIT 1)"""
+
+
+def _is_newest(counts: Condition) -> str:
+    return f"""{counts("p")} AND NOT EXISTS (SELECT 1 FROM standing_judgements n
+        WHERE n.claim_a = p.claim_a AND n.claim_b = p.claim_b AND n.id > p.id AND {counts("n")})"""
+
+
+def standing_conflict(counts: Condition) -> str:
+    """For the database: the machine calls a relation `r` a contradiction, and the newest judgement that `counts` does
+    not set it aside."""
+    return f"r.relation = 'contradicts' AND coalesce({_newest_judgement(counts)}, '') NOT IN ({_DISMISSED})"
+
+
+def found_by_people(counts: Condition) -> str:
+    """Pairs of current claims that people call a contradiction and the machine doesn't: as rows of `relations`, with
+    what it found instead where it found anything."""
+    return f"""FROM standing_judgements p
+        JOIN claims pa ON pa.id = p.claim_a AND pa.current JOIN claims pb ON pb.id = p.claim_b AND pb.current
+        LEFT JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
+        WHERE p.judgement = 'contradiction' AND {_is_newest(counts)} AND coalesce(r.relation, '') <> 'contradicts'"""
+
+
+def set_aside(counts: Condition) -> str:
+    """Pairs that the machine calls a contradiction and people set aside."""
+    return f"""FROM standing_judgements p JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
+        WHERE +r.relation = 'contradicts' AND p.judgement IN ({_DISMISSED}) AND {_is_newest(counts)}"""
+
+
+# What everybody is shown alike: the newest judgement that counts of a pair `r`, and the two conditions above.
+NEWEST_JUDGEMENT = _newest_judgement(counted)
+STANDING_CONFLICT = standing_conflict(counted)
+FOUND_BY_PEOPLE = found_by_people(counted)
 LOOSE = 0.5  # what the strength of a mere tension counts beside that of a contradiction proper
 # The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on
 # `relation`, where the claim's own pairs are few.
@@ -57,10 +80,13 @@ def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> 
 
 
 def call_again(connection: Connection, claim_id: str, why: str) -> None:
-    """Notes on a claim that it is to be looked at again, beside what was noted before; a line each."""
+    """Notes on a claim that it is to be looked at again, beside what was noted before, a line each; where that is new,
+    the claim has changed for whoever has it on the screen. Its place in the queue is left to `refresh_contradictions`.
+    """
     connection.execute(
-        text("""UPDATE claims SET look_again = iif(look_again = '', :why, look_again || char(10) || :why)
-            WHERE id = :id AND instr(look_again, :why) = 0"""),
+        text("""UPDATE claims SET look_again = iif(look_again = '', :why, look_again || char(10) || :why),
+                revision = revision + 1
+            WHERE id = :id AND instr(char(10) || look_again || char(10), char(10) || :why || char(10)) = 0"""),
         {"why": " ".join(why.split()), "id": claim_id},
     )
 

@@ -10,17 +10,15 @@ from sqlalchemy import Connection, text
 from workbench.attention import STANDING_CONFLICT
 from workbench.blind import JUDGED
 from workbench.statuses import STATUSES
-from workbench.unseen import UNSEEN
+from workbench.unseen import COUNTING, UNSEEN
 
 NO_VERDICT = "none"
 CHECKABLE = "checkable"
 # What nobody can check like a fact: it has not happened, or it is a judgement.
 NOT_YET_FACTS = ("prediction", "promise", "opinion")
 # True of a claim `c` whose second review is given and says what the first said: it only waits to be made final.
-AGREED = """(c.status = 'second_review' AND (
-    SELECT count(DISTINCT s.reviewer) > 1 FROM standing_verdicts s
-    WHERE s.claim_id = c.id AND s.id > coalesce((SELECT max(d.id) FROM standing_verdicts d
-        WHERE d.claim_id = c.id AND d.step IN ('adjudication', 'correction')), 0)))"""
+AGREED = f"""(c.status = 'second_review' AND (
+    SELECT count(DISTINCT s.reviewer) > 1 {COUNTING}))"""
 REVIEWERS_AGREE = "agreed"
 # What the list tells apart: the statuses, and of those in second review the ones whose reviewers agree.
 STATES = {

@@ -216,4 +216,5 @@ def _hash(given: Sequence[VerdictRow] | Sequence[PairJudgement], state: State | 
 
 
 def _itself(row: VerdictRow | PairJudgement) -> tuple:
-    return tuple(getattr(row, item.name) for item in fields(row) if item.name not in ("id", "withdrawn_at"))
+    # In which round a verdict counts, each workspace says for itself: a file may not know of a withdrawal here.
+    return tuple(getattr(row, item.name) for item in fields(row) if item.name not in ("id", "withdrawn_at", "round"))

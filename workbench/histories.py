@@ -17,14 +17,26 @@ Said = TypeVar("Said", VerdictRow, PairJudgement)
 
 
 def opinions(verdicts: Sequence[VerdictRow]) -> dict[str, VerdictRow]:
-    """Each reviewer's newest verdict since the last adjudication or correction; the first reviewer first."""
+    """Each reviewer's newest verdict since the last adjudication, correction or withdrawal from the public; the first
+    reviewer first. (After a withdrawal nothing counts any more once another verdict is there.)"""
     said: dict[str, VerdictRow] = {}
-    for row in sorted(verdicts, key=lambda row: row.id):
+    for row in sorted(in_newest_round(verdicts), key=lambda row: row.id):
         if row.step in ("adjudication", "correction"):
             said = {}
         else:
             said[row.reviewer] = row
     return said
+
+
+def in_newest_round(verdicts: Sequence[VerdictRow]) -> list[VerdictRow]:
+    """Those given since the newest withdrawal from the public that another of them followed."""
+    newest = newest_round(verdicts)
+    return [row for row in verdicts if row.round == newest]
+
+
+def newest_round(verdicts: Sequence[VerdictRow]) -> int:
+    """The highest `round` of these; 0 for none."""
+    return max((row.round for row in verdicts), default=0)
 
 
 def open_verdicts(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:

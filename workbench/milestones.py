@@ -92,6 +92,18 @@ def second_review_wanted(connection: Connection, claim_id: str, verdicts: Sequen
     return False
 
 
+def who_asked(connection: Connection, claim_id: str) -> str:
+    """By whose doing a claim last came to wait for a second review; "" where it never did."""
+    return (
+        connection.execute(
+            text("""SELECT who FROM log WHERE claim_id = :id AND what = 'status' AND after = 'second_review'
+                ORDER BY id DESC LIMIT 1"""),
+            {"id": claim_id},
+        ).scalar()
+        or ""
+    )
+
+
 def why_kept(connection: Connection, given: VerdictRow, status: str) -> str:
     """Why a verdict that stands can't be taken back while its claim has this status; "" where it can."""
     if status == "withdrawn":

@@ -12,6 +12,7 @@ from workbench.groups import regroup
 from workbench.histories import standing
 from workbench.log import write_log
 from workbench.pair_rows import PairJudgement
+from workbench.pairs import call_back_judged, heading_of
 from workbench.people import JUDGE, named
 from workbench.schema import JudgementWithdrawalRecord, PairJudgementRecord
 from workbench.statuses import refuse_unknown
@@ -31,7 +32,8 @@ def record_pair_judgement(
     expected: int | None = None,
 ) -> PairJudgement:  # fmt: skip
     """Appends what a person says of a pair of claims, in either order, and what the machine had said of it; `blind`:
-    the person had not been shown that. `expected` is the id of the judgement that stood on their screen (0: none).
+    the person had not been shown that. `expected` is the id of the judgement that stood on their screen (0: none). A
+    contradiction where there was none calls claims with a final verdict back.
 
     Raises UnknownJudgement, ReviewerMissing, UnknownClaim, BadPair (a claim with itself) and ChangedMeanwhile (another
     judgement stands by now); nothing is stored then.
@@ -45,7 +47,7 @@ def record_pair_judgement(
         shown = standing(judgements_seen(connection, (claim_a, claim_b), reviewer))
         if expected is not None and expected != (shown.id if shown else 0):
             raise ChangedMeanwhile("somebody else judged this pair in the meantime; look at it again")
-        before = judgements_of(connection, (claim_a, claim_b))
+        before = _newest(judgements_of(connection, (claim_a, claim_b)))
         row = {
             "claim_a": claim_a,
             "claim_b": claim_b,
@@ -63,8 +65,10 @@ def record_pair_judgement(
         result = connection.execute(insert(PairJudgementRecord).values(**row))
         write_log(
             connection, reviewer, "pair_judgement", claim_a, subject=claim_b,
-            before=_newest(before), after=judgement, note=row["note"],
+            before=before, after=judgement, note=row["note"],
         )  # fmt: skip
+        if judgement == "contradiction" and heading_of(row.get("machine_relation", ""), before) != "contradicts":
+            call_back_judged(connection, (claim_a, claim_b))
         refresh_contradictions(connection, (claim_a, claim_b))
         regroup(connection)
         return PairJudgement(id=result.inserted_primary_key[0], **row)

@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, RowMapping, case, text
 from sqlalchemy.dialects.sqlite import insert
 
-from workbench.attention import FOUND_BY_PEOPLE, SET_ASIDE, STANDING_CONFLICT, call_again
+from workbench.attention import (
+    NEWEST_JUDGEMENT,
+    Condition,
+    call_again,
+    found_by_people,
+    set_aside,
+    standing_conflict,
+)
 from workbench.blind import pair_shown
 from workbench.pair_rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
 from workbench.schema import RelationRecord
 from workbench.store import Store, now
-from workbench.unseen import kept_from, shown
+from workbench.unseen import counted, kept_from, shown
 
 if TYPE_CHECKING:
     from embeddings.relations import Relation
@@ -36,6 +43,9 @@ _LINK = (
 # What stands for the machine's finding where it found nothing between two claims.
 _NOTHING = {name: "0.0" for name in _LINK} | {"relation": "''", "strict": "0", "reasons": "'[]'", "model_id": "''"}
 _BY_PEOPLE = {"contradiction": "contradicts", "same_claim": "supports"}  # headings that a judgement asks for
+# Of a pair `r` neither the machine nor people have said yet whether it contradicts.
+_NOT_KNOWN = f"""NOT EXISTS (SELECT 1 FROM relations k WHERE k.claim_a = r.claim_a AND k.claim_b = r.claim_b
+    AND k.relation = 'contradicts') AND coalesce({NEWEST_JUDGEMENT}, 'unclear') = 'unclear'"""
 _JUDGEMENT = tuple(name for name in PairJudgement.__slots__ if name != "withdrawn_at")  # only what stands is shown
 _OF_CLAIM = ("id", "text", "before", "after", "kind", "speaker", "role", "cue", "article_id")
 _OF_ARTICLE = ("title", "outlet", "date", "url")
@@ -87,22 +97,26 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
 
 def call_back(connection: Connection, relations: Iterable[Relation]) -> int:
     """Notes on claims with a final verdict that these relations, which are about to be stored, contradict them anew,
-    by pairs that nobody judged; returns on how many."""
+    by pairs of which nobody has said whether they do; returns on how many."""
     against = {(one.claim_a, one.claim_b) for one in relations if one.relation == "contradicts"}
-    if not against:
-        return 0
+    return _call_back(connection, against, _NOT_KNOWN) if against else 0
+
+
+def call_back_judged(connection: Connection, pair: tuple[str, str]) -> int:
+    """Notes the same on those claims of a pair whose verdict is final, for a person's saying that it contradicts."""
+    return _call_back(connection, [pair], "1")
+
+
+def _call_back(connection: Connection, pairs: Iterable[tuple[str, str]], where: str) -> int:
     rows = connection.execute(
-        text("""SELECT c.id AS claim, o.id AS other, o.text, coalesce(nullif(o.speaker, ''), nullif(a.outlet, ''),
+        text(f"""SELECT c.id AS claim, o.text, coalesce(nullif(o.speaker, ''), nullif(a.outlet, ''),
                 nullif(a.title, ''), 'another article') AS source
-            FROM json_each(:pairs) p JOIN claims c ON c.id IN (p.value ->> 0, p.value ->> 1)
-            JOIN claims o ON o.id IN (p.value ->> 0, p.value ->> 1) AND o.id <> c.id
+            FROM (SELECT value ->> 0 AS claim_a, value ->> 1 AS claim_b FROM json_each(:pairs)) r
+            JOIN claims c ON c.id IN (r.claim_a, r.claim_b)
+            JOIN claims o ON o.id IN (r.claim_a, r.claim_b) AND o.id <> c.id
             JOIN articles a ON a.id = o.article_id
-            WHERE c.status IN ('final', 'corrected') AND NOT EXISTS (
-                SELECT 1 FROM relations r WHERE r.claim_a = p.value ->> 0 AND r.claim_b = p.value ->> 1
-                AND r.relation = 'contradicts') AND NOT EXISTS (
-                SELECT 1 FROM standing_judgements j WHERE j.claim_a = p.value ->> 0 AND j.claim_b = p.value ->> 1)
-            ORDER BY o.article_id, o.char_start"""),
-        {"pairs": json.dumps(sorted(against))},
+            WHERE c.status IN ('final', 'corrected') AND {where} ORDER BY o.article_id, o.char_start"""),
+        {"pairs": json.dumps(sorted(pairs))},
     ).all()
     for row in rows:
         call_again(connection, row.claim, f"{row.source}: {row.text}")
@@ -166,12 +180,13 @@ def conflicts(
     contradictions proper before tension, then strongest first.
 
     Pairs whose newest judgement says that they don't contradict are left out unless `dismissed`. Judgements that a
-    second review keeps from `seen_by` are not told; pairs that a blind desk keeps from `blind_for` are left out.
+    second review keeps from `seen_by` are not told, nor do they leave a pair out; pairs that a blind desk keeps from
+    `blind_for` are left out.
     """
     alone = ", ".join(f"coalesce(r.{name}, {_NOTHING[name]}) AS {name}" for name in _LINK)
-    found = f"{FOUND_BY_PEOPLE} AND {shown('p')} AND {pair_shown('p')}"
+    found = f"{found_by_people(shown)} AND {pair_shown('p')}"
     people = f"(SELECT {alone}, p.claim_a, p.claim_b, p.claim_a AS x_end, p.claim_b AS y_end {found}) r"
-    where = "r.relation = 'contradicts'" if dismissed else STANDING_CONFLICT
+    where = "r.relation = 'contradicts'" if dismissed else standing_conflict(shown)
     where += f" AND {pair_shown('r')}"
     with store.reading() as connection:
         kept = kept_from(connection, seen_by) | {"blind_for": blind_for}
@@ -184,7 +199,7 @@ def conflicts(
         order = "r.strict DESC, r.score DESC, r.claim_a, r.claim_b"
         rows += _pairs(connection, _ALL, where, order, (left, after), kept)
         if blind_for is None:
-            return PairPage(rows, by_people + _machine_conflicts(connection, dismissed))
+            return PairPage(rows, by_people + _machine_conflicts(connection, shown, kept, dismissed))
         found = connection.execute(text(f"SELECT count(*) FROM relations r WHERE {where}"), kept).scalar_one()
         return PairPage(rows, by_people + found)
 
@@ -197,16 +212,19 @@ def all_pairs(store: Store) -> PairPage:
 
 
 def conflict_count(connection: Connection) -> int:
-    """How many pairs are contradictory, as the machine found and nobody set aside, or as people alone found."""
-    by_people = connection.execute(text(f"SELECT count(*) {FOUND_BY_PEOPLE}")).scalar_one()
-    return by_people + _machine_conflicts(connection)
+    """How many pairs are contradictory, as the machine found and nobody set aside, or as people alone found; what was
+    said of the pairs of a claim that waits for its second review counts for nothing."""
+    by_people = connection.execute(text(f"SELECT count(*) {found_by_people(counted)}")).scalar_one()
+    return by_people + _machine_conflicts(connection, counted, {})
 
 
-def _machine_conflicts(connection: Connection, with_dismissed: bool = False) -> int:
+def _machine_conflicts(
+    connection: Connection, counts: Condition, kept: dict[str, str | None], with_dismissed: bool = False
+) -> int:
     found = connection.execute(text("SELECT count(*) FROM relations WHERE relation = 'contradicts'")).scalar_one()
     if with_dismissed:
         return found
-    return found - connection.execute(text(f"SELECT count(*) {SET_ASIDE}")).scalar_one()
+    return found - connection.execute(text(f"SELECT count(*) {set_aside(counts)}"), kept).scalar_one()
 
 
 def links_of(

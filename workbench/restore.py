@@ -11,11 +11,12 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import content_hash
-from workbench.articles import PUBLISHED, refresh_contradictions
+from workbench.articles import PUBLISHED
+from workbench.attention import call_again, refresh_contradictions
 from workbench.claim_table import KINDS_IN_WORDS
 from workbench.divergence import Meeting, State
 from workbench.errors import ImportRefused
-from workbench.histories import all_verdicts, open_verdicts, standing, verdicts_of
+from workbench.histories import all_verdicts, newest_round, open_verdicts, standing, verdicts_of
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
 from workbench.log import write_log
 from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
@@ -23,7 +24,7 @@ from workbench.people import MANAGE, named
 from workbench.rows import VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.schema import ArticleRecord, ClaimRecord, VerdictRecord, WithdrawalRecord
-from workbench.statuses import STATUSES, status_of
+from workbench.statuses import STATUSES, settle, status_of
 from workbench.store import Store, now
 from workbench.verdicts import STEPS, checked_address
 
@@ -111,7 +112,7 @@ def place_claim(connection: Connection, line: int, row: dict[str, str]) -> None:
         "kind": row.get("kind") if row.get("kind") in KINDS_IN_WORDS else "statement",
         "speaker": row.get("speaker", ""), "speaker_read": row.get("speaker", ""), "cue": "", "mention": "",
         "standalone": words, "text_hash": content_hash(words), "check_worthiness": worth,
-        "assertion": row.get("assertion", ""), "current": True, "attention": 0.0,
+        "assertion": row.get("assertion", ""), "current": True, "attention": 0.0, "blind_attention": worth,
     }  # fmt: skip
     connection.execute(insert_or_skip(ClaimRecord).values(**claim).on_conflict_do_nothing())
 
@@ -148,7 +149,10 @@ def _take(connection: Connection, row: dict[str, str], meeting: Meeting, reviewe
         _call_back(connection, claim_id, new[-1] if new else taken_back[-1][1], reviewer)
         return 0
     before = standing(meeting.there)
+    # Nothing from a file brings back to life what was withdrawn from the public here.
+    since = newest_round([row for row in meeting.there if not row.withdrawn_at]) + (meeting.here.status == "withdrawn")
     for one in new:
+        one = replace(one, round=max(one.round, since))
         _append(connection, one, reviewer, before)
         before = before if one.withdrawn_at else one
     for verdict_id, one in taken_back:
@@ -192,10 +196,7 @@ def _call_back(connection: Connection, claim_id: str, one: VerdictRow, reviewer:
     """Marks a claim whose verdict is final to be looked at again for what a file says of it."""
     words = f"a file of verdicts, where {one.reviewer} {'took back' if one.withdrawn_at else 'says'} {_in_words(one)}"
     why = f"{words}: {one.rationale}" if one.rationale else words
-    connection.execute(
-        text("UPDATE claims SET look_again = :why, revision = revision + 1 WHERE id = :id"),
-        {"why": why, "id": claim_id},
-    )
+    call_again(connection, claim_id, why)
     refresh_contradictions(connection, [claim_id])
     write_log(connection, reviewer, "import", claim_id, note=f"the final verdict stays, to be looked at again: {why}")
 
@@ -212,7 +213,7 @@ def _set_state(connection: Connection, claim_id: str, before: State, after: Stat
             revision = revision + 1 WHERE id = :id"""),
         {"status": after.status, "assignee": after.assignee, "note": after.note, "id": claim_id},
     )
-    refresh_contradictions(connection, [claim_id])
+    settle(connection, claim_id, before.status, after.status)
     exception = f"{after.exception}{TOLD_BY}" if after.status == "final" and after.exception else ""
     for what, old, new, of in (
         ("status", before.status, after.status, exception),

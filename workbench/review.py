@@ -152,10 +152,13 @@ def adjudicate(
         return row
 
 
-def correct(store: Store, claim_id: str, opinion: Opinion, public_note: str, expected: int | None = None) -> VerdictRow:
-    """Replaces a final verdict, with a note for the public; what stood before stays in the record.
+def correct(
+    store: Store, claim_id: str, opinion: Opinion, public_note: str, gate: Gate, expected: int | None = None
+) -> VerdictRow:
+    """Replaces a final verdict, with a note for the public; what stood before stays in the record. Of the gate only the
+    rationale is asked for: an error is put right at once, its sources may come later.
 
-    Raises BadStep unless the verdict is final and there is a note, and as `record_verdict`.
+    Raises BadStep unless the verdict is final and there is a note, GateClosed, and as `record_verdict`.
     """
     note = public_note.strip()
     with store.writing(DECIDE, opinion.reviewer) as connection:
@@ -165,6 +168,8 @@ def correct(store: Store, claim_id: str, opinion: Opinion, public_note: str, exp
             write_log(
                 connection, named(opinion.reviewer), "seen_again", claim_id, before=claim["look_again"], after=CORRECTED
             )
+        if gate.rationale and not opinion.rationale.strip():
+            raise GateClosed("a correction needs a rationale, too; say under Rationale why the verdict changes")
         row = append_verdict(connection, claim, opinion, "correction", note)
         move(connection, claim_id, row.reviewer, "corrected", public_note=note)
         return row
@@ -233,6 +238,7 @@ def _counted(verdicts: Sequence[VerdictRow]) -> list[VerdictRow]:
     somebody decided, the decision with what the reviewers said before it."""
     newest, *earlier = verdicts
     if newest.step in DECIDING:
+        earlier = [row for row in earlier if row.round == newest.round]
         return [newest, *(opinions(earlier).values() if newest.step == "adjudication" else ())]
     return list(opinions(verdicts).values())
 

@@ -1,5 +1,5 @@
-"""The rounds in which a claim was judged: what its reviewers said until somebody decided or corrected, and how far they
-said the same."""
+"""The rounds in which a claim was judged: what its reviewers said until somebody decided, corrected or withdrew it, and
+how far they said the same."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NOT_COMPARABLE = "not comparable"
 @dataclass(frozen=True, slots=True)
 class Round:
     """The reviewers' verdicts of one round, oldest first, those taken back too, and the adjudication or correction that
-    closed it (None: it is open)."""
+    closed it (None: it is open, or the verdict was withdrawn from the public)."""
 
     said: tuple[VerdictRow, ...]
     end: VerdictRow | None = None
@@ -44,6 +44,9 @@ def rounds(verdicts: Sequence[VerdictRow]) -> tuple[Round, ...]:
     found: list[Round] = []
     said: list[VerdictRow] = []
     for row in sorted(verdicts, key=lambda one: one.id):
+        if said and row.round != said[-1].round:
+            found.append(Round(tuple(said)))
+            said = []
         if row.step not in ("adjudication", "correction"):
             said.append(row)
         elif not row.withdrawn_at:

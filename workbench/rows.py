@@ -61,7 +61,8 @@ class VerdictRow:
 
     `evidence` holds claim ids, `addresses` web addresses; `step` is one of `workbench.verdicts.STEPS`, `label` the
     verdict in the outlet's words where these are not the standard ones; `unseen`: a second review's, given while the
-    first verdict was hidden from its reviewer.
+    first verdict was hidden from its reviewer; `round` counts how often the claim's verdict had been withdrawn from the
+    public before.
     """
 
     id: int
@@ -81,6 +82,7 @@ class VerdictRow:
     addresses: tuple[str, ...] = ()
     unseen: bool = False
     withdrawn_at: str = ""
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0020"  # the newest migration
+VERSION = "0021"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -95,7 +95,7 @@ class ClaimRecord(Base):
     `blind_attention` is the same without that score, for whoever is not to know it.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
-    what the log's newest rows left; `revision` counts the changes of status and verdict (see `workbench.review`);
+    what the log's newest rows left; `revision` counts the changes of status, verdict and `look_again`;
     `look_again` says what came up against a final verdict, "" where nothing did or people have seen it.
     """
 
@@ -217,7 +217,8 @@ class VerdictRecord(Base):
 
     `step` is one of `workbench.review.STEPS`; `label` the verdict in the outlet's words where these differ; `addresses`
     the web addresses of the evidence; `public_note` what readers are told of a correction; `unseen`: a second review's,
-    given while the first verdict was hidden from its reviewer.
+    given while the first verdict was hidden from its reviewer; `round` counts how often the claim's verdict had been
+    withdrawn from the public before.
     """
 
     __tablename__ = "verdicts"
@@ -237,6 +238,7 @@ class VerdictRecord(Base):
     public_note: Mapped[str] = mapped_column(Text, server_default="")
     addresses: Mapped[list[Any]] = mapped_column(JSON, server_default="[]")
     unseen: Mapped[bool] = mapped_column(Boolean, server_default="0")
+    round: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         Index(None, "claim_id", "id"),
         Index(None, "reviewer", "claim_id", "id"),

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, RowMapping, select, text
 
-from workbench.attention import refresh_contradictions
+from workbench.attention import judged_with, refresh_contradictions
 from workbench.errors import ChangedMeanwhile, UnknownClaim
+from workbench.groups import regroup
 from workbench.histories import opinions
 from workbench.log import write_log
 from workbench.rows import VerdictRow
@@ -51,15 +52,18 @@ def move(
             revision = revision + 1, look_again = '' WHERE id = :id"""),
         {"status": status, "public_note": public_note, "id": claim_id},
     )
-    refresh_contradictions(connection, [claim_id])  # its place in the queue depends on the status
+    settle(connection, claim_id, before, status)
     if status != before:
         write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
 
 
-def look_again(connection: Connection, claim_id: str, came_up: str) -> None:
-    """Marks a claim with a published verdict to be looked at again for what came up."""
-    connection.execute(text("UPDATE claims SET look_again = :why WHERE id = :id"), {"why": came_up, "id": claim_id})
-    refresh_contradictions(connection, [claim_id])
+def settle(connection: Connection, claim_id: str, *statuses: str) -> None:
+    """Works out anew what depends on a claim's status, of which these were the last and the new one."""
+    # Whether a second review waits says whether what people said of its pairs counts.
+    pairs = judged_with(connection, [claim_id]) if "second_review" in statuses else set()
+    refresh_contradictions(connection, {claim_id} | pairs)
+    if pairs:
+        regroup(connection)
 
 
 def status_of(verdicts: Sequence[VerdictRow], asked: bool) -> str:

@@ -9,12 +9,30 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 
 HIDDEN = "hidden until the second review is given"
+# `workbench.histories.opinions` for the database: what counts by now of the verdicts on a claim `c`, one a line.
+COUNTING = """FROM standing_verdicts s WHERE s.claim_id = c.id
+    AND s.round = (SELECT max(d.round) FROM standing_verdicts d WHERE d.claim_id = c.id)
+    AND s.id > coalesce((SELECT max(d.id) FROM standing_verdicts d
+        WHERE d.claim_id = c.id AND d.round = s.round AND d.step IN ('adjudication', 'correction')), 0)"""
+
+
+def _unseen(seen_by: str) -> str:
+    return f"""(c.status = 'second_review' AND (
+        SELECT count(DISTINCT s.reviewer) < 2 AND NOT coalesce(max(s.reviewer = {seen_by}), 0) {COUNTING}))"""
+
+
 # `workbench.review.hidden_from` for the database: true of a claim `c` whose verdicts are to be kept from `:seen_by`
 # (NULL: anybody).
-UNSEEN = """(c.status = 'second_review' AND (
-    SELECT count(DISTINCT s.reviewer) < 2 AND NOT coalesce(max(s.reviewer = :seen_by), 0) FROM standing_verdicts s
-    WHERE s.claim_id = c.id AND s.id > coalesce((SELECT max(d.id) FROM standing_verdicts d
-        WHERE d.claim_id = c.id AND d.step IN ('adjudication', 'correction')), 0)))"""
+UNSEEN = _unseen(":seen_by")
+# True of a claim `c` that waits for its second review, whoever looks.
+WAITING = _unseen("NULL")
+
+
+def counted(judgement: str) -> str:
+    """A condition for the database: a row `judgement` of judgements of pairs counts in what everybody sees of claims,
+    their order and their groups, since neither of its claims waits for a second review."""
+    return f"""NOT EXISTS (SELECT 1 FROM claims c WHERE c.id IN ({judgement}.claim_a, {judgement}.claim_b)
+        AND {WAITING})"""
 
 
 def shown(judgement: str) -> str:

@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, RowMapping, insert, text
 
 from workbench.articles import PUBLISHED
+from workbench.attention import call_again, refresh_contradictions
 from workbench.errors import BadAddress, BadStep, NotYours, UnknownVerdict, WordsMissing
-from workbench.histories import open_verdicts, opinions, standing, verdicts_of
+from workbench.histories import newest_round, open_verdicts, opinions, standing, verdicts_of
 from workbench.log import write_log
-from workbench.milestones import DECIDING, answered, published, second_review_wanted, why_kept
+from workbench.milestones import DECIDING, answered, published, second_review_wanted, who_asked, why_kept
 from workbench.people import DECIDE, JUDGE, named
 from workbench.rows import VerdictRow
 from workbench.scales import CONCLUSION, KNOWN_VERDICTS, VERDICTS, verdict_words
 from workbench.schema import VerdictRecord, WithdrawalRecord
-from workbench.statuses import claim_for_change, look_again, move, refuse_unknown, status_of
+from workbench.statuses import claim_for_change, move, refuse_unknown, status_of
 from workbench.store import Store, now
 
 STEPS = ("review", "second_review", "adjudication", "correction")
@@ -53,10 +54,13 @@ def record_verdict(
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] in PUBLISHED:
             raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
-        said = list(opinions(open_verdicts(connection, claim_id)))
+        # Whoever comes after a withdrawal from the public is the first again.
+        said = [] if claim["status"] == "withdrawn" else list(opinions(open_verdicts(connection, claim_id)))
         is_second = bool(said) and said[0] != named(reviewer)
         # As `workbench.review.hidden_from` has it.
         unseen = is_second and claim["status"] == "second_review" and len(said) == 1
+        # Who asked for it had the first verdict on the screen.
+        unseen = unseen and who_asked(connection, claim_id) != named(reviewer)
         row = append_verdict(connection, claim, opinion, "second_review" if is_second else "review", unseen=unseen)
         asked = second_review or _second_review_wanted(connection, claim_id)
         move(connection, claim_id, row.reviewer, status_of(open_verdicts(connection, claim_id), asked))
@@ -75,7 +79,8 @@ def append_verdict(
     evidence = tuple(dict.fromkeys(opinion.evidence))
     addresses = tuple(dict.fromkeys(map(checked_address, opinion.addresses)))
     refuse_unknown(connection, evidence)
-    newest = standing(verdicts_of(connection, claim["id"]))
+    stood = open_verdicts(connection, claim["id"])
+    newest = standing(stood)
     label = opinion.label.strip()
     row = {
         "claim_id": claim["id"],
@@ -93,6 +98,7 @@ def append_verdict(
         "public_note": public_note.strip(),
         "addresses": addresses,
         "unseen": unseen,
+        "round": newest_round(stood) + (claim["status"] == "withdrawn"),
     }
     lists = {"evidence": list(evidence), "addresses": list(addresses)}
     result = connection.execute(insert(VerdictRecord).values(**row | lists))
@@ -131,9 +137,16 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
         )
         status, public_note = _state_before(connection, given, claim["status"])
         move(connection, given.claim_id, reviewer, status, public_note=public_note)
-        if given.step == "correction" and (came_up := claim["look_again"] or answered(connection, given)):
-            look_again(connection, given.claim_id, came_up)
+        if given.step == "correction":
+            _call_back(connection, given.claim_id, answered(connection, given), claim["look_again"])
         return next(row for row in verdicts_of(connection, given.claim_id) if row.id == verdict_id)
+
+
+def _call_back(connection: Connection, claim_id: str, *came_up: str) -> None:
+    """Marks a claim to be looked at again for all that came up, a line each."""
+    for why in (line for lines in came_up for line in lines.splitlines()):
+        call_again(connection, claim_id, why)
+    refresh_contradictions(connection, [claim_id])
 
 
 def _own_verdict(connection: Connection, verdict_id: int, reviewer: str) -> VerdictRow:
@@ -157,7 +170,8 @@ def _state_before(connection: Connection, given: VerdictRow, status: str) -> tup
         return ("corrected", newest.public_note) if newest and newest.step == "correction" else ("final", "")
     last = published(connection, given.claim_id, before=given.at)
     withdrawn = last is not None and last.status == "withdrawn"
-    if withdrawn and all(row.at <= last.at for row in left):
+    reopened = bool(left) and given.round > newest_round(left)  # nothing else came since the withdrawal
+    if reopened or (withdrawn and all(row.at <= last.at for row in left)):
         return "withdrawn", None
     note = last.note if withdrawn and given.step == "adjudication" else None
     return status_of(left, _second_review_wanted(connection, given.claim_id)), note
