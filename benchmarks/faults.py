@@ -43,7 +43,7 @@ WRITERS = 8
 MOST_CHARACTERS = 1500  # of each article that a killed run reads
 _NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
 # What differs between two runs that did the same: times, and numbers of rows.
-_PASSING = {"at", "added_at", "until", "created_at", "started_at", "updated_at", "ended_at"}
+_PASSING = {"at", "added_at", "until", "created_at", "started_at", "updated_at", "ended_at", "found_at"}
 _TABLES = (
     "articles", "appearances", "article_versions", "claims", "claim_topics", "vectors", "relations", "verdicts", "log",
     "scores",

@@ -85,7 +85,7 @@ def test_tooltips_and_what_opens_show_hostile_text_as_characters(tmp_path: Path,
 
         visit(page, f"{address}/articles")
         page.get_by_text(f"1 not read: {PAYLOADS[1]}").wait_for()
-        page.get_by_role("button", name="Where it was seen").first.click()
+        page.get_by_role("button", name="Where it was seen").last.click()  # the newest article stands first
         settled(page)
         page.locator("[data-testid=stPopoverBody]").get_by_text(PAYLOADS[1]).wait_for()
         assert page.locator("[data-testid=stMain], [data-testid=stPopoverBody]").locator(STRANGE).count() == 0

@@ -134,6 +134,9 @@ def dump(store: Store) -> dict[str, list]:
     }
     with store.reading() as connection:
         return {
-            table: sorted(map(repr, connection.exec_driver_sql(f"SELECT {columns} FROM {table}").all()))
+            table: sorted(
+                repr([(name, value) for name, value in row.items() if name != "found_at"])
+                for row in connection.exec_driver_sql(f"SELECT {columns} FROM {table}").mappings()
+            )
             for table, columns in tables.items()
         }

@@ -23,6 +23,8 @@ MARKS = frozenset({"claim", "source", "contradicts", "supports", "related", "cla
 _UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 _LONGEST_ALOUD = 120  # characters: enough to know a sentence by
+# The places in web and mail addresses where they no longer count as such if a letter stands there.
+_ADDRESS = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 _MARKS_OF_MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=])")
 
 
@@ -58,8 +60,9 @@ def plain(text: str) -> Html:
 
 
 def in_label(text: str) -> str:
-    """Text for a button, which Streamlit would read as Markdown: every mark of it escaped."""
-    return _MARKS_OF_MARKDOWN.sub(r"\\\1", _UNSEEN.sub("", text))
+    """Text for a button, which Streamlit would read as Markdown: every mark of it escaped, and addresses, which become
+    links even where all their marks are escaped, with an unseen joint in them."""
+    return _MARKS_OF_MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\u2060", _UNSEEN.sub("", text)))
 
 
 def aloud(label: str, words: str) -> str:
