@@ -172,7 +172,7 @@ def test_near_statements_support_each_other_from_a_lower_threshold_on():
 
 
 def test_a_near_statement_that_conflicts_supports_nothing():
-    score = Entailment(0.65, 0.3, 0.05, 0.7)
+    score = Entailment(0.75, 0.2, 0.05, 0.75)
     assert judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, RelationSettings(), MODEL).relation == "contradicts"
 
 
