@@ -201,8 +201,8 @@ def test_overruling_is_told_apart_by_thresholds_and_by_whether_the_machine_was_o
     record_pair_judgement(told.store, pair, "contradiction", "Ben", blind=True)
     found = {(one.settings[:23], one.blind): one.overruled for one in overruled(told.store)}
     assert found == {
-        ("contradiction from 0.60", False): 1,
-        ("contradiction from 0.60", True): 0,
+        (f"contradiction from {usual.contradiction_threshold:.2f}", False): 1,
+        (f"contradiction from {usual.contradiction_threshold:.2f}", True): 0,
         ("contradiction from 0.80", False): 1,
     }
 

@@ -11,6 +11,7 @@ import pandas
 import pytest
 
 from claims.article import Provenance
+from embeddings.relations import RelationSettings
 from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, reviewed_pairs
 from tests import story
 from tests.workbench_fakes import fake_line
@@ -320,7 +321,8 @@ def test_an_adjudicated_claim_names_all_three_with_their_words(told):
 def test_the_thresholds_are_told_with_their_values(line):
     for content in (claims_csv(line.store), pairs_csv(line.store)):
         said = set(frame(content)["thresholds"])
-        assert len(said) == 1 and "contradiction_threshold 0.6; tension_threshold 0.57" in said.pop()
+        strict, loose = RelationSettings().contradiction_threshold, RelationSettings().tension_threshold
+        assert len(said) == 1 and f"contradiction_threshold {strict}; tension_threshold {loose}" in said.pop()
 
 
 def test_a_lone_reviewer_is_the_first_and_agrees_with_nobody(told):
