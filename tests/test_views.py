@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import runpy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,14 @@ def opened(page: str = "", **query: str) -> AppTest:
         app.run()
     assert not app.exception
     return app
+
+
+def test_a_process_that_the_app_begins_draws_no_page_and_starts_no_reading(tmp_path, monkeypatch) -> None:
+    """Python runs the main file in every process that is spawned: each read the seeds into an empty workspace."""
+    folder = tmp_path / "workspace"
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(folder))
+    runpy.run_path(str(ROOT / "app.py"), run_name="__mp_main__")
+    assert not folder.exists()
 
 
 def words(app: AppTest) -> str:
