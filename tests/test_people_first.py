@@ -9,11 +9,9 @@ from contextlib import closing
 
 import pytest
 import streamlit as st
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 
 from tests import story
+from tests.older import database_at
 from tests.test_views import opened, press, sign, words
 from views import pair_cards
 from workbench.articles import replace_claims
@@ -23,7 +21,7 @@ from workbench.figures import who_contradicts_whom
 from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
 from workbench.pairs import conflicts, related
 from workbench.queries import ClaimFilter, claim_page, counts
-from workbench.store import MIGRATIONS, Store
+from workbench.store import Store
 from workbench.verdicts import record_verdict
 
 
@@ -144,21 +142,9 @@ def older(told: story.Told, tmp_path) -> story.Told:
     """The workspace as a program left it that knew nothing of this."""
     record_pair_judgement(told.store, (told.ids[3], told.ids[8]), "contradiction", "Ida")
     record_verdict(told.store, told.ids[0], "refuted", "Ida")
-    path = tmp_path / "old" / "counterclaim.sqlite3"
-    path.parent.mkdir()
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0016")
-        connection.commit()
-    engine.dispose()
-    with closing(sqlite3.connect(told.store.path)) as new, closing(sqlite3.connect(path)) as old, old:
-        for table in ("articles", "claims", "relations", "pair_judgements", "verdicts"):
-            names = ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({table})"))
-            rows = new.execute(f"SELECT {names} FROM {table}").fetchall()
-            old.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    tables = ("articles", "claims", "relations", "pair_judgements", "verdicts")
+    path = database_at(tmp_path / "old", "0016", told.store, tables)
+    with closing(sqlite3.connect(path)) as old, old:
         old.execute(
             "UPDATE claims SET contradiction = NULL, contradiction_strict = 0, attention = 0 WHERE id = ?",
             (told.ids[3],),

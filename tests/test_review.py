@@ -9,13 +9,11 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
 from sqlalchemy.exc import DatabaseError
 
 from claims.article import Provenance
 from tests import story
+from tests.older import database_at
 from workbench import milestones
 from workbench.articles import edit_provenance
 from workbench.care import examine
@@ -55,7 +53,7 @@ from workbench.review import (
 from workbench.schema import VERSION
 from workbench.settings import Settings
 from workbench.speakers import name_speaker
-from workbench.store import MIGRATIONS, Store
+from workbench.store import Store
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)
@@ -656,21 +654,8 @@ def test_the_database_itself_refuses_to_change_the_record(told, table):
 
 def test_an_older_workspace_gets_its_statuses_and_its_log(tmp_path):
     told = story.tell(tmp_path / "new")
-    path = tmp_path / "old" / "counterclaim.sqlite3"
-    path.parent.mkdir()
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0007")
-        connection.commit()
-    engine.dispose()
-    with closing(sqlite3.connect(told.store.path)) as new, closing(sqlite3.connect(path)) as old, old:
-        for table in ("articles", "claims"):
-            names = [row[1] for row in old.execute(f"PRAGMA table_info({table})")]
-            rows = new.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()
-            old.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})", rows)
+    path = database_at(tmp_path / "old", "0007", told.store, ("articles", "claims"))
+    with closing(sqlite3.connect(path)) as old, old:
         for number, (claim, verdict, who) in enumerate(
             [(0, "refuted", "Ida"), (0, "supported", "Ben"), (1, "refuted", "Ida"), (2, "outdated", "Ida")], start=1
         ):

@@ -10,7 +10,8 @@ from claims.article import Provenance
 from claims.reading import READABLE
 from views import lines, markup, session, wording
 from views.filters import open_list
-from views.paging import pages_of, within
+from views.pager import page_buttons
+from views.paging import within
 from workbench.archive import kept
 from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
@@ -71,12 +72,7 @@ def show_list() -> None:
                 show_places(row)
         if st.session_state.get("editing") == row.id:
             show_editor(row)
-    pages = pages_of(total, PAGE_SIZE)
-    if pages > 1:
-        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            st.button("Previous page", disabled=page <= 1, shortcut="P", on_click=turn_to, args=(page - 1,))
-            markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
-            st.button("Next page", disabled=page >= pages, shortcut="N", on_click=turn_to, args=(page + 1,))
+    page_buttons("articles", page, total, PAGE_SIZE, turn_to)
 
 
 def turn_to(page: int) -> None:

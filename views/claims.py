@@ -6,7 +6,8 @@ import streamlit as st
 
 from views import lines, markup, session, walk, wording
 from views.filters import ask_filter, read_link, show_views, turn_to, write_link
-from views.paging import pages_of, within
+from views.pager import page_buttons
+from views.paging import within
 from workbench.claimreview import claimreview_json
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.jobs import running_job
@@ -98,7 +99,7 @@ def show_page() -> None:
                 words = wording.amount(found.total - found.by_words, "claim")
                 markup.show(markup.tag("p", f"{words} near these words in meaning", css="cc-hint cc-near"))
             show_line(row)
-    page_buttons(page, found.total)
+    page_buttons("page", page, found.total, PAGE_SIZE, turn_to)
     session.prepare_search()
 
 
@@ -121,23 +122,6 @@ def show_nothing_yet() -> None:
         markup.empty("The first articles are being read.", "Claims appear here as soon as an article is through.")
     else:
         markup.empty("No claims yet.", "Add articles on the Articles page: upload files or paste a text.")
-
-
-def page_buttons(page: int, total: int) -> None:
-    """Earlier and later pages, where there are more than one."""
-    pages = pages_of(total, PAGE_SIZE)
-    if pages < 2:
-        return
-    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-        st.button(
-            "Previous page", key=f"page-before-{page}", disabled=page <= 1, shortcut="P", on_click=turn_to,
-            args=(page - 1,),
-        )  # fmt: skip
-        markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
-        st.button(
-            "Next page", key=f"page-after-{page}", disabled=page >= pages, shortcut="N", on_click=turn_to,
-            args=(page + 1,),
-        )  # fmt: skip
 
 
 show_page()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from views import markup, pair_cards, pair_keys, session, wording
-from views.paging import pages_of, within
+from views.pager import page_buttons
+from views.paging import within
 from views.pair_judging import judgement_buttons
 from workbench.pair_rows import PairRow, Statement
 from workbench.pairs import conflicts
@@ -44,18 +45,7 @@ def show_page() -> None:
     pair_keys.pair_keys(found.rows)
     for row in found.rows:
         show_pair(row)
-    pages = pages_of(found.total, PAGE_SIZE)
-    if pages > 1:
-        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            st.button(
-                "Previous page", key=f"pairs-before-{page}", disabled=page <= 1, shortcut="P", on_click=turn_to,
-                args=(page - 1,),
-            )  # fmt: skip
-            markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
-            st.button(
-                "Next page", key=f"pairs-after-{page}", disabled=page >= pages, shortcut="N", on_click=turn_to,
-                args=(page + 1,),
-            )  # fmt: skip
+    page_buttons("pairs", page, found.total, PAGE_SIZE, turn_to)
 
 
 def show_pair(row: PairRow) -> None:

@@ -15,7 +15,7 @@ from views.arming import is_second_press
 from views.drafts import addresses_key, draft, evidence_key, exception_key, public_note_key, rationale_key, ticked
 from workbench.articles import PUBLISHED
 from workbench.errors import ChangedMeanwhile, WorkbenchError
-from workbench.histories import opinions
+from workbench.histories import opinions, still_standing
 from workbench.milestones import UNDO_MINUTES, to_take_back
 from workbench.people import DECIDE, JUDGE
 from workbench.queries import changed_since, claim_detail
@@ -36,7 +36,7 @@ CHANGED = "Somebody else changed this claim in the meantime; see what they did, 
 
 def decides(detail: ClaimDetail) -> bool:
     """Whether this reviewer's verdict on a claim would settle a dispute of others."""
-    said = opinions([row for row in detail.verdicts if not row.withdrawn_at])
+    said = opinions(still_standing(detail.verdicts))
     may = bool(session.reviewer()) and session.may(DECIDE)
     return detail.status == "disputed" and may and session.reviewer() not in said
 
@@ -168,7 +168,7 @@ def done(step: Callable[[], object]) -> bool:
     except ChangedMeanwhile:
         session.tell("bad", CHANGED)
     except WorkbenchError as error:
-        session.tell("bad", f"{str(error)[0].upper()}{str(error)[1:]}.")
+        session.tell("bad", session.as_sentence(error))
     else:
         return True
     return False

@@ -11,12 +11,10 @@ import streamlit as st
 
 from views import markup, scripts, session
 from views.drafts import evidence_key
-from views.pair_judging import own_judgement, say_of_pair, take_back_judgement
+from views.pair_judging import PAIR_KEYS, judgement_keys, own_judgement
 from workbench.pair_judgements import PAIR_JUDGEMENTS
 from workbench.pair_rows import PairJudgement, RelatedRow
 from workbench.people import JUDGE
-
-PAIR_KEYS = {"contradiction": "D", "not_contradiction": "X", "same_claim": "S", "unclear": "Q"}
 
 
 def chosen(claim_id: str) -> str:
@@ -86,8 +84,8 @@ def link_to_pair(claim_id: str, other_id: str) -> None:
 
 def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
     """The buttons that speak of the chosen statement."""
-    other_id, revision, may = row.other.claim_id, row.judgement.id if row.judgement else 0, session.may(JUDGE)
-    if may:
+    other_id = row.other.claim_id
+    if session.may(JUDGE):
         st.button(
             "Evidence",
             key=f"tick-{claim_id}-{other_id}",
@@ -106,25 +104,7 @@ def speak_of(claim_id: str, row: RelatedRow, blind: bool) -> None:
     )
     if st.button("Open statement", key=f"go-key-{claim_id}-{other_id}", shortcut="O", type="tertiary"):
         session.open_claim(other_id, beside=claim_id)
-    for judgement, key in PAIR_KEYS.items() if may else ():
-        st.button(
-            PAIR_JUDGEMENTS[judgement],
-            key=f"say-{judgement}-{claim_id}-{other_id}-{revision}",
-            shortcut=key,
-            type="tertiary",
-            on_click=say_of_pair,
-            args=((claim_id, other_id), revision, judgement, blind),
-        )
-    mine = own_judgement((claim_id, other_id), row.judgement)
-    if mine is not None:
-        st.button(
-            "Take back your judgement",
-            key=f"unsay-key-{claim_id}-{other_id}-{mine.id}",
-            shortcut="U",
-            type="tertiary",
-            on_click=take_back_judgement,
-            args=((claim_id, other_id), mine),
-        )
+    judgement_keys((claim_id, other_id), row.judgement, blind)
 
 
 def note_neighbours(claim_id: str, ids: Sequence[str], at: int) -> None:

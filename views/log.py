@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from views import lines, markup, session, wording
+from views.pager import page_buttons
 from workbench.figures import Figures, log_table
 from workbench.log import WHAT, log_page, people
 from workbench.review import as_seen_by
@@ -63,16 +64,8 @@ def show_page() -> None:
                     markup.aloud("Open", row.claim_text), key=f"log-open-{row.id}", type="tertiary"
                 ):
                     session.open_claim(row.claim_id)
-    pages = -(-found.total // PAGE_SIZE)
-    if pages > 1:
-        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            newer, older = f"log-before-{page}", f"log-after-{page}"
-            st.button("Newer", key=newer, disabled=page <= 1, shortcut="P", on_click=turn_to, args=(page - 1,))
-            markup.show(
-                markup.tag("div", f"{wording.amount(found.total, 'line')}, page {page} of {pages}", css="cc-total"),
-                width="content",
-            )
-            st.button("Older", key=older, disabled=page >= pages, shortcut="N", on_click=turn_to, args=(page + 1,))
+    lines_there = wording.amount(found.total, "line")
+    page_buttons("log", page, found.total, PAGE_SIZE, turn_to, ("Newer", "Older"), lines_there)
 
 
 def first() -> None:

@@ -17,6 +17,7 @@ from workbench.pair_rows import PairJudgement
 from workbench.people import JUDGE
 
 LONGEST_NOTE = 1000
+PAIR_KEYS = {"contradiction": "D", "not_contradiction": "X", "same_claim": "S", "unclear": "Q"}
 
 
 def judgement_buttons(
@@ -48,6 +49,30 @@ def judgement_buttons(
         st.button(
             "Take back your judgement",
             key=f"unsay-{pair[0]}-{pair[1]}-{mine.id}",
+            type="tertiary",
+            on_click=take_back_judgement,
+            args=(pair, mine),
+        )
+
+
+def judgement_keys(pair: tuple[str, str], newest: PairJudgement | None, blind: bool = False) -> None:
+    """The same as small buttons, each with its key, for the pair that the keys speak of."""
+    revision, name = newest.id if newest else 0, "-".join(pair)
+    for judgement, key in PAIR_KEYS.items() if session.may(JUDGE) else ():
+        st.button(
+            PAIR_JUDGEMENTS[judgement],
+            key=f"say-{judgement}-{name}-{revision}",
+            shortcut=key,
+            type="tertiary",
+            on_click=say_of_pair,
+            args=(pair, revision, judgement, blind),
+        )
+    mine = own_judgement(pair, newest)
+    if mine is not None:
+        st.button(
+            "Take back your judgement",
+            key=f"unsay-key-{name}-{mine.id}",
+            shortcut="U",
             type="tertiary",
             on_click=take_back_judgement,
             args=(pair, mine),
@@ -99,7 +124,7 @@ def take_back_judgement(pair: tuple[str, str], given: PairJudgement) -> None:
     try:
         withdraw_pair_judgement(session.store(), given.id, session.reviewer())
     except WorkbenchError as error:
-        session.tell("bad", f"{str(error)[0].upper()}{str(error)[1:]}.", "-".join(pair))
+        session.tell("bad", session.as_sentence(error), "-".join(pair))
     else:
         session.tell("info", f"Taken back: {PAIR_JUDGEMENTS[given.judgement]}. It stays in the log.")
 
@@ -128,7 +153,7 @@ def say_of_pair(pair: tuple[str, str], revision: int, judgement: str, blind: boo
             note = draft(note_key(pair))
             record_pair_judgement(opened, pair, judgement, session.reviewer(), note, blind, expected=revision)
         except WorkbenchError as error:
-            session.tell("bad", f"{str(error)[0].upper()}{str(error)[1:]}.", place)
+            session.tell("bad", session.as_sentence(error), place)
         else:
             st.session_state[note_key(pair)] = ""
             noted = " with your note" if note else ""

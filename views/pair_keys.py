@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from views import markup, scripts, session
-from views.keys import PAIR_KEYS
-from views.pair_judging import own_judgement, say_of_pair, take_back_judgement
+from views.pair_judging import PAIR_KEYS, judgement_keys
 from workbench.pair_judgements import PAIR_JUDGEMENTS
 from workbench.pair_rows import PairRow
 from workbench.people import JUDGE
@@ -78,26 +77,7 @@ def begin(pairs: Sequence[Pair]) -> None:
 
 def speak_of(row: PairRow) -> None:
     """The buttons that speak of the chosen pair."""
-    pair, revision = pair_of(row), row.judgement.id if row.judgement else 0
-    name = "-".join(pair)
-    if st.button("Open", key=f"go-pair-{name}", shortcut="O", type="tertiary"):
+    pair = pair_of(row)
+    if st.button("Open", key=f"go-pair-{'-'.join(pair)}", shortcut="O", type="tertiary"):
         session.open_claim(pair[0], beside=pair[1])
-    for judgement, key in PAIR_KEYS.items() if session.may(JUDGE) else ():
-        st.button(
-            PAIR_JUDGEMENTS[judgement],
-            key=f"say-{judgement}-{name}-{revision}",
-            shortcut=key,
-            type="tertiary",
-            on_click=say_of_pair,
-            args=(pair, revision, judgement),
-        )
-    mine = own_judgement(pair, row.judgement)
-    if mine is not None:
-        st.button(
-            "Take back your judgement",
-            key=f"unsay-key-{name}-{mine.id}",
-            shortcut="U",
-            type="tertiary",
-            on_click=take_back_judgement,
-            args=(pair, mine),
-        )
+    judgement_keys(pair, row.judgement)

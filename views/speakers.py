@@ -7,7 +7,8 @@ import streamlit as st
 from claims.article import content_hash
 from views import lines, markup, session, wording
 from views.filters import open_list
-from views.paging import pages_of, within
+from views.pager import page_buttons
+from views.paging import within
 from workbench.errors import WorkbenchError
 from workbench.people import JUDGE
 from workbench.queries import articles
@@ -34,12 +35,7 @@ def show_page() -> None:
     names = [one.name for one in (speakers(session.store()) if search else found)]
     for row in found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
         show_speaker(row, names)
-    pages = pages_of(len(found), PAGE_SIZE)
-    if pages > 1:
-        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
-            st.button("Previous page", disabled=page <= 1, shortcut="P", on_click=turn_to, args=(page - 1,))
-            markup.show(markup.tag("div", f"Page {page} of {pages}", css="cc-total"), width="content")
-            st.button("Next page", disabled=page >= pages, shortcut="N", on_click=turn_to, args=(page + 1,))
+    page_buttons("speakers", page, len(found), PAGE_SIZE, turn_to)
 
 
 def show_speaker(row: SpeakerRow, names: list[str]) -> None:

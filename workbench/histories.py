@@ -13,6 +13,7 @@ from workbench.rows import VerdictRow
 from workbench.schema import VerdictRecord, WithdrawalRecord
 from workbench.store import Store
 
+DECIDING = ("adjudication", "correction")  # steps whose verdict readers see at once
 Said = TypeVar("Said", VerdictRow, PairJudgement)
 
 
@@ -21,7 +22,7 @@ def opinions(verdicts: Sequence[VerdictRow]) -> dict[str, VerdictRow]:
     reviewer first. (After a withdrawal nothing counts any more once another verdict is there.)"""
     said: dict[str, VerdictRow] = {}
     for row in sorted(in_newest_round(verdicts), key=lambda row: row.id):
-        if row.step in ("adjudication", "correction"):
+        if row.step in DECIDING:
             said = {}
         else:
             said[row.reviewer] = row
@@ -41,7 +42,12 @@ def newest_round(verdicts: Sequence[VerdictRow]) -> int:
 
 def open_verdicts(connection: Connection, claim_id: str) -> tuple[VerdictRow, ...]:
     """The verdicts of a claim that stand, newest first."""
-    return tuple(row for row in verdicts_of(connection, claim_id) if not row.withdrawn_at)
+    return still_standing(verdicts_of(connection, claim_id))
+
+
+def still_standing(rows: Iterable[Said]) -> tuple[Said, ...]:
+    """Those of a history that were not taken back, in its order."""
+    return tuple(row for row in rows if not row.withdrawn_at)
 
 
 def standing(rows: Iterable[Said]) -> Said | None:

@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, text
 
 from workbench.articles import PUBLISHED
-from workbench.histories import opinions
+from workbench.histories import DECIDING, opinions
 from workbench.rows import ClaimDetail, VerdictRow
 from workbench.store import Store, now
 
 OUT = (*PUBLISHED, "withdrawn")
-DECIDING = ("adjudication", "correction")  # steps whose verdict readers see at once
 UNDO_MINUTES = 10
 CORRECTED = "the verdict was corrected"  # what the log says came of what had come up against it
 FROM_FILE = "as a file of verdicts says"  # how the log's note ends where a file moved a claim

@@ -14,7 +14,7 @@ from workbench import thresholds
 from workbench.blind import without_machine
 from workbench.claim_table import hashes_of
 from workbench.groups import sources_by_group
-from workbench.histories import all_verdicts, standing
+from workbench.histories import all_verdicts, standing, still_standing
 from workbench.pair_judgements import all_judgements
 from workbench.pair_rows import Link, PairJudgement, Statement
 from workbench.pairs import all_pairs
@@ -118,7 +118,7 @@ def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
         kept = not unseen.isdisjoint(ids) and any(row.reviewer != seen_by for row in ever)
         if kept:
             ever = tuple(row for row in ever if row.reviewer == seen_by)
-        said = [row for row in ever if not row.withdrawn_at]
+        said = still_standing(ever)
         newest = {row.reviewer: row for row in reversed(said)}
         second = next((row for row in said if row.reviewer != said[0].reviewer), None)
         yield (

@@ -28,18 +28,7 @@ if TYPE_CHECKING:
     from embeddings.relations import Relation
 
 HEADINGS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "supports", "related": "related"}
-_LINK = (
-    "relation",
-    "strict",
-    "score",
-    "similarity",
-    "contradiction",
-    "entailment_ab",
-    "entailment_ba",
-    "tension",
-    "reasons",
-    "model_id",
-)
+_LINK = Link.__slots__
 # What stands for the machine's finding where it found nothing between two claims.
 _NOTHING = {name: "0.0" for name in _LINK} | {"relation": "''", "strict": "0", "reasons": "'[]'", "model_id": "''"}
 _BY_PEOPLE = {"contradiction": "contradicts", "same_claim": "supports"}  # headings that a judgement asks for

@@ -16,7 +16,7 @@ from workbench.attention import call_again, refresh_contradictions
 from workbench.claim_table import KINDS_IN_WORDS
 from workbench.divergence import Meeting, State
 from workbench.errors import ImportRefused
-from workbench.histories import all_verdicts, newest_round, open_verdicts, standing, verdicts_of
+from workbench.histories import all_verdicts, newest_round, open_verdicts, standing, still_standing, verdicts_of
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
 from workbench.log import write_log
 from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
@@ -150,7 +150,7 @@ def _take(connection: Connection, row: dict[str, str], meeting: Meeting, reviewe
         return 0
     before = standing(meeting.there)
     # Nothing from a file brings back to life what was withdrawn from the public here.
-    since = newest_round([row for row in meeting.there if not row.withdrawn_at]) + (meeting.here.status == "withdrawn")
+    since = newest_round(still_standing(meeting.there)) + (meeting.here.status == "withdrawn")
     for one in new:
         one = replace(one, round=max(one.round, since))
         _append(connection, one, reviewer, before)

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, text
 from workbench.articles import PUBLISHED
 from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
 from workbench.evidence import evidence_sources
-from workbench.histories import open_verdicts, opinions, standing
+from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing
 from workbench.log import write_log
-from workbench.milestones import CORRECTED, DECIDING
+from workbench.milestones import CORRECTED
 from workbench.people import DECIDE, JUDGE, named
 from workbench.rows import ClaimDetail, LogRow, VerdictRow
 from workbench.statuses import claim_for_change, move
@@ -25,7 +25,7 @@ from workbench.store import Store
 from workbench.unseen import HIDDEN, unseen_by
 from workbench.verdicts import Opinion, append_verdict
 
-_TELLING = ("verdict", "verdict_taken_back", "adjudication", "correction", "import")  # lines of the log with verdicts
+_TELLING = ("verdict", "verdict_taken_back", *DECIDING, "import")  # lines of the log with verdicts
 _OF_PAIRS = ("pair_judgement", "judgement_taken_back")
 
 
@@ -244,7 +244,7 @@ def _counted(verdicts: Sequence[VerdictRow]) -> list[VerdictRow]:
 
 
 def _opinions(detail: ClaimDetail) -> dict[str, VerdictRow]:
-    return opinions([row for row in detail.verdicts if not row.withdrawn_at])
+    return opinions(still_standing(detail.verdicts))
 
 
 def _in_words(status: str) -> str:

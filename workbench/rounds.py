@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.histories import opinions
+from workbench.histories import DECIDING, opinions, still_standing
 from workbench.rows import VerdictRow
 from workbench.scales import CONCLUSION
 
@@ -24,7 +24,7 @@ class Round:
     @property
     def opinions(self) -> tuple[VerdictRow, ...]:
         """Each reviewer's newest verdict that stands, the first reviewer's first."""
-        return tuple(opinions([row for row in self.said if not row.withdrawn_at]).values())
+        return tuple(opinions(still_standing(self.said)).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def rounds(verdicts: Sequence[VerdictRow]) -> tuple[Round, ...]:
         if said and row.round != said[-1].round:
             found.append(Round(tuple(said)))
             said = []
-        if row.step not in ("adjudication", "correction"):
+        if row.step not in DECIDING:
             said.append(row)
         elif not row.withdrawn_at:
             found.append(Round(tuple(said), row))

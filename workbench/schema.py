@@ -215,10 +215,10 @@ class ScoreRecord(Base):
 class VerdictRecord(Base):
     """Append-only. The snapshot (`article_id` to `char_end`) says what was judged, whatever becomes of the claim.
 
-    `step` is one of `workbench.review.STEPS`; `label` the verdict in the outlet's words where these differ; `addresses`
-    the web addresses of the evidence; `public_note` what readers are told of a correction; `unseen`: a second review's,
-    given while the first verdict was hidden from its reviewer; `round` counts how often the claim's verdict had been
-    withdrawn from the public before.
+    `step` is one of `workbench.verdicts.STEPS`; `label` the verdict in the outlet's words where these differ;
+    `addresses` the web addresses of the evidence; `public_note` what readers are told of a correction; `unseen`: a
+    second review's, given while the first verdict was hidden from its reviewer; `round` counts how often the claim's
+    verdict had been withdrawn from the public before.
     """
 
     __tablename__ = "verdicts"

@@ -3,7 +3,7 @@ writes here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -12,9 +12,9 @@ from sqlalchemy import Connection, RowMapping, insert, text
 from workbench.articles import PUBLISHED
 from workbench.attention import call_again, refresh_contradictions
 from workbench.errors import BadAddress, BadStep, NotYours, UnknownVerdict, WordsMissing
-from workbench.histories import newest_round, open_verdicts, opinions, standing, verdicts_of
+from workbench.histories import DECIDING, newest_round, open_verdicts, opinions, standing, still_standing, verdicts_of
 from workbench.log import write_log
-from workbench.milestones import DECIDING, answered, published, second_review_wanted, who_asked, why_kept
+from workbench.milestones import answered, published, second_review_wanted, who_asked, why_kept
 from workbench.people import DECIDE, JUDGE, named
 from workbench.rows import VerdictRow
 from workbench.scales import CONCLUSION, KNOWN_VERDICTS, VERDICTS, verdict_words
@@ -22,7 +22,7 @@ from workbench.schema import VerdictRecord, WithdrawalRecord
 from workbench.statuses import claim_for_change, move, refuse_unknown, status_of
 from workbench.store import Store, now
 
-STEPS = ("review", "second_review", "adjudication", "correction")
+STEPS = ("review", "second_review", *DECIDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ def record_verdict(
         # Who asked for it had the first verdict on the screen.
         unseen = unseen and who_asked(connection, claim_id) != named(reviewer)
         row = append_verdict(connection, claim, opinion, "second_review" if is_second else "review", unseen=unseen)
-        asked = second_review or _second_review_wanted(connection, claim_id)
-        move(connection, claim_id, row.reviewer, status_of(open_verdicts(connection, claim_id), asked))
+        history = verdicts_of(connection, claim_id)
+        asked = second_review or second_review_wanted(connection, claim_id, history)
+        move(connection, claim_id, row.reviewer, status_of(still_standing(history), asked))
         return row
 
 
@@ -103,7 +104,7 @@ def append_verdict(
     lists = {"evidence": list(evidence), "addresses": list(addresses)}
     result = connection.execute(insert(VerdictRecord).values(**row | lists))
     write_log(
-        connection, reviewer, step if step in ("adjudication", "correction") else "verdict", claim["id"],
+        connection, reviewer, step if step in DECIDING else "verdict", claim["id"],
         before=verdict_words(newest.verdict, newest.label) if newest else "",
         after=verdict_words(row["verdict"], row["label"]), note=row["public_note"] or row["rationale"],
     )  # fmt: skip
@@ -126,7 +127,8 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
         if why := why_kept(connection, given, claim["status"]):
             raise BadStep(why)
         connection.execute(insert(WithdrawalRecord).values(verdict_id=verdict_id, reviewer=reviewer, at=now()))
-        before = standing(verdicts_of(connection, given.claim_id))
+        history = verdicts_of(connection, given.claim_id)
+        before = standing(history)
         write_log(
             connection,
             reviewer,
@@ -135,11 +137,11 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
             before=verdict_words(given.verdict, given.label),
             after=verdict_words(before.verdict, before.label) if before else "",
         )
-        status, public_note = _state_before(connection, given, claim["status"])
+        status, public_note = _state_before(connection, given, claim["status"], history)
         move(connection, given.claim_id, reviewer, status, public_note=public_note)
         if given.step == "correction":
             _call_back(connection, given.claim_id, answered(connection, given), claim["look_again"])
-        return next(row for row in verdicts_of(connection, given.claim_id) if row.id == verdict_id)
+        return next(row for row in history if row.id == verdict_id)
 
 
 def _call_back(connection: Connection, claim_id: str, *came_up: str) -> None:
@@ -162,9 +164,11 @@ def _own_verdict(connection: Connection, verdict_id: int, reviewer: str) -> Verd
     return given
 
 
-def _state_before(connection: Connection, given: VerdictRow, status: str) -> tuple[str, str | None]:
+def _state_before(
+    connection: Connection, given: VerdictRow, status: str, history: Sequence[VerdictRow]
+) -> tuple[str, str | None]:
     """Status and note for readers (None: as it is) of a claim whose verdict `given` has just been taken back."""
-    left = open_verdicts(connection, given.claim_id)
+    left = still_standing(history)
     newest = standing(left)
     if given.step == "correction" and status in PUBLISHED:
         return ("corrected", newest.public_note) if newest and newest.step == "correction" else ("final", "")
@@ -174,11 +178,7 @@ def _state_before(connection: Connection, given: VerdictRow, status: str) -> tup
     if reopened or (withdrawn and all(row.at <= last.at for row in left)):
         return "withdrawn", None
     note = last.note if withdrawn and given.step == "adjudication" else None
-    return status_of(left, _second_review_wanted(connection, given.claim_id)), note
-
-
-def _second_review_wanted(connection: Connection, claim_id: str) -> bool:
-    return second_review_wanted(connection, claim_id, verdicts_of(connection, claim_id))
+    return status_of(left, second_review_wanted(connection, given.claim_id, history)), note
 
 
 def checked_address(given: str) -> str:
