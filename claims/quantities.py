@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -23,6 +24,22 @@ _ANCHORED = re.compile(
     r"\b(?:ago|last|next|this|later|earlier|previous|since|yesterday|today|tomorrow|tonight|now|coming|following)\b",
     re.IGNORECASE,
 )
+# What a reader calls the library's base units, the largest first: how many of the base one holds, and its name.
+_SPOKEN = {
+    "second": ((31_557_600, "years"), (2_629_800, "months"), (604_800, "weeks"), (86_400, "days"), (3600, "hours"),
+               (60, "minutes"), (1, "seconds")),
+    "meter": ((1000, "km"), (1, "m"), (0.01, "cm")),
+    "meter ** 2": ((1_000_000, "km²"), (1, "m²")),
+    "meter ** 3": ((1, "m³"), (0.001, "litres")),
+    "kilogram": ((1000, "tonnes"), (1, "kg"), (0.001, "g")),
+    "meter / second": ((1 / 3.6, "km/h"),),
+    "radian": ((0.017453292519943295, "degrees"),),
+    "kilogram * meter ** 2 / second ** 2": ((3.6e9, "MWh"), (3.6e6, "kWh"), (1, "J")),
+    "kilogram * meter ** 2 / second ** 3": ((1e9, "GW"), (1e6, "MW"), (1000, "kW"), (1, "W")),
+}  # fmt: skip
+_KELVIN_AT_ZERO = 273.15
+# A bare "48" behind a name is an age, not the year 1948.
+_BARE_NUMBER = re.compile(r"\d{1,2}$")
 _DATE_LEADS = re.compile(r"^(?:(?:in|on|by|until|since|from|early|late|mid|the|around|about|at least)[ -])+", re.I)
 
 
@@ -72,6 +89,25 @@ def figures_in(doc: Doc) -> list[Figure]:
             continue
         found.append(_figure(doc, entity.start_char, entity.end_char, read, _counted(entity)))
     return sorted(found, key=lambda figure: figure.start)
+
+
+def spoken(value: float, unit: str) -> str:
+    """A value in a base unit as people write it: "33 years", "32.19 km"; in other units, `value` and `unit`.
+
+    Times are in the largest unit that leaves a whole number, other measures in the largest of which there is one.
+    """
+    if unit == "kelvin":
+        value, unit = value - _KELVIN_AT_ZERO, "°C"
+    sizes = _SPOKEN.get(unit)
+    if sizes is None:
+        return f"{value:,.10g} {unit}"
+    held = [(size, name) for size, name in sizes if abs(value) >= size] or [sizes[-1]]
+    whole = [
+        (size, name) for size, name in held if unit == "second" and math.isclose(value / size, round(value / size))
+    ]
+    size, name = (whole or held)[0]
+    figure = f"{value / size:,.10g}" if whole else f"{value / size:,.4g}"
+    return f"{figure} {name.removesuffix('s') if figure == '1' and unit == 'second' else name}"
 
 
 def _figure(doc: Doc, start: int, end: int, read: tuple[float, str, bool], counted: str) -> Figure:
@@ -159,6 +195,8 @@ def _period(text: str, written: date | None) -> tuple[date, date] | None:
     if re.search(r"\d\d\d0s$", text):
         first = int(text[-5:-1])
         return date(first, 1, 1), date(first + 9, 12, 31)
+    if _BARE_NUMBER.match(text):
+        return None
     settings = {"PREFER_DATES_FROM": "past", "REQUIRE_PARTS": [] if written else ["year"]}
     if written is not None:
         settings["RELATIVE_BASE"] = datetime(written.year, written.month, written.day)

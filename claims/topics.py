@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from claims.cast import Cast
 from claims.claim import Topic
-from claims.quantities import figures_in, periods_in
+from claims.quantities import figures_in, periods_in, spoken
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -33,7 +33,7 @@ _LEADING = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int, Topic]]:
     """Characters and topic of all that a paragraph names, in order.
 
-    Names go by what the cast of the article knows ("Holt" is "Mary Holt"); figures are in the unit they were read in,
+    Names go by what the cast of the article knows ("Holt" is "Mary Holt"); figures are in units that people use,
     dates ISO 8601: a year, a month, a day, or the first and the last day with a slash between. `written` is the
     article's date.
     """
@@ -49,7 +49,7 @@ def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int
         what = figure.unit or figure.counted
         if what:
             value = figure.low if figure.low > float("-inf") else figure.high
-            found.append((figure.start, figure.end, Topic("number", f"{value:,.10g} {what}")))
+            found.append((figure.start, figure.end, Topic("number", spoken(value, what))))
     for period in periods_in(doc, written):
         found.append((period.start, period.end, Topic("date", _iso(period.first, period.last))))
     return sorted(found, key=lambda one: one[:2])

@@ -118,6 +118,17 @@ def test_the_doctor_mends_what_can_be_worked_out_again(line, tmp_path):
     assert claims_csv(line.store) == before and examine(line.store) == []
 
 
+def test_the_index_of_words_is_built_anew_where_it_does_not_fit_the_claims(line):
+    row = claim_page(line.store).rows[0]
+    wanted = ClaimFilter(search=" ".join(row.text.split()[:4]))
+    assert row.id in [found.id for found in claim_page(line.store, wanted).rows]
+    raw(line.store, "UPDATE claims SET rowid = rowid + 1000")
+    assert not claim_page(line.store, wanted).total
+    assert [finding.mended for finding in examine(line.store, mend=False)] == [False]
+    assert [finding.mended for finding in examine(line.store)] == [True]
+    assert row.id in [found.id for found in claim_page(line.store, wanted).rows] and examine(line.store) == []
+
+
 def test_what_a_person_must_see_is_told(line):
     raw(line.store, "UPDATE claims SET char_start = char_start + 1 WHERE rowid = 1")
     raw(line.store, "UPDATE articles SET text = text || 'x' WHERE rowid = 1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import streamlit as st
+from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
 from tests import story
@@ -137,8 +138,8 @@ def test_all_that_came_up_against_a_final_verdict_is_named(tmp_path) -> None:
     claim = claim_page(line.store, ClaimFilter(search="vetted")).rows[0].id
     record_verdict(line.store, claim, "refuted", "Ida")
     finalise(line.store, claim, "Ida", Gate(rationale=False, sources=0))
-    for name, text in (("a.txt", "The force did not vet Couzens at all."), ("b.txt", "They did not vet Couzens ever.")):
-        line.ingest([write_texts(tmp_path / name, {name: text})])
+    for name, said in (("a.txt", "The force did not vet Couzens at all."), ("b.txt", "They did not vet Couzens ever.")):
+        line.ingest([write_texts(tmp_path / name, {name: said})])
     came_up = claim_detail(line.store, claim).look_again
     assert "at all" in came_up and "ever" in came_up and len(came_up.splitlines()) == 2
 
@@ -183,6 +184,27 @@ def test_only_those_who_say_most_are_offered_and_a_link_to_another_still_works(t
     assert dict(app.query_params) == {"speaker": "Tomas Brandvold", "outlet": "Gone Gazette"}
     app.selectbox(key="filter-outlet").set_value(None).run()
     assert "1 claim " in words(app)
+
+
+def test_a_search_follows_what_the_claims_say_and_who_says_it(told: story.Told) -> None:
+    claim = claim_detail(told.store, told.ids[0]).claim
+
+    def found(wanted: str) -> set[str]:
+        return {row.id for row in claim_page(told.store, ClaimFilter(search=wanted)).rows}
+
+    with told.store.writing() as connection:
+        values = {"id": claim.id, "speaker": 'Zoë "Zip" O’Hara', "said": f"{claim.text} In full: the Ångström bridge"}
+        connection.execute(text("UPDATE claims SET speaker = :speaker, standalone = :said WHERE id = :id"), values)
+    for wanted in ("zoË", '"zip"', "o’hara ångSTRÖM", 'zip" OR "x', "zo ång", f"hara {claim.text.split()[0]}"):
+        assert (claim.id in found(wanted)) is ("OR" not in wanted), wanted
+    with told.store.writing() as connection:
+        connection.execute(text("UPDATE claims SET standalone = text, speaker = '' WHERE id = :id"), {"id": claim.id})
+    assert not found("ångström") and not found("hara")
+
+
+@pytest.mark.parametrize("words", ['"', '""" AND', "bridge\0closed", "NEAR(", "*", "words:", "-x", "{a b}:"])
+def test_no_words_break_the_search(told: story.Told, words: str) -> None:
+    assert claim_page(told.store, ClaimFilter(search=words)).total >= 0
 
 
 def test_a_link_names_the_page_and_whether_meaning_is_searched(told: story.Told) -> None:

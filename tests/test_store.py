@@ -45,7 +45,8 @@ def claim_id(store: Store, words: str) -> str:
 def test_the_migrations_lead_to_the_schema_of_the_program(tmp_path):
     store = Store(tmp_path / "50% of it")
     with store.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        ours = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("claim_words")}
+        assert compare_metadata(MigrationContext.configure(connection, opts=ours), Base.metadata) == []
         assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == VERSION
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims import ClaimExtractor, Provenance
+from claims.quantities import spoken
 from claims.reading import article_from_text
 from workbench.articles import add_article, replace_claims
 from workbench.queries import ClaimFilter, claim_detail, claim_page, facets
@@ -39,6 +40,33 @@ def test_figures_have_units_and_dates_are_read_from_the_articles_date(found):
     _, second, third = found[1]
     assert {("number", "90 per cent"), ("date", "2021")} <= names(second)
     assert any(kind == "number" and name.startswith("2,400,000,000 ") for kind, name in names(third))
+
+
+def test_an_age_is_no_year_and_measures_are_in_units_that_people_use():
+    article = article_from_text(
+        "A 33-year-old officer from Leeds was suspended for 18 months.\n"
+        "Holt, 48, ran 20 miles on Sunday with 3 tonnes of flour behind her.\n",
+        Provenance(date="2022-05-04"),
+    )
+    found = set().union(*map(names, ClaimExtractor().extract(article)))
+    assert {("number", "33 years"), ("number", "18 months"), ("number", "32.19 km"), ("number", "3 tonnes")} <= found
+    assert not any(kind == "date" and name.startswith(("19", "198")) for kind, name in found), found
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (86_400, "second", "1 day"),
+        (5400, "second", "90 minutes"),
+        (0.5, "second", "0.5 seconds"),
+        (0, "meter", "0 cm"),
+        (274.65, "kelvin", "1.5 °C"),
+        (2.4e9, "pound sterling", "2,400,000,000 pound sterling"),
+        (5e6, "kilogram * meter ** 2 / second ** 3", "5 MW"),
+    ],
+)
+def test_a_figure_reads_as_people_write_it(value, unit, said):
+    assert spoken(value, unit) == said
 
 
 def test_claims_can_be_filtered_by_what_they_are_about(found, tmp_path):

@@ -116,7 +116,7 @@ def _all_files(folder: Path) -> Iterator[Path]:
 def examine(store: Store, mend: bool = True) -> list[Finding]:
     """Everything that is amiss in a workspace; with `mend`, what can be put right without a person is put right."""
     findings: list[Finding] = []
-    for check in (_database, _claims, _archive, _vectors, _index, _derived, _settings):
+    for check in (_database, _claims, _words, _archive, _vectors, _index, _derived, _settings):
         try:
             findings += check(store, mend)
         except StoreDamaged as error:
@@ -158,6 +158,19 @@ def _claims(store: Store, _mend: bool) -> list[Finding]:
     if changed:
         findings.append(Finding(f"the text of {len(changed)} articles is not the one read ({_some(changed)})", False))
     return findings
+
+
+def _words(store: Store, mend: bool) -> list[Finding]:
+    """The index of the search, which a foreign tool can leave behind by numbering the claims' rows anew (VACUUM)."""
+    try:
+        with store.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO claim_words(claim_words, rank) VALUES ('integrity-check', 1)")
+        return []
+    except StoreDamaged:
+        if mend:
+            with store.writing() as connection:
+                connection.exec_driver_sql("INSERT INTO claim_words(claim_words) VALUES ('rebuild')")
+    return [Finding("the index of the claims' words did not fit the claims", mend)]
 
 
 def _archive(store: Store, _mend: bool) -> list[Finding]:

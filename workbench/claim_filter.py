@@ -27,6 +27,10 @@ STATES = {
     for state, words in ((name, label), *([(REVIEWERS_AGREE, "Reviewers agree")] if name == "second_review" else []))
 }
 _SEARCHED = ("text", "standalone", "speaker")
+# The index of claims' words holds every three letters in a row; shorter words are looked for claim by claim.
+_INDEXED_FROM = 3
+# By row numbers, which every index of the claims holds: a count need not read the claims themselves.
+_UNJUDGED = "c.rowid NOT IN (SELECT k.rowid FROM standing_verdicts s JOIN claims k ON k.id = s.claim_id)"
 NEWEST_VERDICT = "LEFT JOIN verdicts v ON v.id = (SELECT max(id) FROM standing_verdicts WHERE claim_id = c.id) "
 _TELLING = "l.who <> m.reviewer AND l.at > m.at AND l.what NOT IN ('assignment', 'seen_again')"
 # Claims whose words, others' verdicts, pairs or contradictions changed since somebody's own newest verdict. A claim of
@@ -99,7 +103,12 @@ def where_of(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
         parts.append("+c.current = 1")
     else:
         parts.append("c.current = 1")
-    for number, word in enumerate(wanted.search.split()):
+    # A NUL would end the search's words where the database reads them.
+    sought = wanted.search.replace("\0", " ").split()
+    if indexed := [word for word in sought if len(word) >= _INDEXED_FROM]:
+        values["indexed"] = " ".join('"' + word.replace('"', '""') + '"' for word in indexed)
+        words.append("c.rowid IN (SELECT rowid FROM claim_words WHERE claim_words MATCH :indexed)")
+    for number, word in enumerate(word for word in sought if len(word) < _INDEXED_FROM):
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         # SQLite's LIKE takes capital and small letters for the same in ASCII alone.
         ways = {escaped} if word.isascii() else {escaped, escaped.lower(), escaped.upper(), escaped.capitalize()}
@@ -119,7 +128,7 @@ def where_of(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
             parts.append(f"c.{name} = :{name}")
     if wanted.verdict is not None:
         values["verdict"], _, values["label"] = wanted.verdict.partition(":")
-        parts.append("v.id IS NULL" if wanted.verdict == NO_VERDICT else "v.verdict = :verdict AND v.label = :label")
+        parts.append(_UNJUDGED if wanted.verdict == NO_VERDICT else "v.verdict = :verdict AND v.label = :label")
         if wanted.verdict != NO_VERDICT and wanted.seen_by is not None:
             parts.append(f"NOT {UNSEEN}")
     if wanted.assertion == CHECKABLE:

@@ -83,7 +83,7 @@ def claim_page(
     if without:
         where += " AND c.id NOT IN (SELECT value FROM json_each(:without))"
         values["without"] = json.dumps(list(without))
-    verdict = NEWEST_VERDICT if wanted.verdict is not None else ""
+    verdict = NEWEST_VERDICT if wanted.verdict not in (None, NO_VERDICT) else ""
     order = _ORDER if wanted.blind_for is None else _BLIND_ORDER
     with store.reading() as connection:
 
@@ -95,7 +95,7 @@ def claim_page(
             count = f"SELECT count(*) FROM claims c {verdict} WHERE {where}"
             total = by_words = connection.execute(text(count), values).scalar_one()
             page = ids(f"ORDER BY {order} LIMIT :limit OFFSET :offset", limit=limit, offset=offset)
-        else:  # words have no index, and what people did is looked up claim by claim: once, and so for all pages
+        else:  # what words and people find is put together once, and so for all pages
             found = ids(f"AND ({words}) ORDER BY {order}")
             by_words = len(found)
             if near:
@@ -241,14 +241,14 @@ def facets(store: Store, seen_by: str | None = None, scale: Sequence[Label] = SC
                 JOIN verdicts v ON v.id = newest.id JOIN claims c ON c.id = newest.claim_id GROUP BY 1, 2""")
         ).all()
         unseen = _unseen_verdicts(connection, seen_by)
-        current = connection.execute(text("SELECT count(*) FROM claims WHERE current")).scalar_one()
+        current = connection.execute(text("SELECT count(*) FROM claims WHERE current = 1")).scalar_one()
         verdicts = {verdict_key(*given): number for *given, number, _ in judged}
         verdicts |= {key: number - unseen.get(key, 0) for key, number in verdicts.items()}
         verdicts[NO_VERDICT] = current - sum(number for *_, number in judged)
         statuses = states(connection)
         places = connection.execute(
             text("""SELECT a.id, a.title, a.outlet, a.file_name, coalesce(n.claims, 0) AS claims FROM articles a
-                LEFT JOIN (SELECT article_id, count(*) AS claims FROM claims WHERE current GROUP BY article_id) n
+                LEFT JOIN (SELECT article_id, count(*) AS claims FROM claims WHERE current = 1 GROUP BY article_id) n
                 ON n.article_id = a.id ORDER BY a.added_at, a.id""")
         ).all()
         outlets = Counter[str]()
@@ -316,7 +316,7 @@ def counts(store: Store) -> Counts:
 
         return Counts(
             articles=number("SELECT count(*) FROM articles"),
-            claims=number("SELECT count(*) FROM claims WHERE current"),
+            claims=number("SELECT count(*) FROM claims WHERE current = 1"),
             conflicts=conflict_count(connection),
             judged=number("SELECT count(DISTINCT claim_id) FROM standing_verdicts"),
             unread_articles=number("SELECT count(*) FROM articles WHERE extracted_by IS NULL"),
