@@ -40,11 +40,13 @@ def _begin(spacy_model: str, reader: Path | None) -> None:
     global _extractor
     end_with_parent()
     import torch
+    from threadpoolctl import threadpool_limits
 
     from claims.extract import ClaimExtractor
     from claims.reader import Reader
 
     torch.set_num_threads(1)
+    threadpool_limits(1)  # numpy's, which spaCy multiplies with
     _extractor = ClaimExtractor(spacy_model, None if reader is None else Reader(reader))
 
 
