@@ -7,6 +7,7 @@ so that they can be filtered, never left out.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claims.names import FIRST_PERSON
@@ -41,6 +42,8 @@ _JUDGING = {
     "pathetic", "proper", "reckless", "ridiculous", "right", "sad", "scandalous", "shameful", "shocking",
     "sickening", "silly", "stupid", "terrible", "tragic", "unacceptable", "unfair", "unforgivable", "vital", "weak",
     "wise", "wonderful", "worse", "worst", "wrong",
+    "abomination", "disaster", "disgrace", "farce", "insult", "mess", "mockery", "nightmare", "nonsense", "outrage",
+    "shambles", "shame", "tragedy", "travesty", "triumph",
 }  # fmt: skip
 _PERCEIVED = {
     "see", "hear", "feel", "watch", "meet", "lose", "find", "experience", "suffer", "remember", "notice", "wake",
@@ -54,10 +57,17 @@ _LEGAL = re.compile(
     r"court ruled|supreme court|article \d+|section \d+|amendment)\b",
     re.IGNORECASE,
 )
+# What these say must be done is a rule that can be looked up, no wish.
+_UNDER_LAW = re.compile(
+    r"\b(?:under (?:\w+ ){0,4}(?:laws?|rules?|legislation|acts?|regulations?|constitution)|by law|"
+    r"laws? (?:says?|states?|requires?))\b",
+    re.IGNORECASE,
+)
 _CAUSAL = re.compile(
     r"\b(?:because|due to|owing to|thanks to|led to|leads? to|leading to|caus(?:e|es|ed|ing)|results? (?:in|of|from)|"
     r"resulted (?:in|from)|prompt(?:ed|s|ing)|trigger(?:ed|s|ing)?|as a (?:result|consequence)|sparked|stem(?:s|med) "
-    r"from|blamed (?:on|for)|responsible for|contribut(?:ed|es) to|brought about|thereby|driven by|fuell?ed)\b",
+    r"from|blamed (?:on|for)|responsible for|"
+    r"contribut(?:ed|es) to (?!(?:this|the) (?:report|story|article))|brought about|thereby|driven by|fuell?ed)\b",
     re.IGNORECASE,
 )
 _MOVING = {
@@ -73,6 +83,16 @@ _TREND = re.compile(
     re.IGNORECASE,
 )
 _MEASURED = {"PERCENT", "MONEY", "QUANTITY"}
+# "The school opens on Monday" looks ahead in the present tense.
+_PLANNED = {
+    "open", "reopen", "start", "begin", "close", "end", "leave", "arrive", "return", "resume", "launch", "meet",
+    "vote", "come", "go", "take",
+}  # fmt: skip
+_AHEAD = re.compile(
+    r"\b(?:on (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day)|next (?:week|month|year|\w+day)|tomorrow)\b", re.IGNORECASE
+)
+_SMALL = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|a hundred|\d{1,3})"
+_SHARE = re.compile(rf"\b{_SMALL} (?:in|out of) (?:every )?{_SMALL}\b", re.IGNORECASE)
 _UNIT_WORDS = re.compile(
     r"\d\s*(?:%|per ?cent|million|billion|trillion|thousand|bn|m\b|km|kg|tonnes?|miles|hours|degrees)|[£$€]\s*\d",
     re.IGNORECASE,
@@ -90,13 +110,17 @@ def assertion_of(span: Span) -> str:
         return "prediction"
     if _experienced(root, tokens):
         return "experience"
+    if _UNDER_LAW.search(span.text) and any(child.lower_ == "must" for child in _helpers(root)):
+        return "law"
     if _opines(root, tokens):
         return "opinion"
-    if _TREND.search(span.text) or any(
-        token.lemma_.lower() in _MOVING and token.pos_ in {"VERB", "NOUN"} for token in tokens
-    ):
+    if _TREND.search(span.text) or any(_moves(token) for token in tokens):
         return "comparison"
-    measured = any(entity.label_ in _MEASURED for entity in span.ents) or _UNIT_WORDS.search(span.text)
+    measured = (
+        any(entity.label_ in _MEASURED for entity in span.ents)
+        or _UNIT_WORDS.search(span.text)
+        or _SHARE.search(span.text)
+    )
     if measured or any(_counts(token) for token in tokens):
         return "quantity"
     if _LEGAL.search(span.text):
@@ -141,6 +165,10 @@ def _promises(root: Token, tokens: list[Token]) -> bool:
 def _predicts(root: Token, tokens: list[Token]) -> bool:
     if _will(root) or root.lemma_.lower() in _FORECASTS and any(c.dep_ in {"xcomp", "ccomp"} for c in root.children):
         return True
+    if root.lemma_.lower() in _PLANNED and root.tag_ in {"VBZ", "VBP"} and _AHEAD.search(_clause(root)):
+        return True
+    if _to_be_done(tokens):
+        return True
     places = {token.lower_ for token in root.children} | {root.lower_}
     leads = any(
         child.dep_ == "xcomp" and child.tag_ == "VB" for token in (root, *root.children) for child in token.children
@@ -158,6 +186,10 @@ def _experienced(root: Token, tokens: list[Token]) -> bool:
     mine = subject is not None and (
         subject.lower_ in {"i", "we"} or any(child.lower_ in {"my", "our"} for child in subject.children)
     )
+    # "We have lost one in five of our nurses" counts what befell a whole body.
+    counted = any(token.ent_type_ in {"PERCENT", "MONEY"} for token in tokens) or _SHARE.search(_clause(root))
+    if mine and counted and subject.lower_ == "we":
+        return False
     return mine and _is_past(root) and root.lemma_.lower() in _PERCEIVED
 
 
@@ -187,6 +219,25 @@ def _is_past(root: Token) -> bool:
     if root.tag_ == "VBD" or any(child.tag_ == "VBD" for child in _helpers(root)):
         return True
     return root.tag_ == "VBN" and any(child.lower_ in {"has", "have", "'ve", "’ve"} for child in _helpers(root))
+
+
+def _clause(root: Token) -> str:
+    return root.doc[root.left_edge.i : root.right_edge.i + 1].text
+
+
+def _to_be_done(tokens: list[Token]) -> bool:
+    """ "Bonuses to be banned": a headline without a finite verb announces."""
+    if any(token.tag_ in {"VBD", "VBP", "VBZ", "MD"} for token in tokens):
+        return False
+    return any(one.lower_ == "to" and two.lower_ == "be" for one, two in pairwise(tokens[1:]))
+
+
+def _moves(token: Token) -> bool:
+    """ "Fares declined"; not "declined to comment" or "dropped the charges"."""
+    if token.lemma_.lower() not in _MOVING or token.pos_ not in {"VERB", "NOUN"}:
+        return False
+    taken = {child.dep_ for child in token.children}
+    return "xcomp" not in taken and not (token.lemma_.lower() in {"decline", "drop"} and "dobj" in taken)
 
 
 def _counts(token: Token) -> bool:

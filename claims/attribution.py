@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from claims.names import FIRST_PERSON
+from claims.polarity import UNSAID, polarity_of
+from claims.quotes import with_both_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -47,6 +48,7 @@ _SURE = {
     "concerned",
     "aware",
 }
+_ACTS = {"reject", "dismiss", "accept", "call", "consider", "demand", "ask", "urge", "blame", "accuse"}
 _OPENERS = frozenset({"that", "how", "whether", "and", "but"})
 _FINITE = {"VBD", "VBP", "VBZ", "MD"}
 
@@ -57,7 +59,8 @@ class Report:
 
     `cue` is the head of the reporting words, `cue_span` all of them. `source` is None where nobody is named. `contents`
     is empty where the words reported are no clause of their own (then the quotation, if any, is the content). `frames`
-    is true when the cue governs its sentence, so that nothing is left for the article's own voice.
+    is true when the cue governs its sentence, so that nothing is left for the article's own voice. `nested` is true
+    where another source tells that this one said it.
     """
 
     cue: Token
@@ -65,6 +68,7 @@ class Report:
     source: Span | None
     contents: tuple[tuple[int, int], ...]
     frames: bool
+    nested: bool = False
 
 
 def reports_in(doc: Doc) -> list[Report]:
@@ -84,7 +88,7 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
         cues = doc.char_span(*one.cue, alignment_mode="expand")
         while len(cues) > 1 and cues[-1].is_punct:
             cues = cues[:-1]
-        sources = [doc.char_span(*span, alignment_mode="expand") for span in one.source]
+        sources = [_whole_source(doc.char_span(*span, alignment_mode="expand")) for span in one.source]
         spans = [doc.char_span(*span, alignment_mode="expand") for span in one.content]
         contents = [_trim(doc, span.start, span.end, without=None, least=1, openers={"that"}) for span in spans]
         kept = tuple(span for span in contents if span is not None)
@@ -92,7 +96,60 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
             found.append(Report(cues.root, cues, sources[0] if sources else None, kept, _frames(cues.root)))
     asides = {token.i: report for token in doc if (report := _aside(token)) is not None}
     found = [report for report in found if not any(token.i in asides for token in report.cue_span)]
-    return sorted([*found, *asides.values()], key=lambda report: report.cue.i)
+    found += asides.values()
+    inner = _nested(doc, found)
+    taken = {token.i for report in inner for token in report.cue_span}
+    found = [report for report in found if not any(token.i in taken for token in report.cue_span)]
+    return sorted([*found, *inner], key=lambda report: report.cue.i)
+
+
+def _whole_source(source: Span) -> Span:
+    """A source of which the reader tagged the article alone, with its noun."""
+    head = source[0].head
+    if len(source) > 1 or source[0].tag_ != "DT" or head.i <= source[0].i or head.pos_ not in {"NOUN", "PROPN"}:
+        return source
+    return source.doc[source.start : head.i + 1]
+
+
+def _nested(doc: Doc, found: Sequence[Report]) -> list[Report]:
+    """ "A said that B had said …": what the reader leaves out, or gives to A, since it mostly tags the outer one.
+
+    A pronoun for the inner source is left alone: it may well be the outer one. So is a subject that the cue shares
+    with another verb, which the parser often takes from the wrong clause.
+    """
+    nested = []
+    for token in doc:
+        if not any(low < token.idx < high for one in found for low, high in _said_by(one)):
+            continue
+        report = _verb_report(token) or _according_to(token)
+        if report is None or not report.contents or report.source.root.pos_ not in {"NOUN", "PROPN"}:
+            continue
+        # "A said that B rejected what …" tells an act of B's.
+        if report.source.root.head not in {token, *token.children} or token.lemma_.lower() in _ACTS:
+            continue
+        # "It was a place that B found": what stands ahead is mostly not B's.
+        if report.contents[0][0] < token.idx or polarity_of(report) == UNSAID:
+            continue
+        tagged = next((one for one in found if token in one.cue_span), None)
+        known = tagged is not None and tagged.source is not None and _inside_any(tagged, found)
+        if not known and _inside_any(report, found):
+            nested.append(replace(report, nested=True))
+    return nested
+
+
+def _said_by(report: Report) -> list[tuple[int, int]]:
+    """What a source says, as one stretch where its reporting words do not stand within it."""
+    low = min((start for start, _ in report.contents), default=0)
+    high = max((end for _, end in report.contents), default=0)
+    return list(report.contents) if low <= report.cue.idx < high else [(low, high)]
+
+
+def _inside_any(inner: Report, found: Sequence[Report]) -> bool:
+    """Whether all of a report, its source too, stands within what another source says."""
+    spans = [(inner.source.start_char, inner.source.end_char), (inner.cue.idx, inner.cue.idx), *inner.contents]
+    start, end = min(low for low, _ in spans), max(high for _, high in spans)
+    others = (one for one in found if inner.cue not in one.cue_span)
+    return any(low <= start and end <= high for one in others for low, high in _said_by(one))
 
 
 def _aside(token: Token) -> Report | None:
@@ -100,17 +157,6 @@ def _aside(token: Token) -> Report | None:
     report = _verb_report(token)
     as_said = any(child.lower_ == "as" and child.dep_ in {"mark", "advmod"} for child in token.children)
     return report if report is not None and report.contents and as_said else None
-
-
-def headline_report(line: str) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:
-    """Content, source and cue (character spans) of a headline such as "Bridge to close, mayor confirms"."""
-    match = re.match(
-        r"^(?P<content>.{15,}?), (?P<source>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,4}|[a-z]+(?: [a-z]+)?) "
-        r"(?P<cue>says|said|confirms|warns|claims|admits|insists|reveals|announces|finds|shows|suggests|argues|tells|"
-        r"believes|hints|vows|declares|reports)(?: [\w ]{0,30})?$",
-        line,
-    )
-    return (match.span("content"), match.span("source"), match.span("cue")) if match else None
 
 
 def _verb_report(cue: Token) -> Report | None:
@@ -257,7 +303,7 @@ def _parenthetical(cue: Token) -> tuple[int, int] | None:
 def _trim(
     doc: Doc, start: int, end: int, without: Token | None, least: int = 2, openers: Set[str] = _OPENERS
 ) -> tuple[int, int] | None:
-    """Characters of tokens start to end, without a leading "that" and outer punctuation.
+    """Characters of tokens start to end, without a leading "that" and outer marks; never with half of a quotation's.
 
     A cue in the middle ("the bridge, he said, is safe") stays inside: the claim is one stretch of the text. A cue at
     the end of the stretch is cut off with its subject.
@@ -268,17 +314,30 @@ def _trim(
             for token in without.subtree
             if token.i > start and token.dep_ in {"nsubj", "ROOT"} or token is without
         )
-    while start < end and (doc[start].is_punct or doc[start].is_space or doc[start].lower_ in openers):
+    while start < end and (_outer(doc[start]) or doc[start].lower_ in openers):
         if doc[start].lower_ == "that" and doc[start].dep_ != "mark":
             break
         start += 1
-    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
-        if doc[end - 1].text in {"’", "'", ")", "?"}:
+    while end > start and _outer(doc[end - 1]):
+        if doc[end - 1].text in {"’", "'", ")", "?"} and not _closes(doc, start, end):
             break
         end -= 1
     if end - start < least:
         return None
-    return doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    return with_both_marks(doc.text, doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+
+def _closes(doc: Doc, start: int, end: int) -> bool:
+    """Whether the last token is a mark that closes a quotation before the span, no apostrophe of "the workers’"."""
+    if doc[end - 1].text not in {"’", "'"}:
+        return False
+    opened = start > 0 and doc[start - 1].text in {"‘", "'"}
+    return opened or doc[end - 2].is_punct
+
+
+def _outer(token: Token) -> bool:
+    """A mark of sentence or quotation; "%" belongs to the figure before it."""
+    return token.is_space or token.is_punct and not set(token.text) & set("%‰°#@&")
 
 
 def _has_subject_and_verb(verb: Token) -> bool:

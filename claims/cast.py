@@ -11,17 +11,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claims.first_names import FEMALE_NAMES, MALE_NAMES
+from claims.mentions import capitalised, fits, in_marks, is_of_kind, may_be_called, name_in, sort_of
 from claims.names import (
+    BODY_FORMS,
     BODY_MENTIONS,
     BODY_NOUNS,
     DOCUMENT_NOUNS,
     FEMALE,
+    FIRMS,
     FIRST_PERSON,
     HE,
     IT,
     MALE,
     NAMED_BODY,
-    POST_NOMINALS,
+    OUTLET,
     ROLE_NOUNS,
     SHE,
     TITLES,
@@ -29,19 +32,31 @@ from claims.names import (
     plain_name,
     whole_name,
 )
+from claims.offices import offices_at, role_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span, Token
+
+# Two people of one surname: named so many characters apart, the later one may be meant by the surname alone.
+_NEAR = 300
+_INDEFINITE = {"a", "an", "another", "one", "some", "any", "no", "each", "every", "many", "most", "other", "several"}
+_NOT_PEOPLE = {"body", "place", "document", "several"}
+# Offices whose holders a text may name without them; written small, the words may mean anybody's.
+_OF_STATE = re.compile(r"^[Tt]he (?:Prime Minister|President|Chancellor|Pope|King|Queen|First Minister|Taoiseach)$")
 
 
 @dataclass(slots=True)
 class Entity:
-    """One person, body or document. `words` are the lower-case words of all its names; `places` where it is named.
+    """One person, body, place, document or unnamed source.
+
+    `words` are the lower-case words of all its names; `places` where it is named.
 
     `role` is the longest description of an office that stands at the name. `known_gender` is what a title or a first
     name says, `gender` also what a pronoun was taken to mean. `roles` are offices that stand at the name itself
     ("Chancellor John Reed", "Mary Holt MP"), `loose_roles` those behind a comma ("Mary Holt, mayor of …"), which the
-    parser sometimes hangs on the wrong name.
+    parser sometimes hangs on the wrong name. `introduced` is where it is first named by more than one word.
     """
 
     name: str
@@ -54,6 +69,8 @@ class Entity:
     known_gender: str = ""
     places: list[int] = field(default_factory=list)
     subjects: list[int] = field(default_factory=list)
+    acts: list[int] = field(default_factory=list)
+    introduced: int | None = None
 
 
 class Cast:
@@ -76,16 +93,15 @@ class Cast:
         for base, doc in docs:
             self._add_bodies(doc, base)
             for span in self._person_spans(doc):
-                self._note_roles(span)
+                self._note_roles(span, base)
         for base, doc in docs:
             self._add_documents(doc, base)
 
     def spoke(self, place: int, name: str) -> None:
         """Remember that `name` was the source at character `place`."""
-        for entity in (*self.people, *self.bodies, *self.documents):
-            if entity.name == name:
-                self._spoken.append((place, entity))
-                return
+        known = (*self.people, *self.bodies, *self.documents)
+        entity = next((one for one in known if one.name == name), None)
+        self._spoken.append((place, entity or Entity(name, sort_of(name))))
 
     def resolve(self, source: Span | Token, base: int) -> str:
         """The name that the words `source` stand for; empty where only a pronoun is left and nobody fits."""
@@ -93,16 +109,20 @@ class Cast:
         place = base + head.idx
         word = head.lower_
         if word in HE or word in SHE:
-            return self._pronoun(place, MALE if word in HE else FEMALE)
+            return self._pronoun(place, MALE if word in HE else FEMALE, self._spoken_to(head))
         if word in IT or word in {"they", "them"}:
-            return self._last_body(place)
+            return self._last_body(place, alone=word in IT)
         if word in FIRST_PERSON or head.tag_ in {"WP", "WDT", "PRP", "EX", "DT"}:
             return ""
-        text = source.text
-        if head.pos_ == "PROPN" and (found := self._named(text)):
+        if found := self._apposed(source, place):
+            return found.name
+        if head.pos_ == "PROPN" and (found := self._named(source.text, place)):
             return found.name
         if head.lemma_.lower() in DOCUMENT_NOUNS:
             return self._document(source, head, place)
+        name = name_in(source, head)
+        if name and (found := self._named(name, place)) and (capitalised(head) or found.sort == "person"):
+            return found.name
         if head.pos_ in {"NOUN", "PROPN"}:
             if found := self._role_holder(source, head, place):
                 return found.name
@@ -117,9 +137,10 @@ class Cast:
         found = [one.name for one in self.people if one.name.lower().split()[-len(words) :] == words]
         return found[0] if len(found) == 1 else ""
 
-    def named(self, text: str) -> str:
-        """The full name of the person or body that `text` names; empty where the article knows none."""
-        found = self._named(text)
+    def named(self, text: str, place: int | None = None) -> str:
+        """The full name of the person or body that `text` names at character `place`; empty where the article knows
+        none."""
+        found = self._named(text, place)
         return found.name if found else ""
 
     def is_person(self, name: str) -> bool:
@@ -143,7 +164,7 @@ class Cast:
         return spans
 
     def _add_person(self, span: Span, base: int) -> None:
-        name = plain_name(span.text)
+        name = plain_name(span.text.split(":")[0])
         words = [word.lower() for word in name.split()]
         if not words or not name[0].isupper() or any(letter.isdigit() for letter in name):
             return
@@ -153,7 +174,10 @@ class Cast:
         gender = TITLES.get(before, "") or TITLES.get(span[0].lower_.strip("."), "")
         if not gender and len(words) > 1:
             gender = MALE if words[0] in MALE_NAMES else FEMALE if words[0] in FEMALE_NAMES else ""
-        person = self._person_called(words, gender)
+        place = base + span.start_char
+        called = self._people_called(words, gender)
+        if not (person := self._meant(called, words, place)) and called:
+            return
         if person is None:
             person = Entity(name, "person")
             self.people.append(person)
@@ -164,102 +188,105 @@ class Cast:
         person.gender = person.gender or gender
         if base in self._aside:
             return
-        person.places.append(base + span.start_char)
+        person.places.append(place)
+        if len(words) > 1 and person.introduced is None:
+            person.introduced = place
         if span.root.dep_ in {"nsubj", "nsubjpass"}:
-            person.subjects.append(base + span.start_char)
+            person.subjects.append(place)
+            if span.root.head.dep_ == "ROOT" and not in_marks(span):
+                person.acts.append(place)
 
-    def _person_called(self, words: list[str], gender: str = "") -> Entity | None:
-        """The person last named by these words; "Mr Holt" is not Mary Holt."""
-        for person in reversed(self.people):
-            if gender and person.known_gender and gender != person.known_gender:
-                continue
-            own = person.name.lower().split()
-            if own == words or (len(words) == 1 and words[0] in own) or (len(own) == 1 and own[0] in words):
-                return person
-            if len(words) > 1 and len(own) > 1 and own[0] == words[0] and own[-1] == words[-1]:
-                return person
-        return None
+    def _people_called(self, words: Sequence[str], gender: str = "") -> list[Entity]:
+        """Everybody whom these lower-case words may name; "Mr Holt" is not Mary Holt."""
+        if not words:
+            return []
+        fitting = [one for one in self.people if not (gender and one.known_gender and gender != one.known_gender)]
+        exact = [one for one in fitting if one.name.lower().split() == [*words]]
+        return exact or [one for one in fitting if may_be_called(one.name.lower().split(), words)]
 
-    def _note_roles(self, span: Span) -> None:
-        person = self._person_called([word.lower() for word in plain_name(span.text).split()])
+    def _meant(self, called: list[Entity], words: Sequence[str], place: int | None) -> Entity | None:
+        """Whom of those called so a name at `place` means; None where it may be either.
+
+        A surname alone belongs to whom the text is mostly about, unless another bearer of it was named just before.
+        """
+        if len(called) > 1 and place is not None:
+            called = [one for one in called if one.introduced is not None and one.introduced <= place] or called
+        if len(called) > 1 and len(words) == 1:
+            called = [one for one in called if one.name.lower().split()[-1] == words[0]] or called
+        if len(called) < 2:
+            return called[0] if called else None
+        end = float("inf") if place is None else place
+        before = {one.name: [at for at in one.places if at < end] for one in called}
+        first, second = sorted(called, key=lambda one: len(before[one.name]), reverse=True)[:2]
+        last = max(called, key=lambda one: max(before[one.name], default=-1))
+        near = place is not None and place - max(before[last.name], default=-_NEAR) < _NEAR
+        if len(before[first.name]) == len(before[second.name]) or last is not first and near:
+            return None
+        return first
+
+    def _note_roles(self, span: Span, base: int) -> None:
+        words = [word.lower() for word in plain_name(span.text).split()]
+        person = self._meant(self._people_called(words), words, base + span.start_char)
         if person is None:
             return
-        person.role = max(person.role, self._role_words(span), key=len)
-        doc, root = span.doc, span.root
-        for token in (*root.lefts, *span):
-            beside = token.dep_ in {"compound", "amod", "nmod"} or token.i < span.end
-            if beside and token.lower_ in ROLE_NOUNS:
-                person.roles.add(token.lower_)
-        at = span.start - 1
-        while at >= 0 and doc[at].is_alpha and (doc[at].pos_ in {"PROPN", "NOUN", "ADJ"} or doc[at].text.istitle()):
-            if doc[at].lower_ in ROLE_NOUNS:
-                person.roles.add(doc[at].lower_)
-            at -= 1
-        if span.end < len(doc) and doc[span.end].lower_ in POST_NOMINALS or span[-1].lower_ in POST_NOMINALS:
-            person.roles.add((doc[span.end] if span[-1].lower_ not in POST_NOMINALS else span[-1]).lower_)
-        for token in root.children:
-            if token.dep_ == "appos" and token.pos_ in {"NOUN", "PROPN"}:
-                person.loose_roles.add(token.lower_)
-        if root.dep_ == "appos" and root.head.pos_ in {"NOUN", "PROPN"} and root.head.i < span.start:
-            person.loose_roles.add(root.head.lower_)
-
-    @staticmethod
-    def _role_words(span: Span) -> str:
-        """The office at a name: "Health Secretary" in front of it, or "mayor of the city" behind a comma."""
-        doc, root = span.doc, span.root
-        found = []
-        start = span.start
-        while start and (doc[start - 1].text[:1].isupper() and doc[start - 1].is_alpha or doc[start - 1].text == "-"):
-            start -= 1
-        ahead = doc[start : span.start]
-        if any(token.lower_ in ROLE_NOUNS for token in ahead):
-            found.append(ahead.text)
-        heads = [child for child in root.children if child.dep_ == "appos" and child.i > span.end - 1]
-        if root.dep_ == "appos" and root.head.i < span.start and root.head.ent_type_ != "PERSON":
-            heads.append(root.head)
-        for head in heads:
-            if head.pos_ not in {"NOUN", "PROPN"} or head.ent_type_ == "PERSON":
-                continue
-            end = head.i + 1
-            for child in head.rights:
-                if child.dep_ not in {"prep", "compound", "flat"}:
-                    break
-                end = child.right_edge.i + 1
-            if head.i < span.start:
-                end = min(end, span.start)
-            words = doc[head.left_edge.i : end].text.strip(" ,")
-            known = head.lower_ in ROLE_NOUNS or any(token.lower_ in ROLE_NOUNS for token in head.subtree)
-            if words and len(words.split()) <= 14 and known:
-                found.append(words)
-        if span.end < len(doc) and doc[span.end].text in {"MP", "MSP", "MEP", "AM"}:
-            found.append(doc[span.end].text)
-        longest = max(found, key=len, default="")
-        return re.sub(r"^(?:the|a|an|its|their) ", "", longest)
+        person.role = max(person.role, role_words(span), key=len)
+        near, loose = offices_at(span)
+        person.roles |= near
+        person.loose_roles |= loose
 
     def role_of(self, name: str) -> str:
         """The office of the person of this name; empty where the text gives none."""
         return next((person.role for person in self.people if person.name == name), "")
 
     def _role_holder(self, source: Span | Token, head: Token, place: int) -> Entity | None:
+        """Who is known to hold the office that the words name; nobody where they say more than is known of anybody."""
         word = head.lower_
+        if any(token.lower_ in _INDEFINITE for token in head.lefts):
+            return None
         holders = [person for person in self.people if word in person.roles]
         holders = holders or [person for person in self.people if word in person.loose_roles]
-        if holders:
-            return max(holders, key=lambda person: max((at for at in person.places if at < place), default=-1))
-        if word in ROLE_NOUNS and any(token.lower_ in {"the", "this"} for token in head.lefts):
-            # "The Prime Minister said" where no name carries that office: the one who spoke or acted last.
-            last = self._recent(place, self.people, reach=600)
-            if last is not None and not (last.roles | last.loose_roles) & ROLE_NOUNS:
-                return last
-        return None
+        if not holders:
+            return self._head_of_state(source, place)
+        holders = [person for person in holders if fits(source, head, person)]
+        return max(
+            holders, key=lambda person: max((at for at in person.places if at < place), default=-1), default=None
+        )
 
-    def _pronoun(self, place: int, gender: str) -> str:
-        fitting = [person for person in self.people if person.gender in {"", gender}]
+    def _head_of_state(self, source: Span | Token, place: int) -> Entity | None:
+        """ "The Prime Minister said" right behind what the only person just named did, whom no text need introduce."""
+        if not _OF_STATE.match(source.text):
+            return None
+        named = [one for one in self.people if any(place - _NEAR <= at < place for at in one.places)]
+        acted = [one for one in named if any(place - _NEAR <= at < place for at in one.acts)]
+        if len(acted) != 1 or acted[0].roles | acted[0].loose_roles or acted[0].introduced is None:
+            return None
+        act = max(at for at in acted[0].acts if at < place)
+        later = any(act < at < place for one in named if one is not acted[0] for at in one.places)
+        return acted[0] if not later else None
+
+    def _pronoun(self, place: int, gender: str, without: Sequence[Entity] = ()) -> str:
+        """Whom "he" or "she" at `place` means, but nobody of `without`."""
+        fitting = [person for person in self.people if person.gender in {"", gender} and person not in without]
         person = self._recent(place, fitting, reach=1500)
+        unnamed = [(at, one) for at, one in self._spoken if place - 600 <= at < place and one.sort == "somebody"]
+        if unnamed and unnamed[-1][1].gender in {"", gender}:
+            at, one = unnamed[-1]
+            newer = [*(person.acts if person else ()), *(spoke for spoke, who in self._spoken if who is person)]
+            if not any(at < later < place for later in newer):
+                return one.name
         if person is None:
             return ""
         person.gender = gender
         return person.name
+
+    def _spoken_to(self, pronoun: Token) -> list[Entity]:
+        """Who is named as the object of the pronoun's own verb, and so isn't meant by it: "she told Hill"."""
+        objects = [child for child in pronoun.head.children if child.dep_ in {"dobj", "dative", "iobj"}]
+        objects += [
+            noun for child in objects for noun in child.children if child.dep_ == "dative" and noun.dep_ == "pobj"
+        ]
+        named = (self._named(token.text, None) for token in objects if token.text[:1].isupper())
+        return [one for one in named if one is not None]
 
     def sure_pronoun(self, pronoun: Token, base: int, speaker: str) -> str:
         """The person that "he" or "she" can only mean; empty where there are two.
@@ -283,11 +310,18 @@ class Cast:
         return near[0].name if any(place - 300 <= at < place for at in acted) else ""
 
     def _recent(self, place: int, among: list[Entity], reach: int) -> Entity | None:
-        """Who of `among` last spoke, else was last a sentence's subject, else was last named, within `reach`."""
+        """Who of `among` last spoke or, later than that, acted; else was last a subject or was named, within `reach`.
+
+        Who is only the subject inside what another said ("Holt said Reed had lied") comes after who said it.
+        """
         spoken = [(at, entity) for at, entity in self._spoken if place - reach <= at < place and entity in among]
         acted = [(at, entity) for entity in among for at in entity.subjects if place - reach <= at < place]
         last_spoken = max(spoken, key=lambda item: item[0], default=None)
         last_acted = max(acted, key=lambda item: item[0], default=None)
+        if last_spoken:
+            acts = [(at, entity) for entity in among for at in entity.acts if last_spoken[0] < at < place]
+            if acts:
+                return max(acts, key=lambda item: item[0])[1]
         if last_spoken and (not last_acted or last_acted[0] - last_spoken[0] < 400):
             return last_spoken[1]
         if last_acted:
@@ -300,6 +334,7 @@ class Cast:
     def _add_bodies(self, doc: Doc, base: int) -> None:
         spans = [(match.start(), match[0]) for match in NAMED_BODY.finditer(doc.text)]
         spans += [(entity.start_char, entity.text) for entity in doc.ents if entity.label_ in {"ORG", "GPE"}]
+        places = {entity.start_char for entity in doc.ents if entity.label_ == "GPE"}
         for start, text in sorted(spans):
             name = re.sub(r"^(?:The|the) |[’']s?$", "", text).strip(" ,")
             if not name or not name[0].isupper() or self._is_person(name):
@@ -314,30 +349,33 @@ class Cast:
                     body.places.append(base + start)
                     break
             else:
-                self.bodies.append(Entity(name, "body", {word.lower() for word in words}, places=[base + start]))
+                sort = "place" if start in places else "body"
+                self.bodies.append(Entity(name, sort, {word.lower() for word in words}, places=[base + start]))
 
     def _is_person(self, name: str) -> bool:
+        """A person's name, or the surname of one: the tagger takes many a surname for a body."""
         words = plain_name(name).lower().split()
-        return bool(words) and any(words == person.name.lower().split() for person in self.people)
+        names = [person.name.lower().split() for person in self.people]
+        return bool(words) and any(words in (own, own[-1:]) for own in names)
 
     def _body_mention(self, head: Token, place: int) -> Entity | None:
         word = head.lower_
         if word not in BODY_MENTIONS or not any(token.lower_ in {"the", "this"} for token in head.lefts):
             return None
-        wanted = BODY_MENTIONS[word]
-        best, best_at = None, -1
-        for body in self.bodies:
-            if wanted and not body.words & set(wanted):
-                continue
-            at = max((at for at in body.places if at < place), default=-1)
-            if at > best_at:
-                best, best_at = body, at
-        return best
+        wanted = set(BODY_MENTIONS[word])
+        named = [body for body in self.bodies if body.sort == "body" and any(at < place for at in body.places)]
+        if wanted:
+            fitting = [body for body in named if is_of_kind(body.name, wanted)]
+        elif not (fitting := [body for body in named if BODY_FORMS[word].search(body.name)]):
+            # No name says what its bearer is: only the one that has no other kind's name can be meant.
+            fitting = [body for body in named if not re.search(rf"\b(?:{BODY_NOUNS})\b", body.name)]
+            fitting = fitting if word in FIRMS and len(fitting) == 1 and not OUTLET.search(fitting[0].name) else []
+        return max(fitting, key=lambda body: max(at for at in body.places if at < place), default=None)
 
-    def _last_body(self, place: int) -> str:
-        """ "It added …": the body or document that spoke last, close by."""
+    def _last_body(self, place: int, alone: bool) -> str:
+        """ "It added …": the body or document that spoke last, close by; with `alone` no "critics"."""
         for at, entity in reversed(self._spoken):
-            if at < place and place - at < 600 and entity.sort != "person":
+            if at < place and place - at < 600 and entity.sort in _NOT_PEOPLE - ({"several"} if alone else set()):
                 return entity.name
         return ""
 
@@ -367,7 +405,7 @@ class Cast:
         """ "Lady Mary Holt's report" → "Holt report"; "the Holt Review" → "Holt Review"."""
         for child in noun.lefts:
             if child.dep_ == "poss" and child.pos_ == "PROPN":
-                person = self._person_called([child.lower_])
+                person = self._meant(self._people_called([child.lower_]), [child.lower_], None)
                 owner = person.name.split()[-1] if person else child.text
                 return f"{owner} {noun.lower_}"
         left = noun.i
@@ -401,21 +439,19 @@ class Cast:
 
     # Names
 
-    def _named(self, text: str) -> Entity | None:
-        """The person or body that `text` names, office and title left aside."""
+    def _named(self, text: str, place: int | None) -> Entity | None:
+        """The person or body that `text` names at `place`, office and title left aside."""
         words = plain_name(text).split()
-        lower = [word.lower().strip(",") for word in words]
+        lower = [re.sub(r"[’']s?$", "", word.lower().strip(",:;")) for word in words]
         if not lower:
             return None
         titles = {TITLES.get(word.lower().strip("."), "") for word in text.split()} - {""}
-        for person in reversed(self.people):
-            if len(titles) == 1 and person.known_gender and person.known_gender not in titles:
-                continue
-            own = person.name.lower().split()
-            if lower == own or (len(lower) == 1 and lower[0] in own) or (len(own) > 1 and lower[-len(own) :] == own):
-                return person
-            if len(own) > 1 and all(word in lower for word in own):
-                return person
+        gender = next(iter(titles)) if len(titles) == 1 else ""
+        called = [one for one in self._people_called(lower, gender) if len(lower) == 1 or len(one.name.split()) > 1]
+        if called:
+            return self._meant(called, lower, place)
+        if within := self._people_within(lower, gender):
+            return within[0] if len(within) == 1 else None
         # An office that is spelled like a name ("Harbour Police Commissioner") is its holder, not its body.
         if lower[-1] in ROLE_NOUNS:
             return None
@@ -424,6 +460,25 @@ class Cast:
             if is_abbreviation(words, own) or set(lower) == body.words:
                 return body
         return None
+
+    def _apposed(self, source: Span | Token, place: int) -> Entity | None:
+        """The person whose name is a part of its own of the source: "Hill's daughter, Joan Carr", "Maria Lopez, 43"."""
+        segments = [one.strip() for one in re.split(r"[,(–—]", source.text)]
+        if len(segments) < 2 or re.search(r"\b(?:and|or)\b", source.text.split(" who ")[0]) and len(segments) > 3:
+            return None
+        for segment in segments[:3]:
+            words = segment.split()
+            if words and all(word[:1].isupper() for word in words) and not re.search(r"[’']s?$", segment):
+                found = self._named(segment, place)
+                if found is not None and found.sort == "person":
+                    return found
+        return None
+
+    def _people_within(self, words: Sequence[str], gender: str) -> list[Entity]:
+        """People whose whole name of several words stands among `words`, with an office perhaps."""
+        fitting = [one for one in self.people if not (gender and one.known_gender and gender != one.known_gender)]
+        names = [(one, one.name.lower().split()) for one in fitting]
+        return [one for one, own in names if len(own) > 1 and all(word in words for word in own)]
 
     @staticmethod
     def _own_words(source: Span | Token, head: Token) -> str:

@@ -7,21 +7,24 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from claims.article import Article, Given, content_hash
 from claims.assertions import assertion_of
-from claims.attribution import Report, headline_report, is_first_person, reports_in, reports_read
+from claims.attribution import Report, is_first_person, reports_in, reports_read
 from claims.byline import provenance_in
 from claims.cast import Cast
 from claims.checkworthiness import check_worthiness, states_something
 from claims.claim import Attribution, Claim, Said, Topic
+from claims.headlines import headline_report
 from claims.language import PACKAGED, LanguageModel
 from claims.layout import Paragraph, Role, paragraphs
 from claims.names import FIRST_PERSON
-from claims.quotes import Quote, find_quotes
+from claims.polarity import ASSERTED, DENIED, introduced, is_disowned, polarity_of
+from claims.quotes import Quote, find_quotes, is_direct, with_both_marks
 from claims.reader import Reader, ReadParagraph
 from claims.sentences import sentence_spans, trim
 from claims.standalone import stand_alone
@@ -34,8 +37,12 @@ if TYPE_CHECKING:
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5
 # Goes up with every change that finds other claims in the same text: articles are then read again.
-RULES = 7
+RULES = 8
 _WORD = re.compile(r"\w+")
+_ENDS = re.compile(r"[.!?…;]")
+_LIST_MARK = re.compile(r"(?:[-•*·–▪◦]|\d{1,2}[.)])\s+")
+# What follows these is a clause, whatever the tagger makes of its words.
+_SAYING = {"say", "state", "insist", "argue", "think", "maintain", "warn", "believe"}
 # "…” — Mary Holt": the name behind a quotation that stands for itself.
 _SIGNED = re.compile(r"[”\"’']?\s*[―—–-]+\s*(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,4})\s*\.?$")
 
@@ -114,7 +121,7 @@ class ClaimExtractor:
             reports: list[Report] = []
             sentences = [(0, len(doc.text))]
             if layout[place].role is Role.BODY and not article.given:
-                sentences = sentence_spans(doc)
+                sentences = _without_list_mark(doc.text, sentence_spans(doc))
                 reports = reports_in(doc) if read is None else reports_read(doc, read.attributions)
             parts.append(_Part(place, layout[place], doc, sentences, reports, read))
         return _Reading(article, layout, parts, self._reader)
@@ -226,7 +233,8 @@ class _Reading:
         for number, (start, end) in enumerate(part.sentences):
             for report in part.reports:
                 known = report.cue.i in sources
-                if start <= report.cue.idx < end and not known and not self._quoted(part, report.cue.idx):
+                hidden = report.nested or self._quoted(part, report.cue.idx)
+                if start <= report.cue.idx < end and not known and not hidden:
                     sources[report.cue.i] = self._spoken(report, base)
             for quote in self.quotes.get(part.place, ()):
                 if start <= quote.start - base < end:
@@ -340,7 +348,7 @@ class _Reading:
             if low <= report.cue.idx < high and not report.contents and high - low < 80 and report.cue.idx - low < 40
         ]
         for reports in (around, behind):
-            outside = [report for report in reports if not self._quoted(part, report.cue.idx)]
+            outside = [report for report in reports if not report.nested and not self._quoted(part, report.cue.idx)]
             if outside:
                 return self._nearest_source(outside, start, end, base, sources)
         if earlier:
@@ -357,9 +365,12 @@ class _Reading:
         self, reports: list[Report], start: int, end: int, base: int, sources: dict[int, Attribution]
     ) -> Attribution:
         """The source of the report whose cue is nearest to the characters from `start` to `end` of its paragraph."""
+        # A bare colon names nobody.
+        reports = [report for report in reports if report.source is not None] or reports
         nearest = min(reports, key=lambda report: min(abs(report.cue.idx - start), abs(report.cue.idx - end)))
         if nearest.cue.i not in sources:
-            sources[nearest.cue.i] = self._spoken(nearest, base)
+            read = self._attribution if nearest.nested else self._spoken
+            sources[nearest.cue.i] = read(nearest, base)
         return sources[nearest.cue.i]
 
     def _announced(self, before: _Part) -> Attribution:
@@ -388,56 +399,148 @@ class _Reading:
         sources: dict[int, Attribution],
         quote_sources: list[tuple[Quote, Attribution]],
     ) -> list[_Draft]:
+        quotations = self._quotations(part, number, quote_sources)
+        quoted = [span for span, _ in quotations]
+        drafts = [draft for _, draft in quotations]
+        framed = False
+        lost: Attribution | None = None
+        for report in part.reports:
+            attribution = self._counts(part, number, report, sources)
+            if attribution is None:
+                continue
+            found, frames = self._reported(part, number, report, attribution, quoted)
+            drafts += found
+            framed = framed or frames
+            if not found and attribution.speaker and self._fills(part, number, report):
+                lost = attribution
+        if not framed:
+            drafts += self._whole(part, number, quoted, lost)
+        return drafts
+
+    def _quotations(
+        self, part: _Part, number: int, quote_sources: list[tuple[Quote, Attribution]]
+    ) -> list[tuple[tuple[int, int], _Draft]]:
+        """The sentence's quotations that state something, each with its place in the paragraph."""
         base, text = part.layout.start, part.layout.text
         start, end = part.sentences[number]
-        drafts: list[_Draft] = []
-        quoted: list[tuple[int, int]] = []
-        for quote, attribution in quote_sources:
-            span = trim(text, max(start, quote.start - base), min(end, quote.end - base))
-            if span is None:
+        found = []
+        for low, high, attribution in _joined(text, base, quote_sources):
+            span = trim(text, max(start, low), min(end, high))
+            if span is None or any(is_disowned(report, *span) for report in part.reports):
                 continue
             clause = part.doc.char_span(*span, alignment_mode="contract")
             if clause is None or len(clause.text.split()) < _LEAST_QUOTED_WORDS or not states_something(clause):
                 continue
             if clause[0].is_lower and clause[0].tag_ in {"WDT", "WP", "WP$"}:
                 continue
-            quoted.append(span)
             low, high = _without_outer_commas(text, *span)
-            drafts.append(_Draft(base + low, base + high, number, "quotation", attribution))
-        framed = False
-        for report in part.reports:
-            opened_here = start <= report.cue.idx < end
-            contents = [span for place in report.contents if (span := _within(text, place, start, end))]
-            if not opened_here and not contents:
-                continue
-            inside = self._quoted(part, report.cue.idx)
-            if inside and is_first_person(report.source):
-                continue
-            attribution = sources.get(report.cue.i) or self._attribution(report, base)
-            if is_first_person(report.source) and attribution.speaker == self.own_voice.speaker:
-                continue
-            if not attribution.speaker and (inside or report.source is None):
-                continue
-            governs = report.frames and opened_here and not inside
-            opens = opened_here and not inside and any(0 <= low - report.cue_span.end_char <= 4 for low, _ in quoted)
-            left = [span for span in contents if not _mostly_in(span, quoted, inside)]
-            if opens:
-                framed = True
-            elif left:
-                if len(left) > 1 and not all(self._states(part, span) for span in left):
-                    left = [(left[0][0], left[-1][1])]
-                for low, high in left:
-                    if self._states(part, (low, high)):
-                        drafts.append(_Draft(base + low, base + high, number, "reported", attribution))
-                        framed = framed or governs or (not inside and _covers(text, report, contents, start, end))
-            elif quoted and governs:
-                framed = True
-        whole_in_quote = any(low <= start + 2 and end - 2 <= high for low, high in quoted)
-        if not framed and not whole_in_quote and not _all_quoted(self, part, start, end):
-            sentence = part.doc.char_span(start, end, alignment_mode="contract")
-            if sentence is not None and states_something(sentence):
-                drafts.append(_Draft(base + start, base + end, number, "statement", self.own_voice))
-        return drafts
+            found.append((span, _Draft(base + low, base + high, number, "quotation", attribution)))
+        return found
+
+    def _counts(self, part: _Part, number: int, report: Report, sources: dict[int, Attribution]) -> Attribution | None:
+        """Who says what a report gives in the sentence; None where it gives nothing there that is somebody's."""
+        start, end = part.sentences[number]
+        contents = any(_within(part.layout.text, place, start, end) for place in report.contents)
+        if not start <= report.cue.idx < end and not contents:
+            return None
+        inside = self._quoted(part, report.cue.idx)
+        if inside and is_first_person(report.source):
+            return None
+        attribution = sources.get(report.cue.i) or self._attribution(report, part.layout.start)
+        if is_first_person(report.source) and attribution.speaker == self.own_voice.speaker:
+            return None
+        return None if not attribution.speaker and (inside or report.source is None) else attribution
+
+    def _reported(
+        self, part: _Part, number: int, report: Report, attribution: Attribution, quoted: list[tuple[int, int]]
+    ) -> tuple[list[_Draft], bool]:
+        """The claims that a report makes in a sentence, and whether nothing of it is left for the article's voice."""
+        text = part.layout.text
+        start, end = part.sentences[number]
+        contents = [span for place in report.contents if (span := _within(text, place, start, end))]
+        inside = self._quoted(part, report.cue.idx)
+        opened_here = start <= report.cue.idx < end
+        governs = report.frames and opened_here and not inside
+        covers = not inside and _covers(text, report, contents, start, end)
+        polarity = polarity_of(report)
+        if polarity == DENIED and opened_here:
+            span = self._denial(part, number, report, contents)
+            denies = span is not None and self._states(part, span)
+            quotes = span is None and bool(quoted) and governs
+            drafts = [self._draft(part, number, span, attribution)] if denies else []
+            return drafts, quotes or denies and (governs or covers)
+        if polarity != ASSERTED:
+            # "She asked “Who closed it?”": the quotation is all of it.
+            own = any(low < last and first < high for low, high in quoted for first, last in contents)
+            return [], own and governs
+        if opened_here and not inside and any(0 <= low - report.cue_span.end_char <= 4 for low, _ in quoted):
+            return [], True
+        left = [span for span in contents if not _mostly_in(span, quoted, inside)]
+        if not left:
+            # "…’ Mary Holt said.": all of what she says stands in the sentence before.
+            return [], bool(quoted) and governs or bool(report.contents) and not contents and covers
+        if len(left) > 1 and not all(self._states(part, span) for span in left):
+            left = [(left[0][0], left[-1][1])]
+        clauses = [span for span in left if self._states(part, span) or _is_said_clause(part.doc, report, span)]
+        return [self._draft(part, number, span, attribution) for span in clauses], bool(clauses) and (governs or covers)
+
+    def _whole(self, part: _Part, number: int, quoted: list[tuple[int, int]], lost: Attribution | None) -> list[_Draft]:
+        """The sentence itself: of the one whose words fill it (`lost`), else of the article."""
+        start, end = part.sentences[number]
+        in_quote = any(low <= start + 2 and end - 2 <= high for low, high in quoted)
+        if in_quote or _all_quoted(self, part, start, end):
+            return []
+        sentence = part.doc.char_span(start, end, alignment_mode="contract")
+        if sentence is None or not states_something(sentence):
+            return []
+        base = part.layout.start
+        kind = "reported" if lost else "statement"
+        return [_Draft(base + start, base + end, number, kind, lost or self.own_voice)]
+
+    def _fills(self, part: _Part, number: int, report: Report) -> bool:
+        """Whether a sentence is hardly more than a source, its reporting words and what it asserts, clause or not."""
+        start, end = part.sentences[number]
+        if self._quoted(part, report.cue.idx) or not start <= report.cue.idx < end or polarity_of(report) != ASSERTED:
+            return False
+        contents = [
+            span for low, high in report.contents if (span := trim(part.layout.text, max(low, start), min(high, end)))
+        ]
+        clause = any(_may_state(part, report, span) for span in contents)
+        return clause and _covers(part.layout.text, report, contents, start, end)
+
+    def _denial(
+        self, part: _Part, number: int, report: Report, contents: list[tuple[int, int]]
+    ) -> tuple[int, int] | None:
+        """Where a denial stands with its reporting words, so that what is denied is never read as what is said.
+
+        None where it says nothing of its own: "…, which denied it".
+        """
+        text = part.layout.text
+        start, end = part.sentences[number]
+        contents = [span for span in contents if not introduced(text, span[0])]
+        # "Senators rejected the plan" is an act.
+        clause = any(self._states(part, span) for span in contents)
+        if not clause or report.source is not None and report.source.root.tag_ in {"WP", "WDT"}:
+            return None
+        spans = [(report.cue_span.start_char, report.cue_span.end_char), *contents]
+        spans += [(child.idx, child.idx) for child in report.cue.children if child.dep_ in {"neg", "aux"}]
+        source = report.source and (report.source.start_char, report.source.end_char)
+        if (
+            source
+            and start <= source[0]
+            and not any(source[1] <= other.cue.idx < report.cue_span.start_char for other in part.reports)
+        ):
+            spans.append(source)
+        low, high = max(start, min(span[0] for span in spans)), min(end, max(span[1] for span in spans))
+        words = len(_WORD.findall(text, start, end))
+        if not report.nested and len(_WORD.findall(text, low, high)) >= 0.75 * words:
+            return start, end
+        return with_both_marks(text, low, high)
+
+    def _draft(self, part: _Part, number: int, span: tuple[int, int], attribution: Attribution) -> _Draft:
+        """A claim of reported speech, or of a quotation where marks stand around all of it."""
+        kind = "quotation" if is_direct(part.layout.text, *span) else "reported"
+        return _Draft(part.layout.start + span[0], part.layout.start + span[1], number, kind, attribution)
 
     @staticmethod
     def _states(part: _Part, span: tuple[int, int]) -> bool:
@@ -526,10 +629,53 @@ def _covers(text: str, report: Report, contents: list[tuple[int, int]], start: i
     return len(left) <= 0.25 * len(words)
 
 
+def _without_list_mark(text: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The sentences without the bullet or number that makes a list's item of the first."""
+    if not sentences or not (mark := _LIST_MARK.match(text, sentences[0][0], sentences[0][1])):
+        return sentences
+    return [(mark.end(), sentences[0][1]), *sentences[1:]]
+
+
 def _without_outer_commas(text: str, start: int, end: int) -> tuple[int, int]:
     while end > start and text[end - 1] in ",;:":
         end -= 1
     return start, end
+
+
+def _joined(text: str, base: int, quote_sources: list[tuple[Quote, Attribution]]) -> list[tuple[int, int, Attribution]]:
+    """Quotations by their places in the paragraph, one that the reporting words cut in two ("“The bridge,” she said,
+    “was never safe”") from its first word to its last."""
+    joined: list[tuple[int, int, Attribution]] = []
+    for quote, attribution in quote_sources:
+        low, high = quote.start - base, quote.end - base
+        if joined and joined[-1][2] is attribution and attribution.cue_start is not None:
+            first, last, _ = joined[-1]
+            cut = last <= attribution.cue_start - base < low and text[last - 1] == "," and text[low].islower()
+            if cut and not _ENDS.search(text, last, low):
+                # With both outer marks, since it holds two inner ones.
+                joined[-1] = (max(first - 1, 0), min(high + 1, len(text)), attribution)
+                continue
+        joined.append((low, high, attribution))
+    return joined
+
+
+def _is_said_clause(doc: Doc, report: Report, span: tuple[int, int]) -> bool:
+    """Whether what stands behind "says" is a clause all the same: the tagger takes "cut" or "trust" for nouns."""
+    said = report.cue.lemma_.lower() in _SAYING and report.cue.idx < span[0]
+    words = doc.char_span(*span, alignment_mode="expand")
+    return said and len(words.text.split()) >= 4 and not words.text.rstrip("”’\"') ").endswith("?")
+
+
+def _may_state(part: _Part, report: Report, span: tuple[int, int]) -> bool:
+    """Whether a content may state something though the parse sees no clause in it: "replied that “nobody knows”",
+    "found 62% of people trust juries"; not "criticised the bill"."""
+    text = part.layout.text
+    if report.cue.lemma_.lower() in _SAYING or is_direct(text, *span):
+        return True
+    if re.search(r"\bthat\W*$", text[: span[0]]):
+        return True
+    words = [token for token in part.doc.char_span(*span, alignment_mode="expand") if token.is_alpha]
+    return any(one.tag_ == "NNS" and two.pos_ == "NOUN" for one, two in pairwise(words))
 
 
 def _mostly_in(span: tuple[int, int], quoted: list[tuple[int, int]], inside: bool) -> bool:

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
+from claims.datelines import dateline_end
+from claims.furniture import is_caption, is_furniture
+
 
 class Role(Enum):
     """What a paragraph is on its page. Only BODY is read for claims sentence by sentence."""
@@ -15,12 +18,15 @@ class Role(Enum):
     BODY = "body"
     LINKED_HEADLINE = "linked_headline"
     BYLINE = "byline"
+    DATELINE = "dateline"
+    CAPTION = "caption"
     FURNITURE = "furniture"
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of the text without its outer white space: ``text == article_text[start:end]``."""
+    """A line of the text without its outer white space, or what stands behind its dateline:
+    ``text == article_text[start:end]``."""
 
     start: int
     end: int
@@ -41,48 +47,13 @@ _TAIL_STARTS = re.compile(
     r"about the author:?|sponsored.*|promoted (?:stories|content)|report this comment.*|conversation)$",
     re.IGNORECASE,
 )
-# Phrases of pages everywhere, each as a whole line (^…$) or inside a short one.
-_FURNITURE_PHRASES = (
-    # credits and dates
-    r"^(?:written|posted|published|first published|updated|last updated|last modified)\b.{0,60}$",
-    r"^(?:by|words|photo(?:graph)?s?|pictures?|images?|credit|video|watch|listen|gallery|caption|source)\b ?:.*",
-    r"^article by\b.*\bpublished\b",
-    r"^this (?:article|story|post) (?:was|has been|is) (?:first|originally|updated|amended|corrected|published)",
-    r"^(?:the )?(?:opinions|views) expressed\b",
-    r"^a version of this article\b",
-    r"^(?:reporting|editing|additional reporting) by\b",
-    r"\ball rights reserved\b",
-    r"^©|^\(c\) ?\d{4}|\bcopyright \d{4}\b",
-    # share, follow, subscribe, write to us
-    r"(?:follow|like|find|join) (?:us|me|him|her|them|@\w+)\b.*\b(?:on|at|via)\b",
-    r"\bfollow \S+(?: \S+)? on (?:twitter|facebook|instagram|x|tiktok|linkedin)\b",
-    r"^share (?:this|on|via)\b",
-    r"\bsign(?:ing)? up (?:to|for|here|now)\b",
-    r"\bsubscrib(?:e|ing) (?:to|for|now|here|today)\b",
-    r"\bstraight to your inbox\b|\bnewsletters?\b.*\binbox\b",
-    r"\b(?:contact|email|e-mail|tell|call|text|message) us\b|\bget in touch\b",
-    r"\b(?:got|have) (?:you got )?a (?:story|tip|news tip)\b",
-    r"^support (?:our|independent|quality) |\bbecome a (?:member|supporter|subscriber)\b|^donate\b",
-    # the page itself
-    r"^advertis(?:e|ement|ing)\b",
-    r"^(?:scroll|swipe|tap|click) (?:down|here|to|for)\b|\bclick here\b|\bdownload (?:our|the) app\b",
-    r"^(?:skip to|back to|go to|jump to)\b",
-    r"^(?:home|menu|search|close|share|print|email|save|copy link|log ?in|sign ?in)$",
-    r"\bcookies?\b.*\b(?:accept|consent|policy|settings|use)\b",
-    r"\b(?:privacy|cookie) policy\b|\bterms (?:of use|and conditions)\b",
-    r"^(?:read|see|watch|listen)(?: more| also| next| now)? ?[:>»]",
-    # comments
-    r"\bread (?:the|our) rules\b|\bbreak our rules\b|\breport (?:this|any) comments?\b",
-    r"\bour comments?\b.*\b(?:community|readers)\b|\bability to comment\b",
-    # embedded posts
-    r"pic\.twitter\.com/|\bhttps?://t\.co/|^https?://\S+$|^@\w+$",
-)
-_FURNITURE = re.compile("|".join(_FURNITURE_PHRASES), re.IGNORECASE)
 _AUTHOR_NOTE = re.compile(r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$")
 _BYLINE = re.compile(
     r"^(?:by|words by|written by|posted by|reported by|article by|opinion by)\b:? .{2,120}$", re.IGNORECASE
 )
 _SIGNED_QUOTATION = re.compile(r"^[“\"].{15,}[.!?…,]?[”\"] *[―—–-]+ *[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,4}$")
+# A dateline stands before the story's first words, which a line of the page may precede.
+_DATELINES_IN = 2
 _LIST_MARK = re.compile(r"^(?:[-•*·–▪◦]|\d{1,2}[.)])\s")
 
 
@@ -99,7 +70,16 @@ def paragraphs(text: str) -> list[Paragraph]:
             start = match.start() + match[0].index(stripped)
             lines.append((start, start + len(stripped), stripped))
     roles = _roles([line for _, _, line in lines])
-    return [Paragraph(start, end, line, role) for (start, end, line), role in zip(lines, roles, strict=True)]
+    parts: list[Paragraph] = []
+    bodies = 0
+    for (start, end, line), role in zip(lines, roles, strict=True):
+        bodies += role is Role.BODY
+        cut = dateline_end(line) if role is Role.BODY and bodies <= _DATELINES_IN else 0
+        if cut:
+            dateline = line[:cut].rstrip()
+            parts.append(Paragraph(start, start + len(dateline), dateline, Role.DATELINE))
+        parts.append(Paragraph(start + cut, end, line[cut:], role))
+    return parts
 
 
 def _roles(lines: list[str]) -> list[Role]:
@@ -139,8 +119,9 @@ def _roles(lines: list[str]) -> list[Role]:
 def _role_by_itself(line: str) -> Role:
     if _BYLINE.match(line) and not _ENDS_LIKE_A_SENTENCE.search(line):
         return Role.BYLINE
-    # A long paragraph that happens to hold such a phrase is an article about newsletters, not furniture.
-    if len(line) < 260 and _FURNITURE.search(line) or "pic.twitter.com/" in line:
+    if is_caption(line):
+        return Role.CAPTION
+    if is_furniture(line):
         return Role.FURNITURE
     return Role.BODY
 

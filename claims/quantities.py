@@ -1,11 +1,10 @@
-"""Figures and dates in a parsed text, read into values that can be compared."""
+"""Figures in a parsed text, read into values that can be compared."""
 
 from __future__ import annotations
 
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -38,36 +37,34 @@ _SPOKEN = {
     "kilogram * meter ** 2 / second ** 3": ((1e9, "GW"), (1e6, "MW"), (1000, "kW"), (1, "W")),
 }  # fmt: skip
 _KELVIN_AT_ZERO = 273.15
-# A bare "48" behind a name is an age, not the year 1948.
-_BARE_NUMBER = re.compile(r"\d{1,2}$")
-_DATE_LEADS = re.compile(r"^(?:(?:in|on|by|until|since|from|early|late|mid|the|around|about|at least)[ -])+", re.I)
+_PARENTS = {"mother", "father", "mum", "mom", "dad", "parent", "parents", "grandmother", "grandfather"}
+# From here on ten digits would turn into "1e+10".
+_MANY_DIGITS = 1e10
+# "6 a.m." is no duration ("a" reads as a year), nor is "the third year" a third of one.
+_CLOCK = re.compile(r"\d:\d\d|\d\s*(?:[ap]\.?\s?m\b|o[’']clock)|\b(?:noon|midnight)\b", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b(?:first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th)|"
+    r"second (?=year|month|week|day|hour|minute|quarter|half|time))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure at characters `start` to `end` of a text: between `low` and `high` of `unit` ("" where it only counts).
 
+    `value` is the number that stands there, without "about" or "more than".
     `counted` is the lemma of what is counted or shared ("officer" in "90 per cent of officers"), "" where unclear.
     """
 
     start: int
     end: int
     text: str
+    value: float
     low: float
     high: float
     unit: str
     counted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A date or period at characters `start` to `end` of a text: `first` and `last` day, both included."""
-
-    start: int
-    end: int
-    text: str
-    first: date
-    last: date
 
 
 def figures_in(doc: Doc) -> list[Figure]:
@@ -82,10 +79,10 @@ def figures_in(doc: Doc) -> list[Figure]:
         if any(figure.start < entity.end_char and entity.start_char < figure.end for figure in found):
             continue
         duration = entity.label_ in {"DATE", "TIME"} and not _ANCHORED.search(entity.text)
-        if entity.label_ not in _FIGURES and not duration:
+        if entity.label_ not in _FIGURES and not duration or entity.label_ in {"DATE", "TIME"} and _is_point(entity):
             continue
         read = _value(entity.text)
-        if read is None or (duration and not read[2]):
+        if read is None or (duration and not read[2]) or _is_share(entity):
             continue
         found.append(_figure(doc, entity.start_char, entity.end_char, read, _counted(entity)))
     return sorted(found, key=lambda figure: figure.start)
@@ -100,14 +97,19 @@ def spoken(value: float, unit: str) -> str:
         value, unit = value - _KELVIN_AT_ZERO, "°C"
     sizes = _SPOKEN.get(unit)
     if sizes is None:
-        return f"{value:,.10g} {unit}"
+        return f"{_digits(value)} {unit}"
     held = [(size, name) for size, name in sizes if abs(value) >= size] or [sizes[-1]]
     whole = [
         (size, name) for size, name in held if unit == "second" and math.isclose(value / size, round(value / size))
     ]
     size, name = (whole or held)[0]
-    figure = f"{value / size:,.10g}" if whole else f"{value / size:,.4g}"
+    share = value / size
+    figure = _digits(share) if whole else f"{share:,.4g}" if abs(share) < 1e4 else f"{share:,.0f}"
     return f"{figure} {name.removesuffix('s') if figure == '1' and unit == 'second' else name}"
+
+
+def _digits(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= _MANY_DIGITS else f"{value:,.10g}"
 
 
 def _figure(doc: Doc, start: int, end: int, read: tuple[float, str, bool], counted: str) -> Figure:
@@ -121,21 +123,25 @@ def _figure(doc: Doc, start: int, end: int, read: tuple[float, str, bool], count
         low = float("-inf")
     elif _ABOUT.search(lead):
         low, high = value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
-    return Figure(start, end, doc.text[start:end], low, high, unit, counted)
+    return Figure(start, end, doc.text[start:end], value, low, high, unit, counted)
 
 
-def periods_in(doc: Doc, written: date | None) -> list[Period]:
-    """Dates and periods; relative ones ("last year") only where the day of writing is known."""
-    found = []
-    for entity in doc.ents:
-        if entity.label_ != "DATE":
-            continue
-        if _ANCHORED.search(entity.text) and written is None:
-            continue
-        dated = _period(_DATE_LEADS.sub("", entity.text).strip(), written)
-        if dated is not None:
-            found.append(Period(entity.start_char, entity.end_char, entity.text, *dated))
-    return found
+def _is_share(entity: Span) -> bool:
+    """ "One in five" is neither one nor five."""
+    doc = entity.doc
+    words = [token.lower_ for token in doc[entity.start : entity.end + 4] if token.lower_ != "every"]
+    ahead = [token for token in doc[max(0, entity.start - 4) : entity.start] if token.lower_ != "every"]
+    behind = re.match(r"\S+ (?:in|out of) (?P<whole>\S+)", " ".join(words))
+    if behind and doc.vocab[behind["whole"]].like_num and not re.match(r"\d{4}", behind["whole"]):
+        return True
+    lead = re.search(r"(?P<part>\S+) (?:in|out of)$", " ".join(token.lower_ for token in ahead))
+    return entity.label_ == "CARDINAL" and bool(lead) and doc.vocab[lead["part"]].like_num
+
+
+def _is_point(entity: Span) -> bool:
+    """A time of day or one year of several, also where the tagger cut "a.m." in two."""
+    text = entity.doc.text
+    return bool(_CLOCK.search(text[entity.start_char : entity.end_char + 5]) or _RANKED.search(entity.text))
 
 
 def _counted(entity: Span) -> str:
@@ -148,7 +154,9 @@ def _counted(entity: Span) -> str:
                         return counted.lemma_.lower()
     head = entity.root.head
     if entity.root.dep_ in {"nummod", "quantmod", "compound", "amod"} and head.pos_ in {"NOUN", "PROPN"}:
-        return head.lemma_.lower()
+        # "Mother of three dies": children are counted, and what looks like a noun is the verb.
+        before = [token.lower_ for token in entity.doc[max(0, entity.start - 2) : entity.start]]
+        return "" if before[1:] == ["of"] and before[0] in _PARENTS else head.lemma_.lower()
     return ""
 
 
@@ -186,30 +194,3 @@ def _registry():
     import pint
 
     return pint.UnitRegistry()
-
-
-@lru_cache(maxsize=4096)
-def _period(text: str, written: date | None) -> tuple[date, date] | None:
-    from dateparser.date import DateDataParser
-
-    if re.search(r"\d\d\d0s$", text):
-        first = int(text[-5:-1])
-        return date(first, 1, 1), date(first + 9, 12, 31)
-    if _BARE_NUMBER.match(text):
-        return None
-    settings = {"PREFER_DATES_FROM": "past", "REQUIRE_PARTS": [] if written else ["year"]}
-    if written is not None:
-        settings["RELATIVE_BASE"] = datetime(written.year, written.month, written.day)
-    found = DateDataParser(languages=["en"], settings=settings).get_date_data(text)
-    if found.date_obj is None:
-        return None
-    day = found.date_obj.date()
-    if found.period == "year":
-        return date(day.year, 1, 1), date(day.year, 12, 31)
-    if found.period == "month":
-        following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-        return date(day.year, day.month, 1), following - timedelta(days=1)
-    if found.period == "week":
-        monday = day - timedelta(days=day.weekday())
-        return monday, monday + timedelta(days=6)
-    return day, day

@@ -50,6 +50,30 @@ def find_quotes(parts: list[Paragraph]) -> list[Quote]:
     return quotes
 
 
+def with_both_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch with the other mark of a quotation of which it holds only one: `fantasy” reports` → `“fantasy” …`.
+
+    A stretch that lies within one quotation stays as it is, without marks.
+    """
+    for first, last in _double_spans(text)[0]:
+        opens, closes = first - 1, last
+        if start < opens < end <= closes < len(text) and not text[end:closes].strip(".,!?… "):
+            end = closes + 1
+        elif opens < start and start < closes < end and not text[first:start].strip():
+            start = opens
+    return start, end
+
+
+def is_direct(text: str, start: int, end: int) -> bool:
+    """Whether the stretch is all that stands between two marks of quotation, double or single."""
+    closing = {**_DOUBLE, "‘": "’", "'": "'"}.get(text[start - 1 : start])
+    if closing is None or text[end:].lstrip(".,!?…")[:1] != closing:
+        return False
+    # "The workers’ pay" has an apostrophe, and so has "don’t".
+    ended = _SINGLE_CLOSE.search(text, start, end) if closing in "’'" else closing in text[start:end]
+    return not ended
+
+
 def _double_spans(line: str) -> tuple[list[tuple[int, int]], bool]:
     spans, opened, closer = [], None, ""
     for place, letter in enumerate(line):

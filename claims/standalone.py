@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from claims.cast import Cast
 from claims.claim import Attribution
 from claims.names import HE, SHE
-from claims.quantities import periods_in
+from claims.periods import periods_in
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token

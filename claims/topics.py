@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from claims.cast import Cast
 from claims.claim import Topic
-from claims.quantities import figures_in, periods_in, spoken
+from claims.periods import periods_in
+from claims.quantities import figures_in, spoken
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -48,8 +49,7 @@ def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int
         # A bare count says nothing without what is counted.
         what = figure.unit or figure.counted
         if what:
-            value = figure.low if figure.low > float("-inf") else figure.high
-            found.append((figure.start, figure.end, Topic("number", spoken(value, what))))
+            found.append((figure.start, figure.end, Topic("number", spoken(figure.value, what))))
     for period in periods_in(doc, written):
         found.append((period.start, period.end, Topic("date", _iso(period.first, period.last))))
     return sorted(found, key=lambda one: one[:2])

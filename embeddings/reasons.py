@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from claims import Claim
 from claims.language import PACKAGED, LanguageModel
-from claims.quantities import Figure, Period, figures_in, periods_in
+from claims.periods import Period, periods_in
+from claims.quantities import Figure, figures_in
 from embeddings.entailment import EntailmentModel
 from embeddings.opposites import opposed
 

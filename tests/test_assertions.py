@@ -12,6 +12,7 @@ SENTENCES = {
         "The bridge cost 14 million pounds.",
         "Seven engineers inspected the cables on Monday.",
         "Some 40 per cent of the bolts were rusty.",
+        "We have lost one in five of our nurses.",
         "The council spent £3.2m on paint.",
     ],
     "comparison": [
@@ -26,6 +27,9 @@ SENTENCES = {
         "Engineers closed the bridge after a storm.",
         "John Reed was arrested at the docks.",
         "The committee has published its findings.",
+        "The bank declined to comment.",
+        "Prosecutors dropped the charges.",
+        "Ann Reed contributed to this report.",
     ],
     "present_state": [
         "The bridge is closed.",
@@ -36,6 +40,7 @@ SENTENCES = {
         "It is illegal to cross the bridge on foot.",
         "Landlords are required to register every tenant.",
         "The supreme court ruled against the port.",
+        "Under the law, owners must register every dog.",
     ],
     "cause": [
         "The bridge closed because its cables were rusty.",
@@ -48,6 +53,8 @@ SENTENCES = {
         "Prices are likely to fall.",
         "The closure could cost the town its shops.",
         "Analysts predict that fares will fall.",
+        "The school opens on Monday.",
+        "Bonuses to be banned after the strike.",
     ],
     "promise": [
         "We will rebuild the bridge by spring.",
@@ -56,6 +63,7 @@ SENTENCES = {
     ],
     "opinion": [
         "The closure is a disgraceful failure.",
+        "The plan is a disgrace.",
         "The council should pay for the ferry.",
         "It is vital that the bridge opens soon.",
         "I think the mayor is right.",

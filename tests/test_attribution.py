@@ -185,3 +185,133 @@ def test_a_colon_is_no_reporting_word():
     text = LEAD + "Mary Holt said: “The bridge was never safe for heavy lorries.”\n"
     claims = extractor.extract(article_from_text(text))
     assert [claim.attribution.cue for claim in claims if claim.speaker == "Mary Holt"] == ["said"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claim"),
+    [
+        ("Mary Holt said pay had risen by 4%.", "pay had risen by 4%"),
+        ("Mary Holt said pay had risen to 40%!", "pay had risen to 40%"),
+        ("Mary Holt said the target was “never realistic”.", "the target was “never realistic”"),
+        ('Mary Holt said that the target was "never realistic".', 'the target was "never realistic"'),
+    ],
+)
+def test_a_claim_keeps_its_per_cent_sign_and_both_its_quotation_marks(said, sentence, claim):
+    assert ("Mary Holt", claim) in said(LEAD + sentence + "\n")
+
+
+@pytest.fixture(scope="module")
+def claims_of():
+    """Text in, its claims without the lead's out, with the reader that ships."""
+    extractor = ClaimExtractor(reader=Reader())
+
+    def read(text: str, lead: str = LEAD, **provenance: str):
+        article = article_from_text(lead + text + "\n", Provenance(**provenance))
+        claims = extractor.extract(article)
+        assert all(claim.text == article.text[claim.char_start : claim.char_end] for claim in claims)
+        return claims[lead.count("\n") :]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("The mayor, Mary Holt, says caps “reduce supply”.", "Mary Holt"),
+        ("A poll by Harbour College found 62% of people trust juries.", "poll by Harbour College"),
+        ("Experts say dams like this fail once every 100 years.", "Experts"),
+        ("Mary Holt replied that “nobody knows”.", "Mary Holt"),
+    ],
+)
+def test_what_others_say_in_a_column_is_not_its_authors(claims_of, sentence, speaker):
+    lead = LEAD + "I have crossed the bridge for thirty years.\n"
+    claims = claims_of(sentence, lead, author="Ada Byron")
+    assert [(claim.speaker, claim.kind) for claim in claims] == [(speaker, "reported")]
+
+
+def test_what_others_do_in_a_column_is_told_by_its_author(claims_of):
+    lead = LEAD + "I have crossed the bridge for thirty years.\n"
+    (claim,) = claims_of("Mary Holt praised the nurses of the town.", lead, author="Ada Byron")
+    assert claim.speaker == "Ada Byron"
+
+
+def test_a_quotation_cut_in_two_is_one_claim(claims_of):
+    sentence = "“The officers,” said Mary Holt, “behaved disgracefully, and the chief constable should resign.”"
+    (claim,) = claims_of(sentence)
+    assert (claim.speaker, claim.kind, claim.text) == ("Mary Holt", "quotation", sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "outer", "inner"),
+    [
+        (
+            "John Reed told the press that Mary Holt had said the bridge was never safe.",
+            ("John Reed", "Mary Holt had said the bridge was never safe"),
+            ("Mary Holt", "the bridge was never safe"),
+        ),
+        (
+            "John Reed said Mary Holt told his office in June that the bridge was never safe.",
+            ("John Reed", "Mary Holt told his office in June that the bridge was never safe"),
+            ("Mary Holt", "the bridge was never safe"),
+        ),
+        (
+            "“My client says the bridge was never safe,” John Reed said.",
+            ("John Reed", "My client says the bridge was never safe"),
+            ("My client", "the bridge was never safe"),
+        ),
+    ],
+)
+def test_of_a_report_within_a_report_both_are_kept(claims_of, sentence, outer, inner):
+    found = [(claim.speaker, claim.text) for claim in claims_of(sentence)]
+    assert outer in found and inner in found and len(found) == 2
+
+
+def test_an_act_told_within_a_report_is_no_report(claims_of):
+    found = claims_of("John Reed told the press that Mary Holt rejected what had become of the bridge.")
+    assert [claim.speaker for claim in found] == ["John Reed"]
+
+
+def test_whose_words_another_tells_is_not_the_he_of_the_next_sentence(claims_of):
+    found = claims_of("John Reed told the press that Paul Stone had said the bridge was safe. He said it had rusted.")
+    assert found[-1].text == "it had rusted" and found[-1].speaker == "John Reed"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“We were shocked,” Mary Holt said.",
+        "“Three billion is nonsense,” Mary Holt said.",
+        "‘We rang twice for help,’ Mary Holt said. She called the bridge “good”.",
+    ],
+)
+def test_a_short_quotation_is_a_quotation(claims_of, sentence):
+    claim = claims_of(sentence)[0]
+    assert (claim.kind, claim.text) == ("quotation", sentence[1 : sentence.index(",")])
+
+
+def test_a_claim_of_a_list_has_no_bullet(claims_of):
+    text = "The council did this:\n- The bridge closed in May.\n* Ferries are free for all.\n1. Lorries were banned."
+    found = [claim.text for claim in claims_of(text)]
+    assert found[-3:] == ["The bridge closed in May.", "Ferries are free for all.", "Lorries were banned."]
+
+
+def test_in_a_transcript_names_need_no_capitals(said):
+    text = LEAD + (
+        "Tom Ashby: How many homes were flooded in the city last week?\n"
+        "Helen Ward: About 900 homes were flooded in two days.\n"
+        "Tom Ashby: Critics say that you ignored the warnings.\n"
+        "Ward: We will rebuild every house in the city by Christmas.\n"
+    )
+    found = said(text)
+    assert ("Helen Ward", "About 900 homes were flooded in two days.") in found
+    assert ("Helen Ward", "We will rebuild every house in the city by Christmas.") in found
+    assert any(speaker == "Tom Ashby" and "ignored" in claim for speaker, claim in found)
+
+
+def test_a_list_with_colons_is_no_transcript(said):
+    text = LEAD + (
+        "Monday: The ferry runs every hour of the day.\n"
+        "Tuesday: The ferry runs twice in the morning.\n"
+        "Wednesday: The ferry does not run at all.\n"
+    )
+    assert {speaker for speaker, _ in said(text)} == {""}

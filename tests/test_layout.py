@@ -78,3 +78,87 @@ def test_items_of_a_list_are_not_linked_headlines():
         "The council has until June to answer.\n"
     )
     assert Role.LINKED_HEADLINE not in roles(text).values()
+
+
+@pytest.mark.parametrize(
+    ("dateline", "rest"),
+    [
+        ("SPRINGFIELD, Mo. (KYTV) - ", "A man is facing charges over a fence."),
+        ("Washington (CNN) ", "Sen. Carla Hodge admitted it on Thursday."),
+        ("LONDON, Nov 15 (Reuters) - ", "Inflation fell to four per cent last month."),
+        ("BOSTON — ", "The president came to see the bridge."),
+    ],
+)
+def test_a_dateline_is_no_part_of_the_first_sentence(dateline, rest):
+    first, second, *_ = paragraphs(f"{dateline}{rest}\nIt was the first such case in a year.\n")
+    assert (first.text, first.role) == (dateline.strip(), Role.DATELINE)
+    assert (second.text, second.role, second.start) == (rest, Role.BODY, len(dateline))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "NATO - the alliance of the north - said that it would stay.",
+        "World Health Organization (WHO) Director Ann Low said so.",
+        "Mary Holt (Labour) Said it was the wrong thing to do.",
+    ],
+)
+def test_a_sentence_that_only_looks_like_a_dateline_stays_whole(line):
+    assert paragraphs(f"{line}\nIt was the first such case in a year.\n")[0].text == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Associated Press writer Al Low in Leeds contributed to this report.",
+        "Since you’re here... we have a small favour to ask.",
+        "To report a correction or typo, please email news@paper.example.",
+        "This is a developing story. Check back for updates.",
+        "Correction: An earlier version of this article misstated the date.",
+        "We may earn commission from links on this page.",
+        "We use cookies to personalise content and ads.",
+        "Enable JavaScript to view the comments powered by Disqus.",
+        "Reach the reporter at jane@paper.example or 555-1234.",
+        "Comments are moderated and will not appear until approved.",
+        "RELATED: Ten die in a blast.",
+        "Don't miss: Ten die in a blast.",
+        "More: Ten die in a blast in the north of the city",
+        "— Huw Price MP (@huwprice) December 1, 2022",
+        "View this post on Instagram",
+        "Story continues below advertisement",
+        "Your support matters. Donate today.",
+    ],
+)
+def test_what_pages_say_of_themselves_is_no_claim(line):
+    text = f"The bridge was closed on Monday by the council.\n{line}\nIt will open again in March, the mayor said.\n"
+    assert roles(text)[line] is Role.FURNITURE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The photographer sold the picture by Monet.",
+        "Donations fell after the charity asked for help by email.",
+        "By signing up forty nurses the trust cut its waits.",
+        "Sources close to the minister said he would go.",
+        "More than forty ships: that is what the port lost.",
+    ],
+)
+def test_sentences_with_such_words_are_still_the_story(line):
+    text = f"The bridge was closed on Monday by the council.\n{line}\nIt will open again in March, the mayor said.\n"
+    assert roles(text)[line] is Role.BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Firefighters at the bridge on Monday. (AP Photo/Al Low)",
+        "A man walks over the bridge in March. Photograph: Ann Low/Reuters",
+        "Firefighters at the bridge on Monday. Credit: PA",
+    ],
+)
+@pytest.mark.parametrize("place", ["first", "middle"])
+def test_a_pictures_caption_is_no_headline(line, place):
+    story = ["The bridge was closed on Monday by the council.", "It will open again in March, the mayor said."]
+    story.insert(0 if place == "first" else 1, line)
+    assert roles("\n".join(story))[line] is Role.CAPTION

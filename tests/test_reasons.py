@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from claims.language import LanguageModel
-from claims.quantities import figures_in, periods_in
+from claims.periods import periods_in
+from claims.quantities import figures_in
 from embeddings.entailment import Entailment
 from embeddings.opposites import opposed
 from embeddings.reasons import Explainer, names_in_common

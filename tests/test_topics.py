@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from claims import ClaimExtractor, Provenance
+from claims.cast import Cast
+from claims.language import LanguageModel
 from claims.quantities import spoken
 from claims.reading import article_from_text
+from claims.topics import topics_in
 from workbench.articles import add_article, replace_claims
 from workbench.queries import ClaimFilter, claim_detail, claim_page, facets
 from workbench.store import Store
@@ -63,10 +66,30 @@ def test_an_age_is_no_year_and_measures_are_in_units_that_people_use():
         (274.65, "kelvin", "1.5 °C"),
         (2.4e9, "pound sterling", "2,400,000,000 pound sterling"),
         (5e6, "kilogram * meter ** 2 / second ** 3", "5 MW"),
+        (1e10, "pound sterling", "10,000,000,000 pound sterling"),
+        (1_234_567_800, "meter", "1,234,568 km"),
     ],
 )
 def test_a_figure_reads_as_people_write_it(value, unit, said):
     assert spoken(value, unit) == said
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figures"),
+    [
+        ("It cost $40 million. About 900 people came at 6 a.m. on Monday.", {"40,000,000 dollar", "900 people"}),
+        ("More than 300 jobs were lost.", {"300 job"}),
+        ("The blast happened at about 4:10 a.m. at the plant.", set()),
+        ("The cars arrived at 6 a.m. at the plant.", set()),
+        ("The trust missed its target for the third year running.", set()),
+        ("Mother of three dies after four-hour ambulance wait", {"4 hours"}),
+        ("The town has lost one in five nurses.", set()),
+    ],
+)
+def test_a_figure_is_what_the_text_says_and_no_time_of_day(sentence, figures):
+    (doc,) = LanguageModel().read([sentence])
+    found = {topic.name for _, _, topic in topics_in(doc, Cast([(0, doc)]), None) if topic.kind == "number"}
+    assert found == figures
 
 
 def test_claims_can_be_filtered_by_what_they_are_about(found, tmp_path):

@@ -1,0 +1,73 @@
+"""Which day, month or year a date means."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from claims import ClaimExtractor
+from claims.periods import periods_in
+
+TUESDAY = date(2024, 3, 12)
+
+
+@pytest.fixture(scope="module")
+def language():
+    return ClaimExtractor().language
+
+
+def found(language, text: str) -> list[tuple[str, str]]:
+    (doc,) = language.read([text])
+    return [(period.first.isoformat(), period.last.isoformat()) for period in periods_in(doc, TUESDAY)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Councillors voted on Tuesday to close the bridge.", "2024-03-12"),
+        ("The ferry sank on Friday near the harbour.", "2024-03-08"),
+        ("The workers will walk out on Friday over their pay.", "2024-03-15"),
+        ("The school opens on Monday after the repairs.", "2024-03-18"),
+        ("The mayor has closed the bridge on Friday.", "2024-03-08"),
+    ],
+)
+def test_a_weekday_is_the_one_that_its_verb_looks_to_and_may_be_the_day_of_writing(language, text, day):
+    assert found(language, text) == [(day, day)]
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("The bridge will reopen by January, the mayor said.", "2025-01"),
+        ("The bridge will reopen in May, the mayor said.", "2024-05"),
+        ("The bridge was closed in May after a storm.", "2023-05"),
+        ("The ferry stayed closed until January.", "2024-01"),
+    ],
+)
+def test_a_month_without_a_year_is_the_next_or_the_last_one(language, text, month):
+    (period,) = found(language, text)
+    assert period[0] == f"{month}-01" and period[1].startswith(month)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was jailed for two years over the fraud.",
+        "Unemployment is at its lowest in 50 years.",
+        "The model was tested on 40 years of data.",
+        "Ministers plan to sell the bank within a year.",
+        "He died two years later in the same town.",
+    ],
+)
+def test_how_long_is_no_date(language, text):
+    assert found(language, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [("The mill burned down two years ago.", "2022"), ("Rents rose by a tenth last year.", "2023")],
+)
+def test_how_long_ago_is_a_date(language, text, first):
+    (period,) = found(language, text)
+    assert period[0].startswith(first)

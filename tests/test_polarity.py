@@ -1,0 +1,102 @@
+"""What a source denies, did not say or was asked never stands as what it asserts."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims import ClaimExtractor
+from claims.reader import Reader
+from claims.reading import article_from_text
+
+LEAD = "The harbour bridge has been closed since Monday because of rust in its cables.\n"
+
+
+@pytest.fixture(scope="module", params=["rules", "reader"])
+def said(request):
+    """A sentence in, (speaker, kind, claim text) of each of its claims out; by rule, and with the reader that ships."""
+    extractor = ClaimExtractor(reader=Reader() if request.param == "reader" else None)
+
+    def read(sentence: str) -> list[tuple[str, str, str]]:
+        article = article_from_text(f"{LEAD}{sentence}\n")
+        claims = extractor.extract(article)
+        assert all(claim.text == article.text[claim.char_start : claim.char_end] for claim in claims)
+        return [(claim.speaker, claim.kind, claim.text) for claim in claims[1:]]
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mary Holt denied that the bridge was unsafe.",
+        "Mary Holt flatly denied on Monday that the bridge was unsafe.",
+        "Mary Holt disputed that the bridge was unsafe.",
+        "Mary Holt does not believe the bridge was safe.",
+    ],
+)
+def test_a_denial_is_kept_with_its_reporting_words(said, sentence):
+    assert said(sentence) == [("Mary Holt", "reported", sentence)]
+
+
+def test_a_claim_that_is_rejected_is_not_its_rejecters():
+    extractor = ClaimExtractor(reader=Reader())
+    for sentence in (
+        "Mary Holt rejected claims that the bridge was unsafe.",
+        "Mary Holt dismissed suggestions the bridge was unsafe as nonsense.",
+        "Mary Holt repeated claims that the bridge was unsafe.",
+    ):
+        claims = extractor.extract(article_from_text(f"{LEAD}{sentence}\n"))[1:]
+        assert [claim.text for claim in claims] == [sentence]
+
+
+def test_a_denial_beside_a_statement_ends_where_the_statement_begins(said):
+    found = said("Mary Holt denied the bridge was unsafe, but Ann Reed said the cables had rusted.")
+    assert ("Mary Holt", "reported", "Mary Holt denied the bridge was unsafe") in found
+    assert ("Ann Reed", "reported", "the cables had rusted") in found
+    assert not any(text == "the bridge was unsafe" for _, _, text in found)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mary Holt did not say that the bridge was unsafe.",
+        "Mary Holt never said that the bridge was unsafe.",
+        "No official has confirmed that the bridge was unsafe.",
+        "Mary Holt declined to say whether the bridge was unsafe.",
+        "Mary Holt refused to confirm that the bridge was unsafe.",
+        "Mary Holt did not deny that the bridge was unsafe.",
+        "Mary Holt wondered whether the bridge was unsafe.",
+    ],
+)
+def test_what_nobody_said_stays_the_articles_sentence(said, sentence):
+    assert said(sentence) == [("", "statement", sentence)]
+
+
+def test_what_somebody_was_asked_is_not_what_they_say(said):
+    found = said("Asked whether the bridge was unsafe, Mary Holt said that the cables were new.")
+    assert [text for _, _, text in found] == ["the cables were new"]
+
+
+def test_words_that_are_denied_in_quotation_marks_are_no_quotation(said):
+    sentence = "Mary Holt denied that “the bridge was unsafe for heavy lorries”."
+    assert said(sentence) == [("Mary Holt", "reported", sentence)]
+
+
+def test_a_quotation_behind_a_denial_is_what_the_speaker_says(said):
+    found = said("Mary Holt denied the charge: “I have never closed a bridge in this town.”")
+    assert ("Mary Holt", "quotation", "I have never closed a bridge in this town.") in found
+    assert not any("denied" in text and "never" in text for _, _, text in found)
+
+
+def test_what_is_asked_in_quotation_marks_is_the_askers(said):
+    found = said("Mary Holt asked reporters “We need to know who closed the bridge”.")
+    assert [(speaker, kind) for speaker, kind, _ in found] == [("Mary Holt", "quotation")]
+
+
+def test_an_act_is_told_by_the_article(said):
+    sentence = "Mary Holt rejected the plan of the harbour council."
+    assert said(sentence) == [("", "statement", sentence)]
+
+
+def test_no_10_is_somebody(said):
+    assert [text for _, _, text in said("No 10 said that the bridge was unsafe.")] == ["the bridge was unsafe"]
