@@ -4,7 +4,8 @@
 sentence for people, ``hung`` (longer than 30 seconds), ``half_read`` (taken in, but not whole), ``unclear`` (refused
 without a clear sentence). ``kills`` runs of ingest are killed with SIGKILL at a random moment, then run to their end:
 ``kills_same_end`` of them leave what an undisturbed run leaves. Eight processes give verdicts on the same claims at
-once: ``verdicts_written`` were accepted, ``verdicts_lost`` of these are not in the store.
+once: ``verdicts_written`` were accepted, ``verdicts_lost`` of these are not in the store, and ``conflicts_shown`` times
+somebody was told that another had been faster.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import text
@@ -38,8 +41,10 @@ from workbench.settings import Settings, load_settings
 from workbench.store import Store
 from workbench.verdicts import record_verdict
 
+SEEDS = Path(__file__).parent.parent / "seeds"
 TOO_LONG = 30.0  # seconds
 WRITERS = 8
+OLDER = "0007"  # the schema before there were statuses, appearances or a log
 MOST_CHARACTERS = 1500  # of each article that a killed run reads
 _NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
 # What differs between two runs that did the same: times, and numbers of rows.
@@ -51,7 +56,10 @@ _TABLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="articles that the killed runs read: JSON lines with text")
+    parser.add_argument(
+        "file", type=Path, nargs="?",
+        help="articles that the killed runs read: gzipped JSON lines with text (default: those in seeds/)",
+    )  # fmt: skip
     parser.add_argument("--inputs", type=int, default=300)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--articles", type=int, default=3, help="how many of the file's articles a killed run reads")
@@ -71,6 +79,15 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     return lines, result
 
 
+def texts_of(file: Path | None) -> Iterator[str]:
+    """The texts of a file of articles, or of the articles that come with the program."""
+    if file is None:
+        yield from (path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt")))
+        return
+    with gzip.open(file, "rt", encoding="utf-8") as rows:
+        yield from (json.loads(row)["text"] for row in rows)
+
+
 # Hostile files
 
 
@@ -82,8 +99,7 @@ def hostile_inputs(folder: Path, args: argparse.Namespace, line: Line | None = N
     lines = []
     slowest = 0.0
     for one in corpus(args.inputs, args.seed):
-        path = folder / one.name
-        path.write_bytes(one.raw)
+        path, *beside = one.lay(folder)
         started = time.monotonic()
         try:
             with time_limit(2 * TOO_LONG):
@@ -100,7 +116,8 @@ def hostile_inputs(folder: Path, args: argparse.Namespace, line: Line | None = N
         for fault in faults:
             counts[fault.split(":")[0]] += 1
             lines.append(f"{one.name} ({len(one.raw):,} bytes): {fault}"[:300])
-        path.unlink()
+        for laid in (path, *beside):
+            laid.unlink()
     amiss = [str(finding) for finding in examine(store, mend=False)]
     counts["half_read"] += len(amiss)
     names = ("crashed", "hung", "unclear", "half_read")
@@ -146,9 +163,9 @@ def time_limit(seconds: float):
 
 
 def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
-    """Kills ingest at random moments, in turn into an empty folder and into a workspace with verdicts."""
-    with gzip.open(args.file, "rt", encoding="utf-8") as rows:
-        texts = [json.loads(row)["text"] for _, row in zip(range(args.articles + 2), rows, strict=False)]
+    """Kills ingest at random moments, in turn into an empty folder, into a workspace with verdicts, and into one that
+    an older program left, that while it is migrated."""
+    texts = list(islice(texts_of(args.file), args.articles + 2))
     for name, some in (("first", texts[:2]), ("new", texts[2:])):
         (folder / name).mkdir()
         for number, words in enumerate(some):
@@ -158,29 +175,26 @@ def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     server = context.Process(target=_serve_runs, args=(there,), daemon=True)
     server.start()
 
-    def ingest(workspace: Path, paths: list[Path], kill_after: float | None = None) -> float:
-        here.send((str(workspace), [str(path) for path in paths], kill_after))
+    def ingest(workspace: Path, paths: list[Path] | None, kill_after: float | None = None) -> float:
+        here.send((str(workspace), paths and [str(path) for path in paths], kill_after))
         took = here.recv()
         if isinstance(took, str):
             raise RuntimeError(took)
         return took
 
-    starts = {"empty": folder / "empty", "judged": folder / "judged"}
-    starts["empty"].mkdir()
-    ingest(starts["judged"], [folder / "first"])
-    store = Store(starts["judged"])
-    for row in claim_page(store, limit=5).rows:
-        record_verdict(store, row.id, "refuted", "Ida", "seen the papers")
+    starts = _starts(folder, ingest)
     ends, took = {}, {}
     for name, start in starts.items():
         workspace = folder / f"undisturbed-{name}"
         shutil.copytree(start, workspace)
+        opened = ingest(workspace, None) if name == "older" else 0.0
         took[name] = ingest(workspace, [folder / "new"])
         ends[name] = end_state(workspace)
+        took[name] = opened or took[name]
     rng = random.Random(args.seed)
     same, lines = 0, []
     for number in range(args.kills):
-        name = ("empty", "judged")[number % 2]
+        name = tuple(starts)[number % len(starts)]
         # Each slice of the run is hit, from its first moment (an empty folder is being migrated then) to its last.
         moment = took[name] * (number + rng.random()) / args.kills
         workspace = folder / f"killed-{number}"
@@ -197,6 +211,20 @@ def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     here.close()
     server.kill()
     return lines, {"kills": args.kills, "kills_same_end": same, "undisturbed_s": round(max(took.values()), 2)}
+
+
+def _starts(folder: Path, ingest: Callable[..., float]) -> dict[str, Path]:
+    """The workspaces that a run begins with, by name."""
+    from tests.older import database_at
+
+    starts = {name: folder / name for name in ("empty", "judged", "older")}
+    starts["empty"].mkdir()
+    ingest(starts["judged"], [folder / "first"])
+    store = Store(starts["judged"])
+    for row in claim_page(store, limit=5).rows:
+        record_verdict(store, row.id, "refuted", "Ida", "seen the papers")
+    database_at(starts["older"], OLDER, store, ("articles", "claims", "vectors", "relations", "verdicts"))
+    return starts
 
 
 def _serve_runs(pipe) -> None:
@@ -219,7 +247,7 @@ def _serve_runs(pipe) -> None:
         started = time.monotonic()
         child = os.fork()
         if not child:
-            _run_ingest(parts, Path(workspace), [Path(path) for path in paths])
+            _run_ingest(parts, Path(workspace), paths and [Path(path) for path in paths])
         if kill_after is not None:
             time.sleep(max(0.0, kill_after))
             os.kill(child, signal.SIGKILL)
@@ -228,12 +256,13 @@ def _serve_runs(pipe) -> None:
         pipe.send(f"an ingest ended with {status}" if failed else time.monotonic() - started)
 
 
-def _run_ingest(parts: Line, workspace: Path, paths: list[Path]) -> None:
-    """The child's part: opens the workspace (which migrates it) and ingests; never returns."""
+def _run_ingest(parts: Line, workspace: Path, paths: list[Path] | None) -> None:
+    """The child's part: opens the workspace (which migrates it) and ingests, if there are paths; never returns."""
     try:
         store = Store(workspace)
         line = Line(store, parts.extractor, parts.encoder, parts.model, load_settings(workspace), parts.explainer)
-        line.ingest(paths)
+        if paths is not None:
+            line.ingest(paths)
     except BaseException as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
         os._exit(1)
@@ -266,8 +295,7 @@ def end_state(workspace: Path) -> dict[str, list]:
 def writers(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     """Eight processes, each with 250 verdicts on the same claims, through the code that the app calls."""
     store = Store(folder / "workspace")
-    with gzip.open(args.file, "rt", encoding="utf-8") as rows:
-        words = json.loads(next(rows))["text"]
+    words = next(texts_of(args.file))
     Line.from_settings(store, Settings()).ingest_texts([(words, Provenance())])
     ids = [row.id for row in claim_page(store, ClaimFilter(), limit=20).rows]
     context = multiprocessing.get_context("spawn")

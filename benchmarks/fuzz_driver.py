@@ -36,7 +36,7 @@ with atheris.instrument_imports(
     import trafilatura  # noqa: F401
 
     from claims.article import Article
-    from claims.formats import BadFile, storable
+    from claims.formats import BadFile
     from claims.lists import addresses_in
     from claims.reading import UnreadableArticle, article_from_text, decode
     from claims.safely import articles_in
@@ -67,8 +67,11 @@ def repacked(package: bytes, part: int, content: bytes) -> bytes:
 def read(kind: str, raw: bytes) -> None:
     """Reads bytes as the program does, and looks at what came out. Raises Fault and what the reader raises."""
     if kind == LISTS:
-        for one in sum(addresses_in(raw), []):
-            urljoin("https://site.example/list", storable(one))
+        found = addresses_in(raw)
+        for one in (*found.pages, *found.lists):
+            urljoin("https://site.example/list", one)
+        for known in found.pages.values():
+            look_at(article_from_text("It fell.", known))
     elif kind == ROBOTS:
         web.asked_of_programs(raw).can_fetch("https://site.example/a/b?c", web.AGENT)
     elif kind == ".txt":

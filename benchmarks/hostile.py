@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import random
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
 
 PROSE = (
     "The harbour wall will be rebuilt by next spring, the council said on Monday.",
@@ -23,12 +26,24 @@ REFUSED, READ, EITHER = "refused", "read", "either"
 @dataclass(frozen=True, slots=True)
 class Hostile:
     """A file: its name, its bytes, and what should become of it: REFUSED, READ or EITHER. `whole` is what a reader
-    that takes it must have found in it; a text that lacks any of these is half-read."""
+    that takes it must have found in it; a text that lacks any of these is half-read. `beside` is what says where it
+    comes from, by name, a name without a stem being NAME.json."""
 
     name: str
     raw: bytes
     fate: str
     whole: tuple[str, ...] = ()
+    beside: tuple[tuple[str, bytes], ...] = ()
+
+    def lay(self, folder: Path) -> list[Path]:
+        """Writes it and what stands beside it into a folder; the paths, its own first."""
+        path = folder / self.name
+        path.write_bytes(self.raw)
+        paths = [path]
+        for name, raw in self.beside:
+            paths.append(path.with_suffix(name) if name.startswith(".") else folder / name)
+            paths[-1].write_bytes(raw)
+        return paths
 
 
 def corpus(wanted: int, seed: int = 1) -> Iterator[Hostile]:
@@ -40,7 +55,7 @@ def corpus(wanted: int, seed: int = 1) -> Iterator[Hostile]:
                 return
             rng = random.Random(f"{seed} {number} {made // len(KINDS)}")
             one = kind(rng)
-            yield Hostile(f"{made:03d}-{kind.__name__.strip('_')}{one.name}", one.raw, one.fate, one.whole)
+            yield replace(one, name=f"{made:03d}-{kind.__name__.strip('_')}{one.name}")
             made += 1
 
 
@@ -458,6 +473,43 @@ def wrong_shapes(rng):
     return Hostile(rng.choice((".json", ".jsonld", ".jsonl")), json.dumps(value).encode(), REFUSED)
 
 
+def page_of_odd_reviews(rng):
+    review = {
+        "@type": "ClaimReview", "claimReviewed": PROSE[0], "author": ["\ud800"], "datePublished": "2025-99-99",
+        "reviewRating": rng.choice(([], 7, {"alternateName": {}}, [{"name": "False" * 2_000}], {"ratingValue": 1e999})),
+    }  # fmt: skip
+    data = rng.choice((json.dumps(review), json.dumps(review)[:-5], '{"a":' * 50_000 + '"ClaimReview"'))
+    head = f'<script type="application/ld+json">{data}</script>' * rng.randrange(1, 40)
+    return Hostile(".html", _page(_article(_prose(rng)), head), EITHER)
+
+
+def rolling_captions(rng):
+    words = _prose(rng, 3).replace("\n\n", " ").split()
+    lines = [" ".join(words[at : at + 5]) for at in range(0, len(words), 5)]
+    shown = [pair for before, now in pairwise(["", *lines]) for pair in (f"{before}\n{now}", now)]
+    cues = (f"00:{n // 60:02d}:{n % 60:02d}.000 --> 00:{n // 60:02d}:{n % 60:02d}.990\n" for n in range(len(shown)))
+    raw = "WEBVTT\n\n" + "\n\n".join(time + said.lstrip("\n") for time, said in zip(cues, shown, strict=True))
+    return Hostile(".vtt", raw.encode(), READ, (" ".join(words),))
+
+
+def foreign_name(rng):
+    words = _prose(rng)
+    return Hostile(os.fsdecode(b"-caf\xe9.txt"), words.encode(), READ, (words,))
+
+
+# Files that are sound, with something beside them that is not
+
+
+def odd_manifest(rng):
+    rows = rng.choice((b"file,title\n\x81\x8d", b"file,title\n" + b"x" * 200_000, b"\0", b"a,b\n", rng.randbytes(999)))
+    return Hostile(".txt", _prose(rng).encode(), REFUSED, beside=(("manifest.csv", rows),))
+
+
+def odd_sidecar(rng):
+    value = rng.choice((b"[" * 100_000, b'{"date": ' + b"9" * 6_000 + b"}", b"\xff\xfe{", b"7", b'{"date": "May"}'))
+    return Hostile(".txt", _prose(rng).encode(), REFUSED, beside=((".json", value),))
+
+
 def unknown_kind(rng):
     return Hostile(rng.choice((".exe", ".doc", ".zip", ".svg", "")), rng.randbytes(99), REFUSED)
 
@@ -471,4 +523,5 @@ KINDS: tuple[Callable[[random.Random], Hostile], ...] = (
     zip_that_climbs, no_package, table_bomb, table_of_formulas, deep_mail, mail_in_no_charset, cut_base64_mail,
     mail_of_heads, bad_times, noisy_subtitles, table_without_text, wide_table, open_cell, cell_of_megabytes, cut_lines,
     deep_json, odd_numbers, escaped_surrogates, review_that_breaks_out, wrong_shapes, unknown_kind,
+    page_of_odd_reviews, rolling_captions, foreign_name, odd_manifest, odd_sidecar,
 )  # fmt: skip

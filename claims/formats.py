@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,7 +18,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from claims.article import Provenance, language_tag
+from claims.article import Provenance, iso_day, language_tag
+from claims.byline import provenance_in
+from claims.subtitles import language_in_head, transcript
 
 if TYPE_CHECKING:
     from docx.blkcntnr import BlockItemContainer
@@ -45,6 +47,7 @@ _LANGUAGES_OF_A_PAGE = tuple(
         r"<meta\b[^>]{0,200}?[\"']?og:locale[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
     )
 )
+_BROWSER = re.compile(r"Mozilla|Chrome|Skia/PDF|Safari|wkhtmltopdf", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"\n{3,}")
 
 
@@ -95,7 +98,8 @@ def read_html(raw: bytes) -> Found:
 
 
 def read_pdf(raw: bytes) -> Found:
-    """The running text of a PDF, its lines joined to paragraphs; title and author where it names them."""
+    """The running text of a PDF, its lines joined to paragraphs; title and author where it names them, and the day
+    that its text names, else that of its making."""
     from pypdf import PdfReader
     from pypdf.errors import FileNotDecryptedError, PyPdfError
 
@@ -108,7 +112,7 @@ def read_pdf(raw: bytes) -> Found:
         pages = [page.extract_text() or "" for page in document.pages]
         about = document.metadata or {}
         title, author = (str(about.get(name) or "").strip() for name in ("/Title", "/Author"))
-        language = language_or_none(document.root_object.get("/Lang"))
+        language, made = language_or_none(document.root_object.get("/Lang")), _day_made(about)
     except FileNotDecryptedError:
         raise BadFile("is locked by a password; save it without one") from None
     except BadFile:
@@ -120,7 +124,8 @@ def read_pdf(raw: bytes) -> Found:
     text = _SPACED_OUT.sub("\n\n", "\n\n".join(map(joined_lines, _without_running_heads(pages)))).strip()
     if not text:
         raise BadFile("holds no text, only pictures of pages; have its text recognised (OCR) first")
-    return _with_headline(title if _is_headline(title) else "", text), Provenance(title, "", author, language=language)
+    day = provenance_in(text).date or made
+    return _with_headline(title if _is_headline(title) else "", text), Provenance(title, "", author, day, "", language)
 
 
 def read_docx(raw: bytes) -> Found:
@@ -172,27 +177,19 @@ def read_eml(raw: bytes) -> Found:
 
 
 def read_subtitles(raw: bytes) -> Found:
-    """Subtitles (.srt, .vtt) as a transcript: what is said, with the speakers that the file names, as "NAME: words"."""
+    """Subtitles (.srt, .vtt) as a transcript: what is said, with the speakers that the file names, as "NAME: words";
+    and the language that a .vtt names."""
     import pysubs2
 
     try:
-        lines = pysubs2.SSAFile.from_string(_text_of(raw), keep_unknown_html_tags=True)
+        content = _text_of(raw)
+        lines = pysubs2.SSAFile.from_string(content, keep_unknown_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
         raise BadFile("is no subtitle file that can be read; it may be cut off or damaged") from error
-    turns: list[tuple[str, str]] = []
-    for line in lines:
-        for name, words in _spoken(line.text, line.name or ""):
-            last = turns[-1] if turns else ("", "")
-            if words == last[1].rsplit("\n", 1)[-1] or not words:  # rolling captions repeat the line before
-                continue
-            if turns and name == last[0]:
-                turns[-1] = (name, f"{last[1]} {words}")
-            else:
-                turns.append((name, words))
-    text = "\n\n".join(f"{name}: {words}" if name else words for name, words in turns)
+    text = "\n\n".join(f"{name}: {words}" if name else words for name, words in transcript(lines))
     if not text:
         raise BadFile("holds no spoken words")
-    return text, Provenance()
+    return text, Provenance(language=language_or_none(language_in_head(content)))
 
 
 READERS: dict[str, Callable[[bytes], Found]] = {
@@ -277,23 +274,6 @@ def _without_running_heads(pages: list[str]) -> list[str]:
     return ["\n".join(lines) for lines in split]
 
 
-def _spoken(text: str, name: str) -> list[tuple[str, str]]:
-    """A caption's lines as (speaker, words): "<v Name>", ">> NAME:" and "NAME:" name a speaker, "- " begins another."""
-    found = []
-    for line in re.sub(r"\\N|\\n", "\n", text).split("\n"):
-        voice = re.match(r"\s*<v(?:\.[\w.]+)? ([^>]+)>", line)
-        words = re.sub(r"<[^>]*>|\{[^}]*\}", "", line).strip()
-        words = re.sub(r"^(?:-|–|>>+)\s*", "", words)
-        said = re.match(r"([A-Z][\w.'’]*(?: [A-Z][\w.'’]*){0,3}): +(.+)", words)
-        if voice:
-            found.append((voice[1].strip(), words))
-        elif said:
-            found.append((said[1], said[2]))
-        elif not re.fullmatch(r"[\[(♪].*[\])♪]|", words):  # [applause], (music)
-            found.append((name, words))
-    return found
-
-
 def _unquoted(content: str) -> str:
     """A mail's own words: without what it quotes and without the signature."""
     lines = re.split(r"^-- $", content.replace("\r\n", "\n"), flags=re.MULTILINE)[0].split("\n")
@@ -324,6 +304,18 @@ def _text_of(raw: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise BadFile("its encoding can't be told; save it as UTF-8")
+
+
+def _day_made(about: Mapping[str, object]) -> str:
+    """The day on which a PDF was made, by its properties; none of a page that a browser printed, whose day is that of
+    the printing."""
+    if _BROWSER.search(" ".join(str(about.get(name) or "") for name in ("/Creator", "/Producer"))):
+        return ""
+    found = re.match(r"D:(\d{4})(\d\d)(\d\d)", str(about.get("/CreationDate") or ""))
+    try:
+        return iso_day("-".join(found.groups())) if found else ""
+    except ValueError:
+        return ""
 
 
 def _mail_day(given: object) -> str:

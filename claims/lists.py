@@ -5,16 +5,38 @@ Strangers' bytes like any file; called by `claims.safely` alone, in a process wi
 
 from __future__ import annotations
 
+import html
+import re
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from claims.article import Provenance, iso_day
 from claims.formats import BadFile, storable
 
 MOST_OF_A_FEED = 50
 MOST_OF_A_SITEMAP = 200
 # What a damaged feed makes its library raise.
 BAD_FEED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError)
+_TAG = re.compile(r"<[^<>]*>")
+_MAIL_AND_NAME = re.compile(r"[^\s@]+@[^\s@]+ \((.+)\)")  # as RSS wants its authors
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def addresses_in(raw: bytes) -> tuple[list[str], list[str]]:
-    """The pages that a list names, as they stand there, and where it is a list of lists those. Raises BadFile."""
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed or sitemap names: the addresses of its first pages as they stand there, each once, with what the list
+    says of the page (title, author, day); those of further lists; how many different pages there are in all; and how
+    many entries are without an address."""
+
+    pages: dict[str, Provenance]
+    lists: tuple[str, ...]
+    there: int
+    without: int
+
+
+def addresses_in(raw: bytes) -> Listing:
+    """The pages that a list names, and where it is a list of lists those. Raises BadFile."""
     import feedparser
 
     try:
@@ -22,17 +44,46 @@ def addresses_in(raw: bytes) -> tuple[list[str], list[str]]:
     except BAD_FEED as error:
         raise BadFile("is no feed or sitemap that can be read; it may be cut off or damaged") from error
     if feed.entries:
-        found, more = [str(entry.get("link", "")) for entry in feed.entries][:MOST_OF_A_FEED], []
+        most, lists = MOST_OF_A_FEED, []
+        named = [(_words(entry.get("link")), _of_entry(entry)) for entry in feed.entries]
     else:
-        found, more = (places[:MOST_OF_A_SITEMAP] for places in _in_sitemap(raw))
-    found, more = ([storable(one.strip()) for one in places if one.strip()] for places in (found, more))
-    if not found and not more:
+        most, (places, lists) = MOST_OF_A_SITEMAP, _in_sitemap(raw)
+        named = [(place, Provenance()) for place in places]
+    pages: dict[str, Provenance] = {}
+    for address, known in named:
+        if address:
+            pages.setdefault(address, known)
+    lists = tuple(dict.fromkeys(filter(None, lists)))
+    if not pages and not lists:
         raise BadFile("is neither a feed nor a sitemap that lists pages")
-    return list(dict.fromkeys(found)), list(dict.fromkeys(more))
+    without = sum(not address for address, _ in named)
+    return Listing(dict(list(pages.items())[:most]), lists, len(pages), without)
+
+
+def _of_entry(entry: Any) -> Provenance:
+    """What a feed says of a page."""
+    title = _words(entry.get("title"))
+    if (entry.get("title_detail") or {}).get("type") != "text/plain":
+        title = _words(html.unescape(_TAG.sub("", title)))
+    author = _words(entry.get("author"))
+    named = _MAIL_AND_NAME.fullmatch(author)
+    return Provenance(title, "", named[1] if named else author, _day(_words(entry.get("published"))))
+
+
+def _day(given: str) -> str:
+    """The day (YYYY-MM-DD) of a time as feeds have it, by the clock of who wrote it; "" where it is none."""
+    try:
+        return iso_day(given[:10]) if _ISO.match(given) else parsedate_to_datetime(given).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return ""
+
+
+def _words(given: object) -> str:
+    return " ".join(storable(given).split()) if isinstance(given, str) else ""
 
 
 def _in_sitemap(raw: bytes) -> tuple[list[str], list[str]]:
-    """Pages and further sitemaps that a sitemap names; nothing where it is none."""
+    """Pages and further sitemaps that a sitemap names, "" for one without an address; nothing where it is none."""
     from lxml import etree
 
     # No entities, no network: a list of addresses needs neither, and both have been used against readers.
@@ -41,10 +92,7 @@ def _in_sitemap(raw: bytes) -> tuple[list[str], list[str]]:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError):
         return [], []
-    places: dict[str, list[str]] = {"url": [], "sitemap": []}
-    for node in root.iter("{*}loc"):
-        parent = node.getparent()
-        kind = etree.QName(parent).localname if parent is not None else ""
-        if kind in places and node.text:
-            places[kind].append(node.text.strip())
-    return places["url"], places["sitemap"]
+    pages, lists = (
+        [_words(node.findtext("{*}loc")) for node in root.iter(f"{{*}}{kind}")] for kind in ("url", "sitemap")
+    )
+    return pages, lists

@@ -1,18 +1,18 @@
-"""Files in, articles out: decoding, and provenance from a manifest, a sidecar or the text itself."""
+"""Files in, articles out: which files a path names, what is too large, and provenance put together."""
 
 from __future__ import annotations
 
-import csv
-import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from claims.article import Article, Provenance, iso_day, language_tag
+from claims.article import Article, Provenance
+from claims.beside import MANIFEST, fetched_from, is_sidecar, provenance_beside
 from claims.byline import provenance_in
+from claims.decoding import UnreadableArticle, decode
 from claims.formats import READERS, BadFile
 from claims.safely import SafeReader
 from claims.statements import STATEMENT_FILES
@@ -23,56 +23,9 @@ MOST_BYTES = 50_000_000
 MOST_CHARACTERS = 300_000
 MOST_SENTENCES = 5_000
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s)|\n")
-_NULLS = "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
-MANIFEST = "manifest.csv"
-FETCHED_FROM = "fetched_from"  # beside a page of the web: where it was read, whatever it calls itself
-BYTE_ORDER_MARKS = {
-    b"\xef\xbb\xbf": "utf-8-sig",
-    b"\xff\xfe\x00\x00": "utf-32",
-    b"\x00\x00\xfe\xff": "utf-32",
-    b"\xff\xfe": "utf-16",
-    b"\xfe\xff": "utf-16",
-}
-
-
-class UnreadableArticle(Exception):
-    """One file that can't be read as an article; says which and why in one sentence."""
-
-    def __init__(self, path: Path | str, why: str):
-        super().__init__(f"{path}: {why}")
-        self.path, self.why = str(path), why
-
-
-def decode(raw: bytes, path: Path | str) -> str:
-    """Text of a file: UTF-8, a marked UTF-16 or UTF-32, or the Western single-byte code (Windows-1252).
-
-    Raises:
-        UnreadableArticle: no encoding fits, or the bytes are no text.
-    """
-    for mark, encoding in BYTE_ORDER_MARKS.items():
-        if raw.startswith(mark):
-            try:
-                text = raw.decode(encoding)
-            except UnicodeDecodeError:
-                raise UnreadableArticle(path, f"starts as {encoding} but is not; save it as UTF-8") from None
-            if "\x00" in text:
-                raise UnreadableArticle(path, _NULLS)
-            return text
-    if b"\x00" in raw:
-        raise UnreadableArticle(path, _NULLS)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        raise UnreadableArticle(path, "its encoding can't be told; save it as UTF-8") from None
-    letters = [letter for letter in text if letter.isalpha()]
-    # Western text is mostly plain letters; where it is not, these bytes were another alphabet's.
-    if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters):
-        raise UnreadableArticle(path, "its encoding can't be told; save it as UTF-8")
-    return text
+_MOST_NAMED = 3  # files of one ending that are passed over, each with a line of its own
+_SAVED_PAGES = (".html", ".htm", ".xhtml")
+_OF_THE_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
 def article_from_text(text: str, provenance: Provenance | None = None) -> Article:
@@ -96,23 +49,27 @@ def article_from_text(text: str, provenance: Provenance | None = None) -> Articl
     return Article(text, (provenance or Provenance()).filled_from(provenance_in(text)))
 
 
-def files_in(path: Path) -> list[Path]:
-    """The files of a folder that can be read, by name; a file, or what is not there, as it is.
+def files_of(paths: Iterable[Path]) -> Iterator[Path | UnreadableArticle]:
+    """The files that paths name, those of a folder by name; and for what is not there, or passed over in a folder, why.
 
-    What only says where other files come from (manifest.csv, NAME.json beside NAME.txt) is none of them.
+    What only says where other files come from (manifest.csv, NAME.json beside NAME.txt), what a browser saves beside a
+    page and what systems hide in folders is neither.
     """
-    if not path.is_dir():
-        return [path]
-    files = sorted(child for child in path.iterdir() if child.suffix.lower() in READABLE and child.is_file())
-    stems = {file.stem for file in files if file.suffix.lower() != ".json"}
-    return [
-        file for file in files if file.name != MANIFEST and not (file.suffix.lower() == ".json" and file.stem in stems)
-    ]
+    for path in map(Path, paths):
+        try:
+            if path.is_dir():
+                yield from _of_folder(path)
+            elif path.exists():
+                yield path
+            else:
+                yield UnreadableArticle(path, "no such file or folder")
+        except OSError as error:
+            yield UnreadableArticle(path, error.strerror or str(error))
 
 
 def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> Iterator[Article | UnreadableArticle]:
-    """Articles of files and folders (their files with an ending of READABLE, in name order); a file that can't be read
-    is yielded as the exception that says why, so that the rest of the batch goes on.
+    """Articles of the files that `files_of` finds, in its order; a file that can't be read is yielded as the exception
+    that says why, so that the rest of the batch goes on.
 
     Provenance comes from `NAME.json` beside a file, else from its row in `manifest.csv` (columns file, title, outlet,
     author, date, url, language), then from the file itself, then from the text. Files other than plain text go through
@@ -120,44 +77,115 @@ def read_articles(paths: Sequence[Path], reader: SafeReader | None = None) -> It
     """
     with ExitStack() as opened:
         reader = reader or opened.enter_context(SafeReader())
-        for path in map(Path, paths):
-            if not path.exists():
-                yield UnreadableArticle(path, "no such file or folder")
-                continue
-            files = files_in(path)
-            if not files:
-                yield UnreadableArticle(path, f"holds no file that can be read ({', '.join(READABLE)})")
-            for file in files:
-                yield from _read_one(file, reader)
+        for file in files_of(paths):
+            yield from [file] if isinstance(file, UnreadableArticle) else read_file(file, reader)[1]
 
 
-def _read_one(path: Path, reader: SafeReader) -> list[Article | UnreadableArticle]:
-    ending = path.suffix.lower()
-    if ending not in READABLE:
-        kind = path.suffix or "a file without an ending"
-        return [UnreadableArticle(path, f"{kind} can't be read; choose one of {', '.join(READABLE)}")]
+def read_file(path: Path, reader: SafeReader) -> tuple[bytes, list[Article | UnreadableArticle]]:
+    """The bytes of a file, as they were when they were read, with the articles of it, and for each part that is none
+    the exception that says why."""
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            return [UnreadableArticle(path, f"has {size:,} bytes; at most {MOST_BYTES:,} are read")]
-        if ending in STATEMENT_FILES:
-            found = reader.read(path)
-            return [UnreadableArticle(path, str(one)) if isinstance(one, BadFile) else one for one in found]
-        beside = _provenance_beside(path)
-        if ending in READERS:
-            (article,) = reader.read(path)
-        else:
-            article = Article(decode(path.read_bytes(), path))
-        if not article.text.strip():
-            return [UnreadableArticle(path, "is empty")]
-        known = _at_its_address(beside, _fetched_from(path), article.provenance)
-        return [article_from_text(article.text, known.filled_from(article.provenance))]
+        raw = _contents(path)
     except UnreadableArticle as error:
-        return [UnreadableArticle(path, error.why) if error.path == "the text" else error]
+        return b"", [error]
+    return raw, _articles_of(path, raw, reader)
+
+
+def _contents(path: Path) -> bytes:
+    if path.suffix.lower() not in READABLE:
+        raise UnreadableArticle(path, _not_read([path]))
+    try:
+        if not path.is_file():
+            raise UnreadableArticle(path, "is no file" if path.exists() else "no such file or folder")
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= MOST_BYTES else b""
+    except OSError as error:
+        raise UnreadableArticle(path, error.strerror or str(error)) from None
+    if max(size, len(raw)) > MOST_BYTES:
+        raise UnreadableArticle(path, f"has {max(size, len(raw)):,} bytes; at most {MOST_BYTES:,} are read")
+    return raw
+
+
+def _articles_of(path: Path, raw: bytes, reader: SafeReader) -> list[Article | UnreadableArticle]:
+    ending = path.suffix.lower()
+    try:
+        if ending in STATEMENT_FILES:
+            beside, fetched = Provenance(), ""
+        else:
+            beside, fetched = provenance_beside(path), fetched_from(path)
+        found = [Article(decode(raw, path))] if ending == ".txt" else reader.read(path, raw)
+    except UnreadableArticle as error:
+        ours = error.path == str(path)
+        why = error.why if ours else f"{Path(error.path).name} beside it can't be used: {error.why}"
+        return [UnreadableArticle(path, why)]
     except BadFile as error:
         return [UnreadableArticle(path, str(error))]
     except OSError as error:
         return [UnreadableArticle(path, error.strerror or str(error))]
+    return [_placed(path, one, beside, fetched) for one in found]
+
+
+def _placed(path: Path, found: Article | BadFile, beside: Provenance, fetched: str) -> Article | UnreadableArticle:
+    """What a reader found in a file, with what is known beside it."""
+    if isinstance(found, BadFile):
+        return UnreadableArticle(path, str(found))
+    if not found.text.strip():
+        return UnreadableArticle(path, "is empty")
+    if found.given:
+        beside = replace(beside, title="", author="")  # of the page that the statements stand in
+    known = _at_its_address(beside, fetched, found.provenance).filled_from(found.provenance)
+    if found.given:
+        return replace(found, provenance=known)
+    try:
+        return article_from_text(found.text, known)
+    except UnreadableArticle as error:
+        return UnreadableArticle(path, error.why)
+
+
+def _of_folder(folder: Path) -> Iterator[Path | UnreadableArticle]:
+    children = sorted(folder.iterdir())
+    files = [child for child in children if child.suffix.lower() in READABLE and not child.is_dir()]
+    stems = {file.stem for file in files if file.suffix.lower() != ".json"}
+    beside = {file for file in files if file.suffix.lower() == ".json" and file.stem in stems and is_sidecar(file)}
+    yield from (file for file in files if file.name != MANIFEST and file not in beside)
+    pages = tuple(file.stem for file in files if file.suffix.lower() in _SAVED_PAGES)
+    over = [
+        child
+        for child in children
+        if child not in files
+        and child.name.lower() not in _OF_THE_SYSTEM
+        and not child.name.startswith(".")
+        and not (child.is_dir() and pages and child.name.startswith(pages))
+    ]
+    yield from _passed_over(folder, over)
+    if not over and all(file.name == MANIFEST or file in beside for file in files):
+        yield UnreadableArticle(folder, f"holds no file that can be read ({', '.join(READABLE)})")
+
+
+def _passed_over(folder: Path, over: Sequence[Path]) -> Iterator[UnreadableArticle]:
+    """A line for each thing in a folder that isn't read, and one for many files of one ending."""
+    endings: dict[str, list[Path]] = {}
+    for child in over:
+        if child.is_dir():
+            yield UnreadableArticle(child, "is a folder within a folder; name it by itself to have it read")
+        else:
+            endings.setdefault(child.suffix.lower(), []).append(child)
+    for files in endings.values():
+        if len(files) > _MOST_NAMED:
+            yield UnreadableArticle(folder, _not_read(files))
+        else:
+            yield from (UnreadableArticle(file, _not_read([file])) for file in files)
+
+
+def _not_read(files: Sequence[Path]) -> str:
+    """Why files of one ending are not read."""
+    kind = files[0].suffix
+    if len(files) == 1:
+        what = kind or "a file without an ending"
+    else:
+        named = ", ".join(file.name for file in files[:_MOST_NAMED])
+        what = f"{len(files):,} files {f'in {kind}' if kind else 'without an ending'} ({named}, …)"
+    return f"{what} can't be read; choose one of {', '.join(READABLE)}"
 
 
 def _at_its_address(beside: Provenance, fetched: str, own: Provenance) -> Provenance:
@@ -175,44 +203,3 @@ def _site(address: str) -> str:
         return (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-
-
-def _fetched_from(path: Path) -> str:
-    """The address that a file in the inbox was fetched from, "" where it was not."""
-    sidecar = path.with_suffix(".json")
-    found = _sidecar(sidecar).get(FETCHED_FROM) if sidecar.exists() else ""
-    return found if isinstance(found, str) else ""
-
-
-def _provenance_beside(path: Path) -> Provenance:
-    sidecar, manifest = path.with_suffix(".json"), path.parent / MANIFEST
-    if sidecar.exists():
-        return _provenance_of(_sidecar(sidecar), sidecar)
-    if manifest.exists():
-        with manifest.open(encoding="utf-8-sig", newline="") as lines:
-            for row in csv.DictReader(lines):
-                if row.get("file") == path.name:
-                    return _provenance_of(row, manifest)
-    return Provenance()
-
-
-def _sidecar(path: Path) -> dict:
-    try:
-        row = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, UnicodeDecodeError):
-        raise UnreadableArticle(path, "is not JSON") from None
-    if not isinstance(row, dict):
-        raise UnreadableArticle(path, f"must hold one JSON object with {', '.join(Provenance.__slots__)}")
-    return row
-
-
-def _provenance_of(row: dict, where: Path) -> Provenance:
-    fields = {name: str(row.get(name) or "").strip() for name in Provenance.__slots__}
-    try:
-        if fields["date"]:
-            iso_day(fields["date"])
-        if fields["language"]:
-            fields["language"] = language_tag(fields["language"])
-    except ValueError as error:
-        raise UnreadableArticle(where, str(error)) from None
-    return Provenance(**fields)

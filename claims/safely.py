@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from claims.article import Article
-from claims.formats import READERS, BadFile, read_bytes
-from claims.lists import addresses_in
+from claims.formats import READERS, BadFile, read_bytes, read_html
+from claims.lists import Listing, addresses_in
 from claims.pool import end_with_parent
 
 logger = logging.getLogger(__name__)
@@ -40,15 +40,16 @@ class SafeReader:
     def __exit__(self, *_: object) -> None:
         self._end()
 
-    def read(self, path: Path) -> list[Article | BadFile]:
-        """The articles of a file, with what it says of their provenance, and why a part of it is none.
+    def read(self, path: Path, raw: bytes | None = None) -> list[Article | BadFile]:
+        """The articles of a file, with what it says of their provenance, and why a part of it is none. `raw` are its
+        bytes where they were read already.
 
         Raises BadFile, also where reading takes too long, too much memory, or kills the worker; and OSError.
         """
-        return self._ask(articles_in, path.name, path.read_bytes())
+        return self._ask(articles_in, path.name, path.read_bytes() if raw is None else raw)
 
-    def read_list(self, raw: bytes) -> tuple[list[str], list[str]]:
-        """The addresses of pages, and of further lists, that a feed or sitemap names. Raises BadFile as `read` does."""
+    def read_list(self, raw: bytes) -> Listing:
+        """What a feed or sitemap names. Raises BadFile as `read` does."""
         return self._ask(addresses_in, raw)
 
     def _ask(self, work: Callable[..., Any], *given: object) -> Any:
@@ -124,11 +125,12 @@ def _processor(pid: int) -> _Processor | None:
 def articles_in(name: str, raw: bytes) -> list[Article | BadFile]:
     """The articles of a file by its name's ending, and why a part of it is none. Raises BadFile, and what the libraries
     raise."""
-    if Path(name).suffix.lower() in READERS:
-        return [Article(*read_bytes(name, raw))]
-    from claims.statements import read_statements
+    from claims.statements import read_page, read_statements
 
-    return read_statements(name, raw)
+    ending = Path(name).suffix.lower()
+    if READERS.get(ending) is read_html:
+        return read_page(name, raw)
+    return [Article(*read_bytes(name, raw))] if ending in READERS else read_statements(name, raw)
 
 
 def _serve(pipe: Connection, memory: int) -> None:

@@ -16,7 +16,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from claims.article import Article, Given, Provenance, iso_day
-from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, storable
+from claims.fact_checks import LONGEST, Row, reviews_in_file, reviews_in_page
+from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, read_bytes, storable
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +26,6 @@ MOST_ROWS = 100_000
 MOST_SHEETS = 50
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", re.DOTALL)
-LONGEST = 5_000  # characters of one statement
 # Names of columns for each thing, the first that is there counts; capitals, blanks and _ don't matter.
 COLUMNS = {
     "text": ("text", "statement", "claim", "claimreviewed", "quote", "sentence", "content"),
@@ -36,20 +36,11 @@ COLUMNS = {
     "title": ("title", "articletitle", "headline"),
     "language": ("language", "lang", "inlanguage"),
 }
-_FALSE = re.compile(
-    r"\b(?:false|fake|wrong|incorrect|inaccurate|untrue|not true|refuted|pants on fire|debunked|hoax|baseless|"
-    r"fabricated)\b",
-    re.IGNORECASE,
-)
-_TRUE = re.compile(r"\b(?:true|correct|accurate|supported|confirmed|verified)\b", re.IGNORECASE)
-_BETWEEN = re.compile(r"\b(?:half|mostly|partly|partially|largely|mixed|mixture|misleading|missing)\b", re.IGNORECASE)
-
-Row = dict[str, str]
 
 
 def read_statements(name: str, raw: bytes) -> list[Article | BadFile]:
-    """The articles that a file's statements make, in the order of the file; then, for each sheet of a workbook that
-    can't be read though others may, the BadFile that says why.
+    """The articles that a file's statements make, in the order of the file; then, for each sheet of a workbook and
+    each fact-check that can't be read though others may, the BadFile that says why.
 
     Raises BadFile: no such table, no column with the statements, or a row that can't be one, named by its number.
     """
@@ -58,6 +49,28 @@ def read_statements(name: str, raw: bytes) -> list[Article | BadFile]:
         raise BadFile("holds no statement")
     refused = [one for one in found if isinstance(one, BadFile)]
     return [*articles_of(one for one in found if not isinstance(one, BadFile)), *refused]
+
+
+def read_page(name: str, raw: bytes) -> list[Article | BadFile]:
+    """The article of a saved page, then the fact-checks that the page holds as data, as articles of their own: what
+    they don't say is as with the page, whose outlet is theirs; then for each part that can't be read why. Raises
+    BadFile: the page holds neither."""
+    reviews = _as_many_as_are_read(reviews_in_page(raw))
+    refused = [one for one in reviews if isinstance(one, BadFile)]
+    rows = [one for one in reviews if not isinstance(one, BadFile)]
+    found: list[Article | BadFile] = []
+    known = Provenance()
+    try:
+        page = Article(*read_bytes(name, raw))
+        found, known = [page], page.provenance
+    except BadFile as error:
+        if not rows:
+            raise
+        refused.append(error)
+    for row in rows:
+        row |= {thing: row[thing] or getattr(known, thing) for thing in ("date", "url", "language")}
+        row["outlet"] = known.outlet or row["outlet"]
+    return [*found, *articles_of(rows), *refused]
 
 
 def articles_of(rows: Iterable[Row]) -> list[Article]:
@@ -212,81 +225,14 @@ def _decoded(raw: bytes) -> str:
     raise BadFile("its encoding can't be told; save it as UTF-8")
 
 
-# Fact-checks
+def _review_rows(raw: bytes) -> list[Row | BadFile]:
+    return _as_many_as_are_read(reviews_in_file(_decoded(raw)))
 
 
-def _review_rows(raw: bytes) -> Iterator[Row]:
-    try:
-        document = json.loads(_decoded(raw))
-    except (ValueError, RecursionError):
-        raise BadFile("is not JSON") from None
-    reviews = list(_reviews(document))
-    if not reviews:
-        raise BadFile("holds no ClaimReview with what was reviewed and its rating")
-    yield from reviews
-
-
-def _reviews(node: Any, depth: int = 0) -> Iterator[Row]:
-    """Every ClaimReview in a document, wherever it stands."""
-    if depth > 20:
-        return
-    if isinstance(node, list):
-        for one in node:
-            yield from _reviews(one, depth + 1)
-    elif isinstance(node, dict):
-        kinds = node.get("@type")
-        if "ClaimReview" in (kinds if isinstance(kinds, list) else [kinds]):
-            row = _review(node)
-            if row:
-                yield row
-        else:
-            for one in node.values():
-                if isinstance(one, dict | list):
-                    yield from _reviews(one, depth + 1)
-
-
-def _review(node: dict[str, Any]) -> Row | None:
-    """A fact-check as a statement of the fact-checker, with the rating in its words."""
-    claim = " ".join(str(node.get("claimReviewed") or "").split())
-    rating = node.get("reviewRating") if isinstance(node.get("reviewRating"), dict) else {}
-    words = " ".join(str(rating.get("alternateName") or rating.get("name") or rating.get("ratingValue") or "").split())
-    checker = _named(node.get("author")) or _named(node.get("publisher"))
-    if not claim or not words or len(claim) > LONGEST:
-        return None
-    day = str(node.get("datePublished") or "")[:10]
-    url = str(node.get("url") or "")
-    return {
-        "text": f"{claim.rstrip('.')} – {words}",
-        "standalone": reading_of(claim, words),
-        "speaker": checker,
-        "outlet": checker,
-        "date": day if re.fullmatch(r"\d{4}-\d\d-\d\d", day) else "",
-        "url": url if url.startswith(("http://", "https://")) else "",
-        "title": "",
-        "language": _language(node.get("inLanguage")),
-    }
-
-
-def reading_of(claim: str, rating: str) -> str:
-    """What a fact-checker says by a rating, where it is plain: the claim, or that it is not true; else ""."""
-    if _BETWEEN.search(rating):
-        return ""
-    if _FALSE.search(rating):
-        return f"It is not true that {claim[:1].lower() if not claim[:2].isupper() else claim[:1]}{claim[1:]}"
-    return claim if _TRUE.search(rating) else ""
-
-
-def _language(node: Any) -> str:
-    """A tag of what schema.org allows: a tag, a Language whose other name is one, or several of these."""
-    if isinstance(node, list):
-        node = node[0] if node else None
-    return language_or_none(node.get("alternateName") if isinstance(node, dict) else node)
-
-
-def _named(node: Any) -> str:
-    if isinstance(node, list):
-        node = node[0] if node else None
-    return " ".join(str(node.get("name") or "").split()) if isinstance(node, dict) else ""
+def _as_many_as_are_read(reviews: list[Row | BadFile]) -> list[Row | BadFile]:
+    if len(reviews) > MOST_ROWS:
+        raise BadFile(f"has more than {MOST_ROWS:,} fact-checks; split it")
+    return reviews
 
 
 _READERS = {

@@ -31,5 +31,6 @@ def database_at(folder: Path, version: str, source: Store, tables: Iterable[str]
         for table in tables:
             names = ", ".join(row[1] for row in old.execute(f"PRAGMA table_info({table})"))
             rows = new.execute(f"SELECT {names} FROM {table}").fetchall()
-            old.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
+            if rows:
+                old.executemany(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(rows[0]))})", rows)
     return path

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import threading
+import time
 import zipfile
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
+from workbench import care
 from workbench.care import backup, examine, restore
 from workbench.cli import main
 from workbench.errors import BackupRefused
@@ -97,7 +102,27 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(line, tmp_path):
     (tmp_path / "bad.zip").write_bytes(content)
     with pytest.raises(BackupRefused):
         restore(tmp_path / "bad.zip", goal)
-    assert not goal.exists() and not [path for path in tmp_path.iterdir() if path.name.startswith("tmp")]
+    assert not goal.exists() and not list(tmp_path.glob(".*"))
+
+
+def test_what_a_killed_backup_left_is_removed_by_a_later_one_and_half_written_files_by_the_doctor(line, tmp_path):
+    """A database's copy lay beside the target for good."""
+    old, new = tmp_path / ".counterclaim-old", tmp_path / ".counterclaim-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / FILE_NAME).write_bytes(b"a copy")
+    inbox = line.store.folder / "inbox"
+    parts = [inbox / "a.txt.77.part", inbox / "b.txt.78.part"]
+    for path in parts:
+        path.write_bytes(b"hal")
+    for path, hours in ((old, 13), (new, 11), (parts[0], 2)):
+        os.utime(path, (time.time() - hours * 3600,) * 2)
+    backup(line.store, tmp_path / "desk.zip")
+    assert new.exists() and not old.exists()
+    assert [str(one) for one in examine(line.store)] == [
+        "mended: left half written by a process that was killed: a.txt.77.part"
+    ]
+    assert not parts[0].exists() and parts[1].exists() and examine(line.store) == []
 
 
 def test_a_sound_workspace_has_nothing_amiss(line):
@@ -116,6 +141,45 @@ def test_the_doctor_mends_what_can_be_worked_out_again(line, tmp_path):
     assert len(examine(line.store)) == 3 and examine(line.store) == []
     line.ingest([tmp_path / "texts"])
     assert claims_csv(line.store) == before and examine(line.store) == []
+
+
+def damaged(store: Store) -> list[Path]:
+    """Every file of the archive, each now with other bytes in it."""
+    paths = sorted((store.folder / "archive").rglob("*.gz"))
+    for path in paths:
+        path.write_bytes(b"broken")
+    return paths
+
+
+def test_what_was_read_is_kept_anew_where_it_was_damaged_and_is_read_again(line, tmp_path):
+    paths = damaged(line.store)
+    paths[0].unlink()
+    assert [finding.mended for finding in examine(line.store, mend=False)] == [False, False]
+    line.ingest([tmp_path / "texts"])
+    assert len(paths) == 2 and examine(line.store, mend=False) == []
+
+
+def test_the_doctor_keeps_anew_what_the_inbox_or_the_file_that_was_read_still_holds(line, tmp_path):
+    line.ingest(sorted((line.store.folder / "inbox").glob("*.txt")))
+    assert len(damaged(line.store)) == 3
+    (tmp_path / "texts" / "two.txt").write_text("Something else stands here now.")
+    seen = examine(line.store)
+    assert sorted(finding.mended for finding in seen) == [False, True, True]
+    assert [(finding.mended, str(finding)[:3]) for finding in examine(line.store)] == [(False, "not")]
+
+
+def test_the_doctor_can_look_while_others_read(line, monkeypatch):
+    """An ingest that stored claims between its two looks ended it with a traceback."""
+    real, done = Store.writing, []
+
+    def writing(store, *given):
+        if not done:
+            done.append(line)
+            line.ingest_texts([("Nobody was hurt.", Provenance())])
+        return real(store, *given)
+
+    monkeypatch.setattr(Store, "writing", writing)
+    assert care._derived(line.store, False) == [] and done
 
 
 def test_the_index_of_words_is_built_anew_where_it_does_not_fit_the_claims(line):

@@ -194,6 +194,19 @@ def test_a_command_that_can_not_be_understood_ends_with_2(arguments, capsys):
     assert caught.value.code == 2
 
 
+@pytest.mark.parametrize(
+    "command",
+    [["backup", "out.zip"], ["export", "out.csv"], ["doctor"], ["related", "x"], ["original", "x", "out.html"]],
+)
+def test_a_mistyped_workspace_is_refused_and_not_made(workspace, tmp_path, monkeypatch, capsys, command):
+    """A nightly backup wrote the empty workspace that it had just made, and said that all was well."""
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.rglob("*"))
+    assert main([*command, "--workspace", "wrokspace"]) == 2
+    assert sentences(capsys) == [f"there is no workspace in {tmp_path / 'wrokspace'}; name its folder with --workspace"]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 @pytest.mark.parametrize(("failing", "state", "words"), [(None, "done", "2 new articles"), (0, "failed", "killed")])
 def test_a_job_says_how_its_ingest_ended(workspace, tmp_path, failing, state, words):
     number = new_job(workspace.store, "ingest")

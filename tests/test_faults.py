@@ -7,13 +7,13 @@ import gzip
 import json
 import os
 import sqlite3
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import Engine, event
 
-from benchmarks.faults import hostile_inputs, kills, writers
+from benchmarks.faults import MOST_CHARACTERS, add_arguments, hostile_inputs, kills, texts_of, writers
 from benchmarks.hostile import KINDS, PROSE
 from tests.workbench_fakes import fake_line
 from workbench.care import examine
@@ -83,6 +83,16 @@ def test_a_run_killed_at_thirty_moments_ends_where_an_undisturbed_one_does(tmp_p
 def test_no_verdict_of_eight_processes_is_lost_or_doubled(tmp_path, texts):
     lines, result = writers(tmp_path, Namespace(file=texts, verdicts=20, seed=5))
     assert (result["verdicts_written"], result["verdicts_lost"], result["verdicts_doubled"]) == (160, 0, 0), lines
+    assert result["conflicts_shown"] > 0, "nobody was told that somebody had been faster"
+
+
+def test_the_measure_needs_no_file(texts):
+    parser = ArgumentParser()
+    add_arguments(parser)
+    assert parser.parse_args([]).file is None and parser.parse_args([str(texts)]).file == texts
+    assert tuple(texts_of(texts)) == TEXTS
+    own = list(texts_of(None))
+    assert len(own) >= parser.parse_args([]).articles + 2 and all(len(one) > MOST_CHARACTERS for one in own)
 
 
 def test_a_full_disk_is_said_and_loses_nothing(judged):

@@ -18,7 +18,6 @@ from pypdf import PdfReader, PdfWriter
 from claims import Article, Provenance, UnreadableArticle, formats, read_articles
 from claims.formats import BadFile, joined_lines, read_bytes
 from claims.lists import addresses_in
-from claims.reading import files_in
 from claims.safely import SafeReader, _Processor
 from claims.statements import read_statements
 
@@ -238,6 +237,69 @@ def test_subtitles_become_a_transcript_with_its_speakers():
     assert text == "Marit Oduya: Every bearing was checked\n\nJon Hale: That is not what the log says."
 
 
+ROLLING = """WEBVTT
+Kind: captions
+Language: en-GB
+
+00:00:00.080 --> 00:00:02.389 align:start position:0%
+ 
+&gt;&gt; the<00:00:00.320><c> harbour</c><00:00:00.900><c> wall</c>
+
+00:00:02.389 --> 00:00:02.399 align:start position:0%
+&gt;&gt; the harbour wall
+ 
+
+00:00:02.399 --> 00:00:04.500 align:start position:0%
+&gt;&gt; the harbour wall
+will<00:00:02.900><c> be</c><00:00:03.300><c> rebuilt</c>
+
+00:00:04.500 --> 00:00:04.510 align:start position:0%
+will be rebuilt
+ 
+
+00:00:04.510 --> 00:00:06.000 align:start position:0%
+will be rebuilt
+by<00:00:05.000><c> R&amp;D</c>
+"""
+
+
+def test_captions_that_roll_say_every_word_once():
+    text, known = read_bytes("a.vtt", ROLLING.encode())
+    assert text == "the harbour wall will be rebuilt by R&D" and known.language == "en-GB"
+    assert (
+        read_bytes("a.vtt", ROLLING.replace("Language: en-GB", "Language: plain English!").encode())[1].language == ""
+    )
+    shown = ["a fine day\nthe wall\nwill be", "the wall\nwill be\nrebuilt", "rebuilt\nby spring", "by spring"]
+    srt = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n + 2},000\n{said}\n\n" for n, said in enumerate(shown))
+    assert read_bytes("a.srt", srt.encode())[0] == "a fine day the wall will be rebuilt by spring"
+
+
+def test_what_was_said_twice_stands_twice():
+    srt = (
+        "1\n00:00:01,000 --> 00:00:02,000\nNever again.\nNever again.\n\n"
+        "2\n00:00:09,000 --> 00:00:10,000\nNever again.\n\n3\n00:00:10,000 --> 00:00:11,000\nJON: Never again.\n"
+    )
+    assert read_bytes("a.srt", srt.encode())[0] == "Never again. Never again. Never again.\n\nJON: Never again."
+
+
+def made(raw: bytes, day: str, producer: str = "Writer") -> bytes:
+    return raw.replace(b"/Author (Ada Byron)", f"/CreationDate (D:{day}) /Producer ({producer})".encode())
+
+
+@pytest.mark.parametrize(
+    ("day", "producer", "text", "wanted"),
+    [
+        ("20240501120000+02'00'", "LibreOffice 7.4", "Nobody was hurt.", "2024-05-01"),
+        ("20240501", "LibreOffice 7.4", "Bridge shut\nPublished 2 April 2024\nNobody was hurt.", "2024-04-02"),
+        ("20240501120000Z", "Skia/PDF m120", "Nobody was hurt.", ""),  # the day when a reporter printed the page
+        ("20241350", "LibreOffice 7.4", "Nobody was hurt.", ""),
+        ("yesterday", "LibreOffice 7.4", "Nobody was hurt.", ""),
+    ],
+)
+def test_a_pdf_is_of_the_day_that_it_names_else_of_its_making(day, producer, text, wanted):
+    assert read_bytes("a.pdf", made(pdf(text), day, producer))[1].date == wanted
+
+
 def test_every_kind_is_read_from_a_folder_with_what_stands_beside_it(tmp_path):
     contents = {
         "a.html": PAGE.encode(), "b.pdf": pdf("Nobody was hurt."), "c.docx": docx(SAID), "d.eml": MAIL.encode(),
@@ -247,10 +309,10 @@ def test_every_kind_is_read_from_a_folder_with_what_stands_beside_it(tmp_path):
         (tmp_path / name).write_bytes(content)
     (tmp_path / "b.json").write_text(json.dumps({"outlet": "The Coast", "title": "Mine"}))
     found = list(read_articles([tmp_path]))
-    assert len(found) == 7 and all(isinstance(one, Article) for one in found)
+    assert len(found) == 8 and all(isinstance(one, Article) for one in found[:7])
+    assert found[7].path == str(tmp_path / "h.exe")
     assert (found[1].provenance.outlet, found[1].provenance.title) == ("The Coast", "Mine")
     assert found[0].provenance.outlet == "The Ellory Ledger"
-    assert [path.name for path in files_in(tmp_path)] == sorted(contents.keys() - {"h.exe"})
 
 
 def locked_pdf() -> bytes:

@@ -6,13 +6,15 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from filelock import FileLock
 
-from claims.article import Provenance
+from claims.article import Article, Provenance
 from claims.reading import read_articles
 from tests.workbench_fakes import TEXTS, FakeModel, dump, fake_line, write_texts
+from workbench.archive import kept
 from workbench.errors import BadDate, UnknownJob, UploadRefused, WorkspaceBusy
 from workbench.inbox import save_pasted, save_upload
 from workbench.ingest import WAITING
@@ -28,7 +30,7 @@ from workbench.jobs import (
     start_ingest,
 )
 from workbench.pairs import all_pairs, conflicts
-from workbench.queries import articles, counts
+from workbench.queries import articles, counts, whereabouts
 from workbench.settings import RelationSettings, Settings
 from workbench.store import Store
 
@@ -86,6 +88,44 @@ def test_bad_files_are_reported_and_good_ones_read(line, texts, tmp_path):
         str(tmp_path / "nowhere.txt"),
     ]
     assert all(why for _, why in report.refused) and "3 not read" in str(report)
+
+
+def test_names_from_another_system_are_read_refused_and_told_of_without_ending_the_batch(line, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, content in (
+        (b"caf\xe9.txt", b"The caf\xe9 was shut."),
+        (b"d\xe9j\xe0.txt", b"\0"),
+        (b"z.txt", b"It fell."),
+    ):
+        (folder / os.fsdecode(name)).write_bytes(content)
+    report = line.ingest([folder])
+    assert report.read == 2 and [why for _, why in report.refused] == [
+        "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
+    ]
+    assert {row.file_name for row in articles(line.store)} == {"caf?.txt", "z.txt"}
+    job_id = new_job(line.store, "ingest")
+    end_job(line.store, job_id, "done", str(report))
+    assert "d?j?.txt: is not a text file" in job(line.store, job_id).message
+    assert line.ingest([folder]).unchanged == 2
+
+
+def test_what_is_kept_is_what_was_read_though_the_file_changes_or_goes_meanwhile(line, tmp_path, monkeypatch):
+    given = [tmp_path / "a.txt", tmp_path / "b.txt"]
+    for path in given:
+        path.write_text(f"The wall fell at {path.name}.")
+
+    def changed(text, provenance):
+        for path in given:
+            if path.name in text:
+                path.unlink() if path.name == "a.txt" else path.write_text("Something else.")
+        return Article(text, provenance)
+
+    monkeypatch.setattr("claims.reading.article_from_text", changed)
+    assert line.ingest(given).read == 2
+    for row in articles(line.store):
+        (seen,) = whereabouts(line.store, row.id).appearances
+        assert kept(line.store.folder, seen.archive_hash).decode() == f"The wall fell at {row.file_name}."
 
 
 def fail_in_extraction(line):
@@ -291,6 +331,18 @@ def test_a_job_whose_process_is_gone_is_shown_as_failed(tmp_path):
         connection.exec_driver_sql("UPDATE jobs SET pid = ?", (gone.pid,))
     assert (job(store, number).state, job(store, number).message) == ("failed", DIED)
     assert running_job(store) is None
+
+
+def test_a_job_that_never_got_a_process_is_shown_as_failed_after_a_minute(tmp_path):
+    """The app was killed between writing the job down and starting it: the strip said "Starting …" for good."""
+    store = Store(tmp_path)
+    number = new_job(store, "ingest")
+    for seconds, found in ((50, number), (70, None)):
+        with store.writing() as connection:
+            then = (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat(timespec="microseconds")
+            connection.exec_driver_sql("UPDATE jobs SET created_at = ?", (then,))
+        assert (running_job(store).id if found else running_job(store)) == found
+    assert (job(store, number).state, job(store, number).message) == ("failed", DIED)
 
 
 def test_a_job_whose_number_went_to_another_process_is_shown_as_failed(tmp_path):

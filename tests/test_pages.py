@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from claims import read_articles
-from claims.lists import MOST_OF_A_FEED
+from claims.lists import MOST_OF_A_FEED, addresses_in
 from tests.test_formats import PAGE, SAID
 from tests.test_views import opened, words
-from tests.test_web import HERE, Site, site  # noqa: F401
+from tests.test_web import HERE, Site, Unasked, site  # noqa: F401
 from tests.workbench_fakes import fake_line
 from views import session
+from workbench import pages
 from workbench.errors import WebRefused
 from workbench.ingest import FETCHING, Line
-from workbench.pages import fetch_pages, is_address
+from workbench.pages import fetch_pages, in_utf8, is_address
 from workbench.queries import articles, whereabouts
-from workbench.web import Limits
+from workbench.web import Fetched, Limits
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 <item><title>One</title><link>{site}/story/1</link></item><item><link>/story/2</link></item>
@@ -29,6 +31,7 @@ SITEMAP = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas
 INDEX = """<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 <sitemap><loc>{site}/sitemap.xml</loc></sitemap></sitemapindex>"""
 OWN, EDIT = "", ""  # the address that the stories call their own, and what was added to them
+MORE_LISTS: dict[str, str] = {}
 BILLION = """<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "boom"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>
 <urlset><url><loc>http://&c;/</loc></url></urlset>"""
 
@@ -44,6 +47,7 @@ def news(site, monkeypatch):  # noqa: F811
             "/index.xml": INDEX,
             "/bomb.xml": BILLION,
             "/empty.xml": "<a/>",
+            **MORE_LISTS,
         }
         if path in lists:
             return self.give(lists[path].replace("{site}", site).encode(), "application/xml")
@@ -107,12 +111,147 @@ def test_a_page_at_two_addresses_is_one_article_seen_twice_and_an_edited_one_its
     assert (report.read, report.versions) == (0, 1) and len(articles(line.store)) == 1
 
 
+CZECH = "Přístavní zeď bude opravena, řekl mluvčí města. Dělníci ji začnou bourat v březnu."
+RUSSIAN = "Стену гавани починят весной, сказал мэр. Рабочие начнут в марте."
+JAPANESE = "港の壁は春に直されると市長は言った。"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        (CZECH, "iso-8859-2", "text/plain; charset=iso-8859-2"),
+        (RUSSIAN, "cp1251", 'text/plain; charset="Windows-1251"'),
+        (RUSSIAN, "koi8-r", "text/html; charset=KOI8-R"),
+        (JAPANESE, "iso-2022-jp", "text/plain; charset=iso-2022-jp"),
+        (CZECH, "utf-8", "text/plain; charset=iso-8859-1"),  # as servers say of everything
+        (CZECH, "utf-8", "text/html"),
+        ("L’été, dit-il, le port sera fermé.", "cp1252", "text/plain; charset=iso-8859-1"),
+        ("L’été, dit-il, le port sera fermé.", "cp1252", "text/html; charset=ISO-8859-1"),
+    ],
+)
+def test_a_page_is_read_as_the_site_says_that_it_is_written(news, tmp_path, monkeypatch, text, encoding, said):
+    """What an answer's head said was forgotten: “Pøístavní zeï” was taken in, and nothing said that it is wrong."""
+    body = f"<html><body><article><p>{text}</p><p>{text} {text}</p></article></body></html>" if "html" in said else text
+    monkeypatch.setattr(Site, "answer", lambda self, _: self.give(body.encode(encoding), said))
+    ((path, _),) = fetch_pages(tmp_path, f"{news}/wall", HERE, sites=Unasked())
+    (article,) = read_articles([path])
+    assert text in article.text and not article.text.startswith("\ufeff")
+    sent_as = json.loads(path.with_suffix(".json").read_text()).get("sent_as", "utf-8")
+    kept = path.read_bytes()
+    assert (kept.decode("utf-8-sig").encode(sent_as) if sent_as != "utf-8" else kept) == body.encode(encoding)
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "punycode", "unicode_escape", "rot13", "no-such", "undefined", "utf-16"])
+def test_an_encoding_that_no_page_has_changes_nothing(charset):
+    page = Fetched("http://a.example/1", ".txt", b"The wall \xe9 fell", "2025-04-02T10:00:00+00:00", charset)
+    assert in_utf8(page) is page
+
+
+def test_fact_checks_at_an_address_are_statements(news, tmp_path, monkeypatch):
+    review = {"@type": "ClaimReview", "claimReviewed": "The wall fell", "reviewRating": {"alternateName": "False"}}
+    monkeypatch.setattr(Site, "answer", lambda self, _: self.give(json.dumps(review).encode(), "application/json"))
+    ((path, _),) = fetch_pages(tmp_path, f"{news}/checks.json", HERE, sites=Unasked())
+    (article,) = read_articles([path])
+    assert article.text == "The wall fell – False" and len(article.given) == 1
+
+
 @pytest.mark.parametrize(("path", "stories"), [("/feed", "12"), ("/sitemap.xml", "13"), ("/index.xml", "13")])
 def test_a_list_of_pages_gives_each_once_and_says_what_was_refused(news, tmp_path, path, stories):
     found = list(fetch_pages(tmp_path, news + path, HERE))
     assert [one[1][-1] for one in found if isinstance(one, tuple)] == list(stories)
     refused = [one for one in found if isinstance(one, WebRefused)]
     assert ["/picture" in str(one) for one in refused] == ([True] if path == "/feed" else [])
+
+
+def sitemap(places: Iterable[str], kind: str = "url") -> str:
+    return f"<list>{''.join(f'<{kind}><loc>{{site}}{place}</loc></{kind}>' for place in places)}</list>"
+
+
+def test_pages_past_a_limit_are_told_by_their_number_and_the_rest_is_read(news, tmp_path, monkeypatch):
+    """Of 230 addresses 200 were read, and nothing said that thirty were not."""
+    fetched = []
+    real = pages.fetch
+
+    def fetch_lists(address: str, *given: object) -> Fetched:
+        if "/story/" not in address:
+            return real(address, *given)
+        fetched.append(address)
+        return Fetched(address, ".txt", b"The bridge was closed.", "2025-04-02T10:00:00+00:00")
+
+    monkeypatch.setattr(pages, "fetch", fetch_lists)
+    items = "".join(f"<item><link>{{site}}/story/{number}</link></item>" for number in range(60))
+    feed = f"<rss version='2.0'><channel>{items}<item><title>No link</title></item></channel></rss>"
+    monkeypatch.setitem(MORE_LISTS, "/long.xml", sitemap(f"/story/{number}" for number in range(230)))
+    monkeypatch.setitem(MORE_LISTS, "/rest.xml", sitemap(["/story/0", "/story/x"]))
+    monkeypatch.setitem(MORE_LISTS, "/all.xml", sitemap(["/long.xml", "/rest.xml"], "sitemap"))
+    monkeypatch.setitem(MORE_LISTS, "/longfeed", feed)
+    for path, read, said in (
+        ("/long.xml", 200, ["/long.xml: lists 230 pages; at most 200 are read at once (30 left out)"]),
+        ("/all.xml", 200, ["/long.xml: lists 230 pages; at most 200 are read at once (30 left out)",
+                           "/rest.xml: lists 2 pages; at most 200 are read at once (1 left out)"]),
+        ("/longfeed", 50, ["/longfeed: lists 60 pages; at most 50 are read at once (10 left out)",
+                           "/longfeed: entries of it that name no address: 1"]),
+    ):  # fmt: skip
+        fetched.clear()
+        found = list(fetch_pages(tmp_path, news + path, HERE))
+        assert [str(one).removeprefix(news) for one in found if isinstance(one, WebRefused)] == said
+        assert sum(isinstance(one, tuple) for one in found) == len(fetched) == read
+
+
+def test_of_an_index_with_lists_that_can_not_be_had_the_others_are_read(news, tmp_path, monkeypatch):
+    """One list of an index that was gone once had the whole index refused."""
+    further = ["/gone", "/empty.xml", "/sitemap.xml", "/index.xml", "/picture", "/sixth.xml"]
+    monkeypatch.setitem(MORE_LISTS, "/all.xml", sitemap(further, "sitemap"))
+    found = list(fetch_pages(tmp_path, f"{news}/all.xml", HERE))
+    assert [one[1][-1] for one in found if isinstance(one, tuple)] == ["1", "3"]
+    said = [str(one).removeprefix(news) for one in found if isinstance(one, WebRefused)]
+    assert len(said) == 5
+    for told, beginning in zip(said, ("/gone: the site answered with 410", "/empty.xml: is neither",
+        "/index.xml: names 1 further lists", "/picture: is image/png", "/all.xml: names 6 lists of pages; the first 5"),
+        strict=True):  # fmt: skip
+        assert told.startswith(beginning)
+
+
+def test_a_link_that_is_none_is_refused_by_itself(news, tmp_path, monkeypatch):
+    monkeypatch.setitem(MORE_LISTS, "/odd.xml", "<list><url><loc>http://[x</loc></url>" + sitemap(["/story/1"])[6:])
+    refused, read = fetch_pages(tmp_path, f"{news}/odd.xml", HERE)
+    assert "'http://[x' is no web address" in str(refused) and read[1] == f"{news}/story/1"
+
+
+def test_what_a_feed_says_of_a_page_counts_where_the_page_says_nothing(news, tmp_path, monkeypatch):
+    check = {"@type": "ClaimReview", "claimReviewed": "It jammed", "reviewRating": {"alternateName": "True"}}
+    data = f'<script type="application/ld+json">{json.dumps(check)}</script>'
+    bare = (
+        f"<html><head>{data}</head><body><article><p>{SAID}</p><p>{SAID} Nobody was hurt.</p></article></body></html>"
+    )
+    about = "<pubDate>Wed, 02 Apr 2025 23:30:00 -0500</pubDate><author>desk@ledger.example (Kim Poe)</author>"
+    title = "<title>Bridge &amp;amp; wall &lt;i&gt;checked&lt;/i&gt;</title>"
+    items = "".join(f"<item>{title}{about}<link>{{site}}{page}</link></item>" for page in ("/bare", "/story/1"))
+    monkeypatch.setitem(MORE_LISTS, "/about", f"<rss version='2.0'><channel>{items}</channel></rss>")
+    plain = Site.answer
+    monkeypatch.setattr(
+        Site, "answer", lambda self, path: self.give(bare.encode()) if path == "/bare" else plain(self, path)
+    )
+    (nothing, _), (full, _) = fetch_pages(tmp_path, f"{news}/about", HERE)
+    known, own = (article.provenance for article in read_articles([nothing, full]) if not article.given)
+    assert (known.title, known.author, known.date) == ("Bridge & wall checked", "Kim Poe", "2025-04-02")
+    assert (own.title, own.author, own.date) == ("Bridge checked twice", "Ada Byron", "2025-04-02")
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-04-02T23:30:00-05:00", "2025-04-02"),
+        ("2025-04-31", ""),
+        ("Wed, 02 Apr 2025 08:00:00 GMT", "2025-04-02"),
+        ("soon", ""),
+        ("Wed, 99 Apr 99999999999999999999 08:00:00 GMT", ""),
+    ],
+)
+def test_a_day_in_a_feed_is_the_writer_s_own(written, day):
+    entry = f"<entry><link href='http://a.example/1'/><published>{written}</published></entry>"
+    found = addresses_in(f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>".encode())
+    assert found.pages["http://a.example/1"].date == day
 
 
 def test_what_a_site_asks_of_programs_is_fetched_once_for_all_that_an_ingest_reads_of_it(news, tmp_path):

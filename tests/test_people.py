@@ -11,13 +11,13 @@ from claims.article import Provenance
 from tests.browser import free_port, new_page, open_browser, serve, settled
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.articles import edit_provenance
-from workbench.errors import NotAllowed, SettingsError
+from workbench.errors import NotAllowed, SettingsError, SignInMissing
 from workbench.export import claims_csv
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import start_ingest
 from workbench.log import WHAT, log_page
 from workbench.pair_judgements import record_pair_judgement
-from workbench.people import RIGHTS, ROLES, Person
+from workbench.people import RIGHTS, ROLES, Person, known_as
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
 from workbench.review import (
@@ -189,6 +189,7 @@ def test_the_settings_say_who_is_what(tmp_path):
     assert not load_settings(tmp_path / "none").people.sign_in
     for wrong, why in (
         ('[people]\nsign_in = "yes"', "people.sign_in = 'yes'; choose true or false"),
+        ("[people]\ntrust_addresses = 1", "people.trust_addresses = 1; choose true or false"),
         ('[people]\ndefault_role = "boss"', "people.default_role = 'boss'; choose one of reader"),
         ('[people.roles]\n"a@b.c" = "boss"', "'a@b.c' = 'boss'"),
         ("[people]\nroles = 1", "is not a table"),
@@ -197,6 +198,55 @@ def test_the_settings_say_who_is_what(tmp_path):
         path.write_text(wrong)
         with pytest.raises(SettingsError, match=why):
             load_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "trust", "known"),
+    [
+        ({"email": "kim@desk.example", "email_verified": True, "name": " Kim  Holt"}, False, True),
+        ({"email": "kim@desk.example", "email_verified": "true"}, False, True),
+        # Whoever says nothing of it, as Entra does, let anybody in under any address.
+        ({"email": "kim@desk.example"}, False, False),
+        ({"email": "kim@desk.example", "email_verified": None}, False, False),
+        ({"email": "kim@desk.example"}, True, True),
+        ({"email": "kim@desk.example", "email_verified": False}, True, False),
+        ({"email": "kim@desk.example", "email_verified": "false"}, True, False),
+        ({"email": "kim@desk.example", "email_verified": "no"}, True, False),
+        ({"email_verified": True, "name": "Kim"}, True, False),
+        ({"email": "kim", "email_verified": True}, True, False),
+        ({"email": "kim@desk.example\u200b", "email_verified": True}, True, False),
+        ({"email": '"Kim (kim@desk.example)"@evil.example', "email_verified": True}, True, False),
+    ],
+)
+def test_somebody_is_known_by_an_address_that_was_checked(said, trust, known):
+    if known:
+        name = "Kim Holt (kim@desk.example)" if "name" in said else "kim@desk.example"
+        assert known_as(said, trust) == (name, "kim@desk.example")
+    else:
+        with pytest.raises(SignInMissing, match="e-mail address"):
+            known_as(said, trust)
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        "Kim (kim@desk.example)" + "\u200b" * 120,
+        "Kim (kim@desk.example)" + "\u2800\u3164" * 60,
+        "Kim\u202e (kim@desk.example)" + " x" * 100,
+        "Kim （kim@desk.example）",
+        "K" * 500,
+    ],
+)
+def test_a_name_that_somebody_chose_never_hides_whose_it_is(called):
+    """The address was cut off behind 120 characters, and Kim's stood there for it."""
+    name, address = known_as({"email": "mallory@desk.example", "email_verified": True, "name": called})
+    assert name.endswith(" (mallory@desk.example)") and len(name) <= 120 and address == "mallory@desk.example"
+    assert name.count("(") == 1 and name.isprintable() and not set("\u2800\u3164（") & set(name)
+
+
+def test_the_longest_address_is_never_cut():
+    address = f"{'a' * 60}@{'b' * 180}.example"
+    assert known_as({"email": address, "email_verified": True, "name": "Ida"})[0] == address
 
 
 def test_the_app_listens_on_this_machine_alone(line):

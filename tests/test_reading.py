@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
+from random import Random
 
 import pytest
 
+from benchmarks.hostile import odd_manifest, odd_sidecar
 from claims import Article, Provenance, UnreadableArticle, read_articles
 from claims.byline import parse_date, provenance_in
-from claims.reading import article_from_text
+from claims.reading import READABLE, article_from_text, files_of
 
 BODY = "The bridge was closed on Monday after an inspection. Nobody was hurt, the council said.\n"
 
@@ -75,6 +79,99 @@ def test_a_sidecar_wins_over_the_manifest_and_both_over_the_text(tmp_path):
     assert side == Provenance("Bridge closed after inspection", "The Sidecar", "Ada Byron", "2024-05-01")
     assert listed == Provenance("Bridge closed after inspection", "The List", "Carl Listed")
     assert bare == Provenance("Bridge closed after inspection", author="Ada Byron")
+
+
+@pytest.mark.parametrize(
+    ("beside", "content", "why"),
+    [
+        ("manifest.csv", b"file,title\na.txt," + b"x" * 200_000, "is no table that can be read (field larger"),
+        (
+            "manifest.csv",
+            "file,outlet\na.txt,Вечерняя".encode("cp1251"),
+            "its encoding can't be told; save it as UTF-8",
+        ),
+        ("manifest.csv", b"file,title\0\na.txt,x", "is not a text file (it holds null bytes)"),
+        ("manifest.csv", b"name,outlet\na.txt,The Ledger\n", "has no column 'file' on its first line"),
+        ("manifest.csv", b"", "has no column 'file' on its first line"),
+        ("manifest.csv", b"file\n" + b"x\n" * 2_500_001, "has 5,000,007 bytes; at most 5,000,000 are read"),
+        ("a.json", b"[" * 100_000, "is not JSON"),
+        ("a.json", b'{"outlet": ' + b"9" * 5_000 + b"}", "is not JSON"),
+        ("a.json", b"\xff\xfe{", "starts as utf-16 but is not"),
+        ("a.json", b"[]", "must hold one JSON object with title, outlet"),
+    ],
+)
+def test_an_odd_companion_costs_its_own_file_and_is_named_and_the_batch_goes_on(tmp_path, beside, content, why):
+    (tmp_path / "in").mkdir()
+    for name in ("in/a.txt", "z.txt"):
+        (tmp_path / name).write_text(BODY + name, encoding="utf-8")
+    (tmp_path / "in" / beside).write_bytes(content)
+    bad, good = read_articles([tmp_path / "in", tmp_path / "z.txt"])
+    assert isinstance(good, Article)
+    assert str(bad).startswith(f"{tmp_path / 'in' / 'a.txt'}: {beside} beside it can't be used: {why}")
+
+
+@pytest.mark.parametrize("kind", [odd_manifest, odd_sidecar])
+def test_hostile_companions_are_refused_in_a_sentence(tmp_path, kind):
+    for number in range(12):
+        (folder := tmp_path / str(number)).mkdir()
+        path, beside = replace(kind(Random(number)), name="a.txt").lay(folder)
+        (why,) = read_articles([path])
+        assert isinstance(why, UnreadableArticle) and why.path == str(path) and len(why.why) < 250
+        assert why.why.startswith(f"{beside.name} beside it can't be used: ") and why.why.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("beside", "content"),
+    [
+        ("manifest.csv", "file,title,outlet\na.txt,Café,Le Journal\n".encode("cp1252")),
+        ("manifest.csv", "File;Title;Outlet\r\na.txt;Café;Le Journal\r\n".encode("utf-8-sig")),
+        ("manifest.csv", "file\ttitle\toutlet\na.txt\tCafé\tLe Journal\n".encode("utf-16")),
+        ("a.json", '{"title": "Café", "outlet": "Le Journal"}'.encode("utf-8-sig")),
+        ("a.json", '{"title": ["Café"], "outlet": "Le Journal", "url": {"no": "address"}}'.encode("cp1252")),
+    ],
+)
+def test_a_companion_is_read_as_office_programs_save_it(tmp_path, beside, content):
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    (tmp_path / beside).write_bytes(content)
+    assert only([tmp_path]).provenance == Provenance("Café", "Le Journal")
+
+
+def test_a_folders_other_files_and_folders_are_named_with_what_to_do(tmp_path):
+    for name in (
+        "a.txt",
+        "b.doc",
+        "c.odt",
+        "README",
+        ".hidden",
+        "Thumbs.db",
+        "page.html",
+        *(f"{n}.jpg" for n in "1234"),
+    ):
+        (tmp_path / name).write_text(BODY, encoding="utf-8")
+    for name in ("sub", ".git", "page_files"):  # the last is what a browser saves beside page.html
+        (tmp_path / name).mkdir()
+    choose = f"can't be read; choose one of {', '.join(READABLE)}"
+    assert [str(one) for one in files_of([tmp_path])] == [
+        str(tmp_path / "a.txt"),
+        str(tmp_path / "page.html"),
+        f"{tmp_path / 'sub'}: is a folder within a folder; name it by itself to have it read",
+        f"{tmp_path}: 4 files in .jpg (1.jpg, 2.jpg, 3.jpg, …) {choose}",
+        f"{tmp_path / 'README'}: a file without an ending {choose}",
+        f"{tmp_path / 'b.doc'}: .doc {choose}",
+        f"{tmp_path / 'c.odt'}: .odt {choose}",
+    ]
+
+
+def test_a_folder_with_nothing_to_read_says_so(tmp_path):
+    (tmp_path / "manifest.csv").write_text("file,title\na.txt,A\n")
+    assert str(only([tmp_path])) == f"{tmp_path}: holds no file that can be read ({', '.join(READABLE)})"
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    assert str(only([tmp_path])) == f"{tmp_path / 'a.txt'}: is no file"
+    (tmp_path / "b.txt").symlink_to(tmp_path / "gone")
+    assert [one.why for one in read_articles([tmp_path])] == ["is no file", "no such file or folder"]
 
 
 def test_a_date_that_is_none_is_refused_with_the_form_it_should_have(tmp_path):

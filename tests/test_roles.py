@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests import story
 from tests.test_views import opened, press, words
 from views import session
-from workbench.errors import NotAllowed, StoreLocked
+from workbench.errors import NotAllowed, SignInMissing, StoreLocked
 from workbench.histories import verdict_history
 from workbench.people import Person
 from workbench.queries import claim_detail
@@ -45,6 +45,23 @@ def disputed(told: story.Told) -> str:
     record_verdict(told.store, claim, "refuted", "Ida", "a", addresses=["https://a.example/1"])
     record_verdict(told.store, claim, "supported", "Ben", "b", addresses=["https://b.example/1"])
     return claim
+
+
+class Somebody(dict):
+    """What the identity provider says of whoever looks."""
+
+    is_logged_in = True
+
+
+def test_the_settings_say_whether_an_address_counts_of_which_nobody_says_that_it_was_checked(told, monkeypatch) -> None:
+    monkeypatch.setattr(st, "user", Somebody(email="ines@desk.example", name="Ines"))
+    own = told.store.folder / "settings.toml"
+    own.write_text("[people]\nsign_in = true\n")
+    with pytest.raises(SignInMissing, match="trust_addresses = true"):
+        session.person()
+    st.cache_resource.clear()
+    own.write_text('[people]\nsign_in = true\ntrust_addresses = true\n[people.roles]\n"Ines@desk.example" = "editor"\n')
+    assert session.person() == Person("Ines (ines@desk.example)", "editor")
 
 
 def test_a_reader_is_offered_nothing_that_the_store_would_refuse(told: story.Told, monkeypatch) -> None:

@@ -11,8 +11,10 @@ from openpyxl.chart import BarChart
 
 from claims import Article, ClaimExtractor, UnreadableArticle, read_articles
 from claims.article import Given, Provenance
+from claims.fact_checks import reading_of, reviews_in_page
 from claims.formats import BadFile
-from claims.statements import articles_of, read_statements, reading_of
+from claims.safely import articles_in
+from claims.statements import articles_of, read_statements
 from tests.workbench_fakes import fake_line
 from workbench.articles import unread_articles
 from workbench.queries import claim_page
@@ -205,6 +207,137 @@ def test_a_fact_check_is_a_statement_of_the_fact_checker_with_its_rating(documen
     assert (given.speaker, given.standalone) == ("The Checkers", "It is not true that the bridge was inspected twice.")
 
 
+LATER = REVIEW | {"url": "https://checkers.example/2", "claimReviewed": "The port is broke."}
+
+
+def test_a_fact_check_that_can_not_be_read_is_named_and_the_others_are_read(tmp_path):
+    bad = [
+        LATER | {"reviewRating": {"@type": "Rating"}},
+        LATER | {"claimReviewed": "x" * 6000},
+        LATER | {"claimReviewed": []},
+        LATER | {"reviewRating": {"alternateName": "y" * 6000}},
+    ]
+    path = tmp_path / "a.jsonld"
+    path.write_text(json.dumps([REVIEW, *bad, LATER]))
+    report = fake_line(tmp_path / "workspace").ingest([path])
+    assert report.read == 2
+    assert [why for _, why in report.refused] == [
+        "fact-check 2 ('The port is broke.') has no rating",
+        f"fact-check 3 ({'x' * 40!r}) has 6,008 characters; at most 5,000 are read",
+        "fact-check 4 doesn't say what it reviewed",
+        "fact-check 5 ('The port is broke.') has 6,020 characters; at most 5,000 are read",
+    ]
+
+
+def test_many_fact_checks_that_can_not_be_read_are_counted():
+    found = read_statements("a.json", json.dumps([REVIEW] + [{"@type": "ClaimReview"}] * 90).encode())
+    assert isinstance(found[0], Article) and len(found) == 22 and str(found[-1]) == "70 more fact-checks can't be read"
+
+
+def test_a_fact_check_is_found_however_deep_it_stands(monkeypatch):
+    document = REVIEW
+    for _ in range(60):
+        document = {"mainEntity": [document]}
+    assert len(read_statements("a.jsonld", json.dumps(document).encode())) == 1
+    monkeypatch.setattr("claims.statements.MOST_ROWS", 1)
+    with pytest.raises(BadFile, match="has more than 1 fact-checks; split it"):
+        read_statements("a.jsonld", json.dumps([REVIEW, LATER]).encode())
+
+
+def test_a_fact_check_of_a_day_and_letters_that_there_are_not_is_stored(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(REVIEW | {"datePublished": "2025-13-45", "claimReviewed": "The \ud800 wall fell."}))
+    line = fake_line(tmp_path / "workspace")
+    assert line.ingest([path]).read == 1
+    assert line.ingest([path]).unchanged == 1
+
+
+ARTICLE = (
+    "<article><h1>Was the bridge inspected?</h1>"
+    "<p>The bridge was inspected twice, the harbour authority said in May.</p>"
+    "<p>We asked the authority for its log, and it holds no inspection at all in that year.</p>"
+    "<p>The port will pay for the repair of the bridge by the summer, its chief engineer told us.</p></article>"
+)
+
+
+def page(*scripts: str, article: str = ARTICLE) -> bytes:
+    data = "".join(f"<script type='application/ld+json' data-x>{script}</script>" for script in scripts)
+    return (
+        '<!doctype html><html lang="en"><head><title>Bridge</title>'
+        '<meta property="og:site_name" content="Checkers.org">'
+        '<meta property="article:published_time" content="2025-05-02"><link rel="canonical" '
+        f'href="https://checkers.example/bridge">{data}</head><body>{article}<script>var a;</script></body></html>'
+    ).encode()
+
+
+def test_a_page_of_a_fact_checker_gives_its_article_and_its_fact_check(tmp_path):
+    path = tmp_path / "a.html"
+    review = {name: value for name, value in REVIEW.items() if name not in ("url", "datePublished")}
+    path.write_bytes(page('{"@type": "NewsArticle"}', json.dumps({"@graph": [review]}), json.dumps(review)))
+    article, checked = read_articles([path])
+    assert article.text.startswith("Was the bridge") or "holds no inspection at all" in article.text
+    assert not article.given and checked.text == "The bridge was inspected twice – False"
+    assert checked.given[0].speaker == "The Checkers"
+    # The page and what it says in short are of one outlet, and so never two sources.
+    assert checked.provenance == Provenance(
+        "", "Checkers.org", "", "2025-05-02", "https://checkers.example/bridge", "en"
+    )
+    assert (article.provenance.outlet, article.provenance.date) == ("Checkers.org", "2025-05-02")
+    path.with_suffix(".json").write_text('{"title": "Mine", "outlet": "The Ledger", "author": "Ada"}')
+    article, checked = read_articles([path])
+    assert (article.provenance.title, article.provenance.outlet) == ("Mine", "The Ledger")
+    assert (checked.provenance.title, checked.provenance.outlet, checked.provenance.author) == ("", "The Ledger", "")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        f"//<![CDATA[\n{json.dumps(REVIEW)}\n//]]>",
+        f"<!-- {json.dumps(REVIEW)} -->",
+        json.dumps(REVIEW).replace('"', "&quot;"),
+        json.dumps(REVIEW | {"headline": "two\nlines"}).replace("\\n", "\n"),
+    ],
+)
+def test_a_pages_fact_check_is_read_as_sites_write_it(script):
+    assert articles_in("a.html", page(script))[1].text == "The bridge was inspected twice – False"
+
+
+def test_what_can_not_be_read_in_a_page_is_told_beside_what_can():
+    article, why = articles_in("a.html", page(json.dumps(REVIEW)[:-9]))
+    assert "no inspection" in article.text and str(why) == "the page holds a ClaimReview that is not JSON"
+    checked, why = articles_in("a.html", page(json.dumps(REVIEW), article="<p>Menu</p>"))
+    assert checked.given and str(why).startswith("holds no article")
+    with pytest.raises(BadFile, match="holds no article"):
+        articles_in("a.html", page(article="<p>Menu ClaimReview</p>"))
+    endless = page(json.dumps(REVIEW)).replace(b"</script>", b"")
+    assert list(map(str, reviews_in_page(endless))) == ["the page holds a ClaimReview that is not JSON"]
+
+
+def test_a_page_and_its_fact_check_stay_two_articles_when_the_page_is_edited(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    path = tmp_path / "a.html"
+    review = REVIEW | {"url": ""}  # both stand at the page's own address
+    path.write_bytes(page(json.dumps(review)))
+    assert line.ingest([path]).read == 2
+    path.write_bytes(page(json.dumps(review), article=ARTICLE.replace("in May", "in June")))
+    report = line.ingest([path])
+    assert (report.read, report.unchanged, report.versions) == (0, 1, 1)
+    path.write_bytes(page(json.dumps(review | {"reviewRating": {"alternateName": "Mostly false"}})))
+    report = line.ingest([path])
+    assert (report.read, report.versions) == (0, 2)
+    assert {row.text for row in claim_page(line.store).rows} >= {"The bridge was inspected twice – Mostly false"}
+
+
+def test_rows_of_one_table_are_no_versions_of_one_another(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "text,outlet\nThe harbour wall will be rebuilt by spring.,Ledger\n"
+        "The harbour wall will be rebuilt by spring at last.,Coast\n"
+    )
+    report = fake_line(tmp_path / "workspace").ingest([path])
+    assert (report.read, report.versions) == (2, 0)
+
+
 @pytest.mark.parametrize(
     ("said", "language"),
     [
@@ -274,3 +407,13 @@ def test_what_only_says_where_files_come_from_is_no_table(tmp_path):
     assert found[0].provenance.outlet == "The Ledger" and found[1].given
     (tmp_path / "lone.json").write_text("{}")
     assert isinstance(list(read_articles([tmp_path]))[2], UnreadableArticle)
+
+
+def test_a_fact_check_is_read_though_another_file_has_its_name(tmp_path):
+    (tmp_path / "a.txt").write_text("The bridge was closed on Monday after an inspection.")
+    (tmp_path / "b.txt").write_text("The port is shut for repairs until the spring.")
+    (tmp_path / "a.json").write_text(json.dumps({"@graph": [REVIEW]}))
+    (tmp_path / "b.json").write_text('{"title": "What ClaimReview is", "outlet": "The Ledger"}')
+    checked, article, other = read_articles([tmp_path])
+    assert checked.given and not article.given and article.provenance == Provenance()
+    assert (other.provenance.title, other.provenance.outlet) == ("What ClaimReview is", "The Ledger")

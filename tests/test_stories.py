@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 
 from claims.article import Article, Provenance
+from claims.statements import articles_of
 from embeddings.groups import Said, independent_sources
 from tests.test_views import opened, words
 from tests.workbench_fakes import fake_line
@@ -161,6 +162,38 @@ def test_copies_that_come_later_join_all_there_are(line):
         connection.exec_driver_sql("UPDATE articles SET sketch = NULL, shingles = 0, story_id = ''")
     Sketches(line.store)
     assert {row.copies for row in articles(line.store)} == {2}
+
+
+BRIEF = (
+    "The council will rebuild the harbour wall by next spring after engineers found two cracks in the old stones in "
+    "March, Mary said on Monday, and fishing boats are to use the northern quay until all the work is done."
+)
+
+
+def test_a_brief_of_one_sentence_with_a_word_changed_is_a_copy_and_another_is_none(line):
+    """Texts under 44 words were never compared: one brief in two papers made two independent sources."""
+    texts = [
+        BRIEF,
+        "The school board met on Tuesday and put off its vote on longer lessons until after the summer holidays, the "
+        "head said in a letter to all the parents of the town.",
+        BRIEF.replace("Monday", "Tuesday"),
+        " ".join(BRIEF.split()[:25]),
+    ]
+    outcomes = []
+    for text in texts:  # each by an ingest of its own
+        outcomes.append(take_in(line.store, Article(text, Provenance(outlet=text[-9:])), Sketches(line.store))[1])
+    assert outcomes == [NEW, NEW, COPY, COPY]
+    assert [row.copies for row in articles(line.store) if row.outlet == texts[1][-9:]] == [0]
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_one_claim_as_two_fact_checkers_rate_it_is_no_copy(line, fresh):
+    """Two ratings of a claim of some length differ in a word or two, and that is all they say."""
+    sketches = Sketches(line.store)
+    for outlet, rating in (("A", "False"), ("B", "True")):
+        (article,) = articles_of([{"text": f"{BRIEF[:-1]} – {rating}", "outlet": outlet, "speaker": outlet}])
+        assert take_in(line.store, article, Sketches(line.store) if fresh else sketches)[1] == NEW
+    assert {row.copies for row in articles(line.store)} == {0}
 
 
 def test_two_reports_with_the_same_quotation_are_no_copies():

@@ -15,6 +15,7 @@ import pytest
 
 from workbench import web
 from workbench.errors import WebRefused
+from workbench.open_net import is_public
 from workbench.web import Limits, Sites, fetch
 
 HERE = Limits(seconds=3, most_bytes=100_000, allow_private=True)
@@ -25,6 +26,14 @@ DRIPPING = {
     "/drips/header": (b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\nX-Long: ", b"x"),
     "/drips/place": (b"HTTP/1.0 302 Found\r\nLocation: /page?", b"x"),
     "/drips/size": (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+}
+
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+BROKEN = {
+    "/broken/off": b"",
+    "/broken/short": _HEAD + b"Content-Length: 1000\r\n\r\n<p>The bridge",
+    "/broken/pieces": _HEAD + b"Transfer-Encoding: chunked\r\n\r\nnonsense\r\n",
+    "/broken/head": b"\x00\x01 what is this\r\n\r\n",
 }
 
 
@@ -79,6 +88,12 @@ class Site(BaseHTTPRequestHandler):
             return self.give(gzip.compress(b"x" * 50_000_000), encoding="gzip")
         if path == "/packed":
             return self.give(gzip.compress(PAGE), encoding="gzip")
+        if path in BROKEN:
+            return self.wfile.write(BROKEN[path])
+        if path == "/bad-packed":
+            return self.give(b"no gzip", encoding="gzip")
+        if path == "/fact-check":
+            return self.give(b'{"@type": "ClaimReview"}', "application/json")
         if path == "/picture":
             return self.give(b"\x89PNG", "image/png")
         if path == "/nothing":
@@ -139,6 +154,11 @@ def test_a_page_is_fetched_with_its_last_address_kind_and_time(site):
         ("/picture", "is image/png; choose one of text/html"),
         ("/nothing", "of no named kind"),
         ("/gone", "answered with 410"),
+        ("/broken/off", "/broken/off: the site broke off or garbled its answer; try again later$"),
+        ("/broken/short", "/broken/short: the site broke off or garbled its answer; try again later$"),
+        ("/broken/pieces", "/broken/pieces: the site broke off or garbled its answer; try again later$"),
+        ("/broken/head", "/broken/head: the site broke off or garbled its answer; try again later$"),
+        ("/bad-packed", "its answer is packed and damaged"),
         ("/to/ftp!example.org/x", "begins with http"),
         ("/to/file!/etc/passwd", "begins with http"),
         ("/nowhere", r"points to '//\[', which is no web address"),
@@ -151,6 +171,30 @@ def test_what_a_site_may_not_do_is_refused_in_one_sentence(site, path, why):
         fetch(site + path, HERE if slow else replace(HERE, seconds=60))
     assert not slow or time.monotonic() - started < 10
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "charset"),
+    [
+        ("text/plain", ""),
+        ("text/plain; charset=iso-8859-2", "iso-8859-2"),
+        ('Text/Plain;format=flowed; Charset="Windows-1251"', "Windows-1251"),
+        ("text/plain; charset=", ""),
+    ],
+)
+def test_how_a_site_says_that_its_bytes_are_text_is_kept(site, monkeypatch, kind, charset):
+    monkeypatch.setattr(Site, "answer", lambda self, path: self.give(b"x", kind))
+    found = fetch(f"{site}/page", HERE, Unasked())
+    assert (found.ending, found.charset) == (".txt", charset)
+
+
+class Unasked(Sites):
+    def admit(self, *_: object) -> None:
+        """Without a look at what the site asks of programs."""
+
+
+def test_a_fact_check_comes_as_what_its_reader_takes(site):
+    assert fetch(f"{site}/fact-check", HERE).ending == ".jsonld"
 
 
 @pytest.mark.parametrize("path", DRIPPING)
@@ -179,7 +223,8 @@ def test_what_is_no_web_address_is_refused(address):
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
         "::1", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:a00:1", "64:ff9b::7f00:1", "2002:7f00:1::", "::",
-        "ff02::1",
+        "ff02::1", "168.63.129.16", "192.0.0.192", "192.88.99.1", "fec0::1", "::127.0.0.1", "64:ff9b:1::a00:1",
+        "::ffff:0:7f00:1", "3fff::1", "5f00::1", "2002:a83f:8110::", "64:ff9b::a83f:8110", "fd00:ec2::254",
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(number, monkeypatch):
@@ -187,6 +232,22 @@ def test_a_name_that_leads_inside_is_refused_before_anything_is_sent(number, mon
     monkeypatch.setattr(web, "_body", lambda *_: pytest.fail("connected"))
     with pytest.raises(WebRefused, match="no public address"):
         fetch("http://news.example/story")
+
+
+@pytest.mark.parametrize("number", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])
+def test_a_number_of_the_open_net_is_public(number):
+    assert is_public(number)
+
+
+def test_a_name_that_takes_too_long_to_look_up_is_refused_when_the_time_is_over(monkeypatch):
+    """The system's own look-up has no limit that a program can set: it once took twenty seconds more."""
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(20))
+    started = time.monotonic()
+    with pytest.raises(WebRefused, match="http://news.example/story: .* longer than 0.5 seconds"):
+        fetch("http://news.example/story", Limits(seconds=0.5))
+    over.set()
+    assert time.monotonic() - started < 5
 
 
 def test_one_private_number_among_public_ones_is_enough_to_refuse(monkeypatch):
@@ -211,7 +272,7 @@ def test_a_redirect_inside_is_refused(site, monkeypatch):
         asked.append(number)
         return len(asked) <= 2  # robots.txt and the page itself
 
-    monkeypatch.setattr(web, "_public", public)
+    monkeypatch.setattr(web, "is_public", public)
     with pytest.raises(WebRefused, match="no public address"):
         fetch(f"{site}/to/http!127.0.0.1:9/admin", Limits(seconds=3))
 
@@ -286,7 +347,7 @@ def test_rules_that_point_inside_are_not_fetched_and_the_page_is_not_read(site, 
         asked.append(number)
         return len(asked) == 1  # robots.txt, where the site keeps it; not where it points
 
-    monkeypatch.setattr(web, "_public", public)
+    monkeypatch.setattr(web, "is_public", public)
     Site.robots_at = "http://127.0.0.1:9/robots.txt"
     with pytest.raises(WebRefused, match=r"robots\.txt.* no public address"):
         fetch(f"{site}/page", Limits(seconds=3))

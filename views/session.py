@@ -17,7 +17,7 @@ from views import markup, scripts
 from workbench.errors import SignInMissing, WorkbenchError
 from workbench.jobs import running_job, start_ingest
 from workbench.models import SeparateEncoder
-from workbench.people import RIGHTS, Person, least_role
+from workbench.people import LONGEST_NAME, RIGHTS, Person, known_as, least_role
 from workbench.queries import counts
 from workbench.search import MeaningSearch
 from workbench.settings import Settings, load_settings
@@ -26,7 +26,6 @@ from workbench.store import Store, workspace_folder
 SEEDS = Path(__file__).parent.parent / "seeds"
 CLAIM_PAGE = "views/claim.py"
 REVIEWER_COOKIE = "counterclaim_reviewer"
-LONGEST_NAME = 120
 BESIDE = "beside"  # names the other claim of a pair in the address
 
 
@@ -56,13 +55,8 @@ def person() -> Person | None:
         return None
     if not getattr(st.user, "is_logged_in", False):
         raise SignInMissing("nobody is signed in")
-    address = str(st.user.get("email") or "").strip()
-    # An address that its provider never checked could be anybody's.
-    if not address or st.user.get("email_verified") is False:
-        raise SignInMissing("the identity provider names no e-mail address that it has checked; ask your administrator")
-    called = " ".join(str(st.user.get("name") or "").split())
-    name = f"{called} ({address})" if called and called != address else address
-    return Person(name[:LONGEST_NAME], people.role_of(address))
+    name, address = known_as(st.user, people.trust_addresses)
+    return Person(name, people.role_of(address))
 
 
 def may(right: str) -> bool:

@@ -11,6 +11,7 @@ from workbench.jobs import Job, latest_job, running_job
 from workbench.people import COLLECT
 from workbench.queries import counts
 from workbench.rows import Counts
+from workbench.waiting import left_waiting
 
 SECONDS = 1.0
 
@@ -26,8 +27,9 @@ def show_strip() -> None:
     show_counts(there)
     last = latest_job(opened)
     failed = last if last and last.state == "failed" else None
-    if there.unread_articles or there.unrelated_claims or (failed and not there.articles):
-        show_unfinished(there, failed)
+    waits = len(left_waiting(opened))
+    if waits or there.unread_articles or there.unrelated_claims or (failed and not there.articles):
+        show_unfinished(there, failed, waits)
 
 
 def show_counts(there: Counts) -> None:
@@ -63,14 +65,16 @@ def show_progress() -> None:
         st.progress(wording.job_share(job))
 
 
-def show_unfinished(there: Counts, failed: Job | None) -> None:
-    """Says that a reading was broken off, and offers to go on."""
+def show_unfinished(there: Counts, failed: Job | None, waits: int) -> None:
+    """Says that a reading was broken off, and offers to go on; `waits` is how many things that were given to be read
+    were neither taken in nor refused."""
     reason = f"The last reading stopped: {failed.message.rstrip('.')}. " if failed else ""
-    waiting = (wording.amount(there.unread_articles, "article"), wording.amount(there.unrelated_claims, "claim"))
+    given = f"{wording.amount(waits, 'file or address', 'files or addresses')} to take in, " if waits else ""
+    left = (wording.amount(there.unread_articles, "article"), wording.amount(there.unrelated_claims, "claim"))
     with st.container(horizontal=True, vertical_alignment="center", key="unfinished"):
-        markup.notice("info", f"{reason}Still to do: {waiting[0]} to read, {waiting[1]} to compare.")
+        markup.notice("info", f"{reason}Still to do: {given}{left[0]} to read, {left[1]} to compare.")
         # What the store knows of needs no path; in an empty one, the first reading begins anew.
-        paths = [] if there.articles else [session.SEEDS]
+        paths = [] if there.articles or waits else [session.SEEDS]
         if session.may(COLLECT):
             st.button("Go on", key="go-on", on_click=go_on, args=(paths,))
     session.show_message("strip")

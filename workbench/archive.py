@@ -17,13 +17,14 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(workspace: Path, raw: bytes) -> str:
-    """Keeps these bytes and returns their SHA-256 (64 hex digits); what is there already stays as it is.
+    """Keeps these bytes and returns their SHA-256 (64 hex digits); what is there already stays as it is, unless it is
+    damaged.
 
     Raises StoreFull: no room, or nothing may be written there.
     """
     found = hashlib.sha256(raw).hexdigest()
     path = _path(workspace, found)
-    if not path.exists():
+    if not _is_whole(workspace, found):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(path, gzip.compress(raw, mtime=0))
@@ -33,6 +34,14 @@ def keep(workspace: Path, raw: bytes) -> str:
                 "again when that is mended"
             ) from error
     return found
+
+
+def _is_whole(workspace: Path, archive_hash: str) -> bool:
+    try:
+        kept(workspace, archive_hash)
+    except ArchiveDamaged:
+        return False
+    return True
 
 
 def kept(workspace: Path, archive_hash: str) -> bytes:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
 from claims.article import Article, Given, Provenance, content_hash, iso_day, language_tag
 from claims.claim import Attribution, Claim, Topic
+from claims.formats import storable
 from workbench.attention import call_again, judged_with, refresh_contradictions
 from workbench.errors import BadDate, BadLanguage, UnknownArticle
 from workbench.log import write_log
@@ -26,6 +27,7 @@ from workbench.store import Store, now
 EDITED = 0.75
 # Statuses whose verdict readers may have seen: from here on a change is a correction, with a note for the public.
 PUBLISHED = ("final", "corrected")
+_JUDGED = ("text", "speaker", "standalone", "current")  # what a verdict on a claim speaks of
 _JUDGED_BY_PEOPLE = """SELECT claim_id FROM verdicts UNION SELECT claim_a FROM pair_judgements
     UNION SELECT claim_b FROM pair_judgements
     UNION SELECT e.value FROM verdicts, json_each(verdicts.evidence) e
@@ -44,7 +46,7 @@ def insert_article(connection: Connection, article: Article, file_name: str = ""
         "id": article.id,
         "text": article.text,
         "text_hash": article.text_hash,
-        "file_name": file_name,
+        "file_name": storable(file_name),
         "added_at": now(),
         "extracted_by": None,
         "given": given_as_stored(article),
@@ -104,8 +106,9 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
 
     A claim that stays the same keeps its relations; a changed one loses them and is judged again. One whose words were
     edited a little keeps its id, and so what people said of it. One that vanished goes, unless a verdict or judgement
-    speaks of it: then it stays with `current` false and without relations. A published verdict on a claim that was
-    edited or vanished is to be looked at again. An article's next version takes its place with its claims.
+    speaks of it: then it stays with `current` false and without relations. Either way, and where it comes back, its
+    revision counts one up. A published verdict on a claim that was edited or vanished is to be looked at again. An
+    article's next version takes its place with its claims.
     """
     from workbench.speakers import under_their_names  # it builds on this module
 
@@ -129,9 +132,11 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
         partners = _drop_relations(connection, changed | vanished)
         _call_back_edited(connection, there, found)
         for claim_id in sorted(changed):
-            connection.execute(
-                update(table).where(table.c.id == claim_id).values(**_values(found[claim_id], read[claim_id]))
-            )
+            values = _values(found[claim_id], read[claim_id])
+            # Whoever has other words, or another speaker, on the screen has not judged these.
+            if any(there[claim_id][name] != values[name] for name in _JUDGED):
+                values["revision"] = table.c.revision + 1
+            connection.execute(update(table).where(table.c.id == claim_id).values(**values))
         added = [_values(claim, read[claim.id]) for claim in found.values() if claim.id not in there]
         if added:
             connection.execute(insert(table), added)
@@ -141,7 +146,10 @@ def replace_claims(store: Store, article_id: str, claims: Sequence[Claim], extra
             if claim_id not in kept:
                 connection.execute(delete(table).where(table.c.id == claim_id))
             else:
-                connection.execute(update(table).where(table.c.id == claim_id).values(current=False, related_by=None))
+                gone = {"current": False, "related_by": None}
+                if there[claim_id]["current"]:
+                    gone["revision"] = table.c.revision + 1
+                connection.execute(update(table).where(table.c.id == claim_id).values(**gone))
         apart = judged_with(connection, changed | vanished)  # a pair of people alone has no relation to drop
         refresh_contradictions(connection, partners | changed | kept | apart)
         connection.execute(
@@ -290,10 +298,7 @@ def _values(claim: Claim, speaker_read: str) -> dict[str, Any]:
 
 def _clean(provenance: Provenance) -> dict[str, str]:
     """Trimmed, and with lone surrogates (which JSON can smuggle in) replaced, since no database stores them."""
-    return {
-        name: getattr(provenance, name).strip().encode("utf-8", "replace").decode("utf-8")
-        for name in Provenance.__slots__
-    }
+    return {name: storable(getattr(provenance, name).strip()) for name in Provenance.__slots__}
 
 
 def _drop_relations(connection: Connection, claim_ids: set[str]) -> set[str]:

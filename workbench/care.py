@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
+import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
 
 from claims.article import content_hash
-from workbench.archive import kept
+from workbench.archive import keep, kept
 from workbench.articles import refresh_contradictions
 from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
 from workbench.groups import regroup
+from workbench.pages import is_address
 from workbench.settings import load_settings
 from workbench.store import FILE_NAME, Store
 from workbench.vectors import INDEXED
 
 _KEPT = ("inbox", "archive", "settings.toml", "guidelines.txt")
 _SHOWN = 3  # ids named in a finding
+_WORKPLACE = ".counterclaim-"
+_LONGEST_BACKUP, _LONGEST_WRITE = 12 * 3600, 3600  # seconds; what is older was left by a process that was killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +49,18 @@ def backup(store: Store, target: Path) -> int:
 
     The database is copied as of one moment; the index is left out, since it is built again from the database.
     """
-    part = target.with_name(target.name + ".part")
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        copy = Path(folder) / FILE_NAME
+    with _workplace(target.parent) as folder:
+        copy, part = folder / FILE_NAME, folder / "part.zip"
         with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(copy)) as into:
             source.backup(into)
             into.execute("DELETE FROM meta WHERE name = ?", (INDEXED,))
             into.commit()
             into.execute("PRAGMA journal_mode=DELETE")
-        try:
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
-                package.write(copy, FILE_NAME)
-                for path in _files(store.folder):
-                    package.write(path, path.relative_to(store.folder).as_posix())
-            os.replace(part, target)
-        except OSError:
-            part.unlink(missing_ok=True)
-            raise
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
+            package.write(copy, FILE_NAME)
+            for path in _files(store.folder):
+                package.write(path, path.relative_to(store.folder).as_posix())
+        os.replace(part, target)
     return target.stat().st_size
 
 
@@ -73,7 +74,7 @@ def restore(source: Path, folder: Path) -> Store:
         raise BackupRefused(f"{folder} holds a workspace already; name a folder that holds none")
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with zipfile.ZipFile(source) as package, tempfile.TemporaryDirectory(dir=folder.parent) as place:
+        with zipfile.ZipFile(source) as package, _workplace(folder.parent) as place:
             bad = package.testzip()
             names = package.namelist()
             if bad or FILE_NAME not in names:
@@ -85,13 +86,30 @@ def restore(source: Path, folder: Path) -> Store:
             Store(place)
             folder.mkdir(exist_ok=True)
             # The database last: a workspace is there once it is whole.
-            for path in sorted(_all_files(Path(place)), key=lambda path: path.name == FILE_NAME):
+            for path in sorted(_all_files(place), key=lambda path: path.name == FILE_NAME):
                 goal = folder / path.relative_to(place)
                 goal.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, goal)
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         raise BackupRefused(f"{source} can't be read as a backup: {error}") from error
     return Store(folder)
+
+
+@contextmanager
+def _workplace(beside: Path) -> Iterator[Path]:
+    """A new folder there, gone at the end; so are those that a backup or restore left when it was killed."""
+    for left in beside.glob(_WORKPLACE + "*"):
+        if _is_older(left, _LONGEST_BACKUP):
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=_WORKPLACE) as folder:
+        yield Path(folder)
+
+
+def _is_older(path: Path, seconds: float) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime > seconds
+    except OSError:
+        return False
 
 
 def _belongs(name: str) -> bool:
@@ -116,7 +134,7 @@ def _all_files(folder: Path) -> Iterator[Path]:
 def examine(store: Store, mend: bool = True) -> list[Finding]:
     """Everything that is amiss in a workspace; with `mend`, what can be put right without a person is put right."""
     findings: list[Finding] = []
-    for check in (_database, _claims, _words, _archive, _vectors, _index, _derived, _settings):
+    for check in (_database, _claims, _words, _archive, _half_written, _vectors, _index, _derived, _settings):
         try:
             findings += check(store, mend)
         except StoreDamaged as error:
@@ -173,19 +191,50 @@ def _words(store: Store, mend: bool) -> list[Finding]:
     return [Finding("the index of the claims' words did not fit the claims", mend)]
 
 
-def _archive(store: Store, _mend: bool) -> list[Finding]:
+def _archive(store: Store, mend: bool) -> list[Finding]:
+    """What was read; where a file of the inbox, or the one that was read, still holds the same, it is kept anew."""
     with store.reading() as connection:
-        hashes = connection.execute(
-            text("SELECT DISTINCT archive_hash FROM appearances WHERE archive_hash <> '' ORDER BY 1")
-        ).scalars()
-        wanted = list(hashes)
-    findings = []
-    for archive_hash in wanted:
+        seen = connection.execute(
+            text("SELECT archive_hash, place FROM appearances WHERE archive_hash <> '' ORDER BY 1")
+        ).all()
+    damaged: dict[str, str] = {}
+    for archive_hash in dict.fromkeys(row.archive_hash for row in seen):
         try:
             kept(store.folder, archive_hash)
         except ArchiveDamaged as error:
-            findings.append(Finding(str(error), False))
-    return findings
+            damaged[archive_hash] = str(error)
+    if not damaged:
+        return []
+    places = {Path(row.place) for row in seen if row.archive_hash in damaged and not is_address(row.place)}
+    there = _by_hash([*_all_files(store.folder / "inbox"), *sorted(places)], set(damaged))
+    if mend:
+        for path in there.values():
+            keep(store.folder, path.read_bytes())
+    return [Finding(why, mend and archive_hash in there) for archive_hash, why in damaged.items()]
+
+
+def _half_written(store: Store, mend: bool) -> list[Finding]:
+    """What `workbench.archive.write_whole` leaves when it is killed."""
+    parts = [path for path in store.folder.rglob("*.part") if path.is_file() and _is_older(path, _LONGEST_WRITE)]
+    if mend:
+        for path in parts:
+            path.unlink(missing_ok=True)
+    names = _some(sorted(path.name for path in parts))
+    return [Finding(f"left half written by a process that was killed: {names}", mend)] if parts else []
+
+
+def _by_hash(paths: Iterable[Path], wanted: set[str]) -> dict[str, Path]:
+    """The files whose bytes have one of these SHA-256."""
+    found = {}
+    for path in paths:
+        try:
+            with path.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+        except (OSError, ValueError):
+            continue
+        if digest in wanted:
+            found[digest] = path
+    return found
 
 
 def _vectors(store: Store, mend: bool) -> list[Finding]:
@@ -220,15 +269,14 @@ def _index(store: Store, mend: bool) -> list[Finding]:
 def _derived(store: Store, mend: bool) -> list[Finding]:
     """Strength of contradiction, attention and groups, which are worked out from relations and judgements."""
     query = text("SELECT id, contradiction, attention, blind_attention, group_id FROM claims ORDER BY id")
-    with store.reading() as connection:
-        before = connection.execute(query).all()
 
     class Unmended(Exception):
         pass
 
-    after = before
+    before = after = []
     try:
         with store.writing() as connection:
+            before = connection.execute(query).all()
             refresh_contradictions(connection, [row.id for row in before])
             regroup(connection)
             after = connection.execute(query).all()

@@ -28,7 +28,8 @@ from workbench.pairs import related
 from workbench.queries import claim_detail, whereabouts
 from workbench.restore_pairs import restore_file
 from workbench.settings import load_settings
-from workbench.store import Store, workspace_folder
+from workbench.store import Store, existing_store, workspace_folder
+from workbench.waiting import left_waiting
 
 FAILED = 2
 READABLE = ", ".join(ENDINGS)
@@ -139,7 +140,7 @@ def _ingest(asked: argparse.Namespace) -> int:
                 if notes:
                     notes(stage, done, total)
 
-            report = line.ingest(asked.paths, progress, asked.again)
+            report = line.ingest(asked.paths or list(left_waiting(store)), progress, asked.again)
     except BaseException as error:
         if notes:
             said = _in_a_sentence(error) if _for_people(error) else f"{type(error).__name__}: {error}"
@@ -154,7 +155,7 @@ def _ingest(asked: argparse.Namespace) -> int:
 
 
 def _related(asked: argparse.Namespace) -> int:
-    store = Store(workspace_folder(asked.workspace))
+    store = existing_store(workspace_folder(asked.workspace))
     try:
         claim = claim_detail(store, asked.claim).claim
     except UnknownClaim:
@@ -174,7 +175,7 @@ def _related(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    store = Store(workspace_folder(asked.workspace))
+    store = existing_store(workspace_folder(asked.workspace))
     content = _content(store, asked)
     write_whole(asked.file, content)
     print(f"wrote {asked.file}")
@@ -193,7 +194,7 @@ def _import(asked: argparse.Namespace) -> int:
 
 
 def _backup(asked: argparse.Namespace) -> int:
-    size = backup(Store(workspace_folder(asked.workspace)), asked.file)
+    size = backup(existing_store(workspace_folder(asked.workspace)), asked.file)
     print(f"wrote {asked.file} ({size:,} bytes)")
     return 0
 
@@ -205,7 +206,7 @@ def _restore(asked: argparse.Namespace) -> int:
 
 
 def _original(asked: argparse.Namespace) -> int:
-    store = Store(workspace_folder(asked.workspace))
+    store = existing_store(workspace_folder(asked.workspace))
     there = [seen for seen in whereabouts(store, asked.article).appearances if seen.archive_hash]
     if not there:
         return _say(f"nothing was kept of article {asked.article}; what is ingested from now on is")
@@ -216,7 +217,7 @@ def _original(asked: argparse.Namespace) -> int:
 
 
 def _doctor(asked: argparse.Namespace) -> int:
-    findings = examine(Store(workspace_folder(asked.workspace)), mend=not asked.look_only)
+    findings = examine(existing_store(workspace_folder(asked.workspace)), mend=not asked.look_only)
     for finding in findings:
         print(finding)
     if not findings:

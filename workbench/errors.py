@@ -29,6 +29,10 @@ class StoreFull(WorkbenchError):
     """There is no room left for what was to be stored."""
 
 
+class WorkspaceMissing(WorkbenchError):
+    """There is no workspace where one is to be looked at."""
+
+
 class WorkspaceBusy(WorkbenchError):
     """Another ingest is running in this workspace."""
 

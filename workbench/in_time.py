@@ -1,9 +1,10 @@
-"""A time limit on connections that holds however slowly things trickle in."""
+"""A time limit on connections, and on looking up where to, that holds however slowly things trickle in."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
@@ -47,3 +48,20 @@ def in_time(pool: urllib3.HTTPConnectionPool, seconds: float) -> Iterator[None]:
         done.set()
     if over.is_set():  # what was shut may look like an answer that ended
         raise TimeoutError
+
+
+def looked_up(host: str, port: int, seconds: float) -> list[tuple]:
+    """What socket.getaddrinfo finds, which has no time limit of its own: one that takes longer is left to itself.
+
+    Raises TimeoutError, and what it raises.
+    """
+    answer: Future[list[tuple]] = Future()
+
+    def look_up() -> None:
+        try:
+            answer.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as error:
+            answer.set_exception(error)
+
+    Thread(target=look_up, name="look-up of a site", daemon=True).start()
+    return answer.result(max(0.0, seconds))

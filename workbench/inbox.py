@@ -9,7 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from claims.article import Provenance, iso_day, language_tag
-from claims.reading import FETCHED_FROM, MOST_BYTES, READABLE
+from claims.beside import FETCHED_FROM
+from claims.reading import MOST_BYTES, READABLE
 from workbench.archive import write_whole
 from workbench.errors import BadDate, BadLanguage, UploadRefused
 from workbench.people import COLLECT
@@ -19,13 +20,15 @@ LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character 
 
 
 def save_upload(
-    folder: Path, name: str, content: bytes, provenance: Provenance | None = None, fetched_from: str = ""
-) -> Path:
+    folder: Path, name: str, content: bytes, provenance: Provenance | None = None, fetched_from: str = "",
+    sent_as: str = "",
+) -> Path:  # fmt: skip
     """Writes an uploaded file, and what is known of it beside it; returns the path to ingest.
 
     `folder` is the workspace. `name` is only a hint: nothing of it can lead out of the inbox or over another file.
-    `fetched_from` is the web address of a page that was fetched: two addresses make two files. Raises UploadRefused for
-    an empty file or another kind of file, BadDate and BadLanguage.
+    `fetched_from` is the web address of a page that was fetched: two addresses make two files; `sent_as` the encoding
+    in which it was sent, where `content` is the same in UTF-8. Raises UploadRefused for an empty file or another kind
+    of file, BadDate and BadLanguage.
     """
     ending = Path(name).suffix.lower()
     if ending not in READABLE:
@@ -44,6 +47,8 @@ def save_upload(
                 raise error_kind(f"{error}, or leave it empty") from None
     if fetched_from:
         known[FETCHED_FROM] = fetched_from
+    if sent_as:
+        known["sent_as"] = sent_as
     digest = hashlib.sha256(content + b"\0" + fetched_from.encode() if fetched_from else content).hexdigest()
     path = inbox / f"{_stem(name)}-{digest[:12]}{ending}"
     try:

@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from claims.article import Article, Provenance
 from claims.claim import Claim
+from claims.formats import storable
 from workbench import thresholds
 from workbench.archive import keep
 from workbench.articles import (
@@ -36,6 +37,7 @@ from workbench.settings import Settings
 from workbench.store import Store
 from workbench.stories import Sketches
 from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
+from workbench.waiting import left_waiting, note_fetched, settle
 from workbench.web import USUAL
 
 if TYPE_CHECKING:
@@ -126,32 +128,40 @@ class Line:
         A file that can't be read is reported and the rest goes on. `again` looks for the claims of articles that are
         there already once more. Raises WorkspaceBusy, and what the models raise; what was done until then is stored.
         """
-        from claims.reading import UnreadableArticle, files_in, read_articles
+        from claims.reading import UnreadableArticle, files_of, read_file
         from claims.safely import SafeReader
 
         def found() -> Iterator[_Found]:
             files = [Path(path) for path in paths if not is_address(path)]
-            fetched: dict[Path, tuple[str, str]] = {}
+            fetched = {Path(path): (*page, page[0]) for path, page in waiting.items() if page[0]}
             for one in answers:
                 page = one.page
-                if isinstance(page, tuple) and seen_since(self.store, page[1], one.at):
-                    page = WebRefused(f"{page[1]}: was read anew by another ingest meanwhile")
                 if isinstance(page, tuple):
                     files.append(page[0])
-                    fetched[page[0]] = (page[1], one.at)
+                    fetched[page[0]] = (page[1], one.at, one.given)
                 else:
                     yield page, one.given, Sighting()
-            files = [file for path in files for file in files_in(path) or [path]]
+            files = list(files_of(dict.fromkeys(files)))
             with SafeReader() as reader:
                 for number, path in enumerate(files):
                     progress(READING, number, len(files))
-                    raw = ""
-                    for article in read_articles([path], reader):
+                    if isinstance(path, UnreadableArticle):
+                        yield path, "", Sighting()
+                        continue
+                    raw, place = "", str(path.resolve())
+                    address, at, given = fetched.get(path, ("", "", ""))
+                    newer = bool(address) and seen_since(self.store, address, at)
+                    if newer:
+                        yield WebRefused(f"{address}: was read anew by another ingest meanwhile"), given, Sighting()
+                    content, articles = (b"", []) if newer else read_file(path, reader)
+                    for article in articles:
                         if not isinstance(article, UnreadableArticle):
-                            raw = raw or keep(self.store.folder, path.read_bytes())
-                        address, at = fetched.get(path, ("", ""))
-                        seen = Sighting(str(path.resolve()), raw, path.suffix.lower(), at, address)
-                        yield article, path.name, seen
+                            raw = raw or keep(self.store.folder, content)
+                        yield article, path.name, Sighting(place, raw, path.suffix.lower(), at, address)
+                    if place in waiting:
+                        settle(self.store, [path])
+            if waiting:
+                settle(self.store, paths)
             progress(READING, len(files), len(files))
 
         progress = progress or _silent
@@ -159,6 +169,8 @@ class Line:
         answers = fetch_all(
             self.store.folder, addresses, self.limits, lambda done, known: progress(FETCHING, done, known)
         )
+        note_fetched(self.store, answers)
+        waiting = left_waiting(self.store)
         return self._take_in(found(), progress, again)
 
     def ingest_texts(self, texts: Sequence[tuple[str, Provenance]], progress: Progress | None = None) -> IngestReport:
@@ -179,13 +191,17 @@ class Line:
         taken: dict[str, list[str]] = {NEW: [], COPY: [], VERSION: [], UNCHANGED: []}
         with ingest_lock(self.store.folder, self.wait, lambda: progress(WAITING, 0, 0)):
             sketches = Sketches(self.store)
+            file, beside = "", set()
             for article, name, seen in found:
+                if not seen.path or seen.path != file:
+                    file, beside = seen.path, set()
                 if isinstance(article, Exception):
                     path, why = getattr(article, "path", name), getattr(article, "why", str(article))
-                    refused.append((path, why.removeprefix(f"{path}: ")))
+                    refused.append((storable(path), storable(why.removeprefix(f"{path}: "))))
                     log.warning("not read: %s", article)
                 else:
-                    article_id, outcome = take_in(self.store, article, sketches, seen, name)
+                    article_id, outcome = take_in(self.store, article, sketches, seen, name, beside)
+                    beside.add(article_id)
                     taken[outcome].append(article_id)
             if again:
                 forget_reading(self.store, taken[UNCHANGED])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urldefrag
 
 from sqlalchemy import Connection, insert, text
 
 from claims.article import Article
+from claims.formats import storable
 from workbench.articles import given_as_stored, insert_article
 from workbench.schema import AppearanceRecord
 from workbench.store import Store, now
@@ -30,18 +32,24 @@ class Sighting:
 
 
 def take_in(
-    store: Store, article: Article, sketches: Sketches, seen: Sighting = Sighting(), name: str = ""
+    store: Store,
+    article: Article,
+    sketches: Sketches,
+    seen: Sighting = Sighting(),
+    name: str = "",
+    beside: Collection[str] = (),
 ) -> tuple[str, str]:
     """Stores an article, or what is new of one that is there; returns its id and NEW, COPY, VERSION or UNCHANGED.
 
     A text that stands where an earlier one stood, or calls the same address its own, and holds enough of it is that
-    article's next version: it keeps the id, and takes the earlier text's place once its claims were looked for. All of
-    it is stored, or nothing.
+    article's next version, unless it is one of those `beside` it in one file: it keeps the id, and takes the earlier
+    text's place once its claims were looked for. All of it is stored, or nothing.
     """
-    own = urldefrag(article.provenance.url.strip()).url
-    place = urldefrag(seen.address).url or own or seen.path
+    own = storable(urldefrag(article.provenance.url.strip()).url)
+    # A file's name from another system's disk may be no text that a database takes.
+    place = storable(urldefrag(seen.address).url or own or seen.path)
     with store.writing() as connection:
-        article_id, outcome = _recognised(connection, article, place, own)
+        article_id, outcome = _recognised(connection, article, place, own, beside)
         if outcome == VERSION:
             _keep_for_next(connection, article_id, article)
             sketches.place(connection, article_id, article.text)
@@ -61,7 +69,12 @@ def seen_since(store: Store, address: str, at: str) -> bool:
         return found.first() is not None
 
 
-def _recognised(connection: Connection, article: Article, place: str, own: str) -> tuple[str, str]:
+def _recognised(
+    connection: Connection, article: Article, place: str, own: str, beside: Collection[str]
+) -> tuple[str, str]:
+    """The article that this one is, and whether as it was or as its next version; else itself, as NEW. Those `beside`
+    it are no earlier versions of it, and statements are none of a text that holds them."""
+
     def first(sql: str, **values: str) -> str | None:
         return connection.execute(text(sql), {"hash": article.text_hash, **values}).scalar()
 
@@ -70,14 +83,16 @@ def _recognised(connection: Connection, article: Article, place: str, own: str) 
         return there, UNCHANGED
     if place:
         earlier = connection.execute(
-            text("""SELECT article_id FROM (
+            text("""SELECT s.article_id FROM (
                 SELECT article_id, id FROM appearances WHERE place IN (:place, :own) UNION
                 SELECT p.article_id, p.id FROM articles a JOIN appearances p ON p.article_id = a.id
-                    WHERE a.url = :own AND :own <> '') GROUP BY 1 ORDER BY max(id) DESC"""),
-            {"place": place, "own": own},
+                    WHERE a.url = :own AND :own <> '') s JOIN articles b ON b.id = s.article_id
+                WHERE (CASE WHEN b.next_text IS NULL THEN b.given ELSE b.next_given END <> '[]') = :given
+                GROUP BY 1 ORDER BY max(s.id) DESC"""),
+            {"place": place, "own": own, "given": bool(article.given)},
         ).scalars()
         for article_id in earlier.all():
-            if is_version(newest_text(connection, article_id), article.text):
+            if article_id not in beside and is_version(newest_text(connection, article_id), article.text):
                 return article_id, VERSION
     # An earlier version of an article that was edited since, met at another place.
     older = first("SELECT article_id FROM article_versions WHERE text_hash = :hash LIMIT 1") or first(
@@ -113,7 +128,7 @@ def _note(connection: Connection, article_id: str, article: Article, place: str,
         "archive_hash": seen.archive_hash,
         "kind": seen.kind,
     }
-    values = {name: value.encode("utf-8", "replace").decode("utf-8") for name, value in values.items()}
+    values = {name: storable(value) for name, value in values.items()}
     there = connection.execute(
         text("""SELECT 1 FROM appearances WHERE article_id = :article_id AND place = :place
             AND text_hash = :text_hash AND archive_hash = :archive_hash"""),

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,14 @@ from workbench.pages import is_address
 from workbench.people import COLLECT
 from workbench.schema import JobRecord
 from workbench.store import Store, now
+from workbench.waiting import note_waiting
 
 log = logging.getLogger(__name__)
 MOST_NOTED = 10_000  # characters of the paths that the log holds
 ROOT = Path(__file__).parent.parent
 DIED = "ended unexpectedly; start it again, nothing is lost"
 SECONDS_BETWEEN_NOTES = 0.5
+LONGEST_START = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,14 @@ class Job:
 
 def start_ingest(store: Store, paths: Sequence[Path | str], who: str = "") -> int:
     """Starts `python -m workbench ingest` on these paths and web addresses as a process of its own; returns the job's
-    id. `who` gave them, which the log notes. Raises NotAllowed."""
+    id. `who` gave them, which the log notes; without any, it goes on with what waits. Raises NotAllowed."""
     store.require(COLLECT, who)
     store = Store(store.folder)  # the work itself is nobody's, and writes what it finds
-    if who and paths:
+    if paths:
         with store.writing() as connection:
-            write_log(connection, who, "reading", after="; ".join(str(path) for path in paths)[:MOST_NOTED])
+            note_waiting(store, connection, paths)
+            if who:
+                write_log(connection, who, "reading", after="; ".join(str(path) for path in paths)[:MOST_NOTED])
     job_id = new_job(store, "ingest")
     command = [
         sys.executable,
@@ -163,8 +168,10 @@ def _jobs(store: Store, condition: Any, limit: int | None = None) -> list[Job]:
 
 
 def _died(one: Job) -> bool:
-    if one.state not in ("queued", "running") or one.pid in (None, os.getpid()):
+    if one.state not in ("queued", "running") or one.pid == os.getpid():
         return False
+    if one.pid is None:  # whoever was about to start it may have been killed before it had a process
+        return datetime.now(UTC) - datetime.fromisoformat(one.created_at) > LONGEST_START
     try:
         os.kill(one.pid, 0)
     except (ProcessLookupError, PermissionError):  # gone, or the number went to somebody else's process

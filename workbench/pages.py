@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from claims.formats import BadFile
-from claims.lists import MOST_OF_A_SITEMAP
+from claims.article import Article, Provenance
+from claims.formats import READERS, BadFile
+from claims.lists import MOST_OF_A_SITEMAP, Listing
 from claims.safely import SafeReader
 from workbench.errors import WebRefused, WorkbenchError
 from workbench.inbox import save_upload
@@ -19,6 +20,15 @@ from workbench.web import USUAL, Fetched, Limits, Sites, fetch
 
 LISTS = ".xml"  # the ending of a feed or sitemap among `workbench.web.TYPES`
 _SITEMAPS_OF_AN_INDEX = 5
+_TEXTS = (".txt", ".html")
+_ENCODING = re.compile(  # the ways to write text of which a browser knows, too
+    r"(?:utf-?16(?:le|be)?|(?:us-)?ascii|latin-?\d|iso-?8859-\d+|(?:windows-|cp)\d+|koi8-[ru]|macintosh|gbk|gb2312|"
+    r"gb18030|big5(?:-hkscs)?|euc-(?:jp|kr)|shift[-_]jis|iso-2022-jp)",
+    re.IGNORECASE,
+)
+_LATIN = re.compile(r"(?:us-)?ascii|latin-?1|iso-?8859-1|(?:windows-|cp)1252", re.IGNORECASE)
+_ESCAPES = re.compile(rb"[\x00\x1b]")
+_NOTHING = Provenance()
 _ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
 
 
@@ -61,9 +71,9 @@ def fetch_pages(
     left: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[Path, str] | WorkbenchError]:  # fmt: skip
     """Fetches what an address names into `<workspace>/inbox`: the paths to ingest, each with the address where it was
-    read at last, and for each page that was refused the error that says why. A list of pages goes through `reader`;
-    `sites` is what is known of sites from other addresses of the same run, and `left` is told before each page how
-    many are still to come."""
+    read at last, and for each page, and each part of a list, that was refused the error that says why. Lists and pages
+    of them go through `reader`; `sites` is what is known of sites from other addresses of the same run, and `left` is
+    told before each page how many are still to come."""
     sites = sites or Sites()
     left(1)
     try:
@@ -71,37 +81,140 @@ def fetch_pages(
         if found.ending != LISTS:
             yield _kept(folder, found)
             return
-        with ExitStack() as opened:
-            listed = _listed(found, limits, reader or opened.enter_context(SafeReader()), sites)
     except WebRefused as error:
         yield error
         return
-    for number, one in enumerate(listed):
-        left(len(listed) - number)
-        try:
-            page = fetch(one, limits, sites)
-            if page.ending == LISTS:
-                raise WebRefused(f"{one}: is another list of pages; give its own address")
-            yield _kept(folder, page)
-        except WorkbenchError as error:
-            yield error
+    with ExitStack() as opened:
+        reader = reader or opened.enter_context(SafeReader())
+        listed, refused = _listed(found, limits, reader, sites)
+        yield from refused
+        for number, (one, known) in enumerate(listed.items()):
+            left(len(listed) - number)
+            try:
+                page = fetch(one, limits, sites)
+                if page.ending == LISTS:
+                    raise WebRefused(f"{one}: is another list of pages; give its own address")
+                yield _kept(folder, page, known, reader)
+            except WorkbenchError as error:
+                yield error
 
 
-def _kept(folder: Path, page: Fetched) -> tuple[Path, str] | WorkbenchError:
-    parts = urlsplit(page.url)
-    name = re.sub(r"\.\w{1,5}$", "", parts.path.rstrip("/").rsplit("/", 1)[-1]) or parts.hostname or "page"
+def _kept(
+    folder: Path, page: Fetched, known: Provenance = _NOTHING, reader: SafeReader | None = None
+) -> tuple[Path, str] | WorkbenchError:
+    """A page in the inbox, with what a list says of it where `reader` finds that it says nothing itself."""
+    plain = in_utf8(page)
+    charset = "" if plain is page else plain.charset
+    beside = _lacking(plain, known, reader) if reader else _NOTHING
     try:
-        return save_upload(folder, name + page.ending, page.raw, fetched_from=page.url), page.url
+        return save_upload(folder, _name(page), plain.raw, beside, page.url, charset), page.url
     except WorkbenchError as error:
         return WebRefused(f"{page.url}: {error}")
 
 
-def _listed(found: Fetched, limits: Limits, reader: SafeReader, sites: Sites) -> list[str]:
-    """The addresses that a feed or a sitemap lists, without repeats."""
+def in_utf8(page: Fetched) -> Fetched:
+    """A page in UTF-8, marked so, where its bytes are other text by what the site said as it sent them: in a file
+    nothing says that any more. The bytes that were sent come back from it by `charset`; else it is given back itself.
+    """
+    charset = page.charset
+    if page.ending not in _TEXTS or not _ENCODING.fullmatch(charset):
+        return page
+    if _LATIN.fullmatch(charset):
+        if page.ending == ".txt":
+            return page  # many say so of any text; its reader takes it for that where it looks it
+        charset = "cp1252"  # as every browser has it
     try:
-        links, more = reader.read_list(found.raw)
-        for one in more[:_SITEMAPS_OF_AN_INDEX]:
-            links += reader.read_list(fetch(urljoin(found.url, one), limits, sites).raw)[0]
-        return list(dict.fromkeys(urljoin(found.url, link) for link in links))[:MOST_OF_A_SITEMAP]
-    except (BadFile, ValueError) as error:
-        raise WebRefused(f"{found.url}: {error}") from error
+        if _ESCAPES.search(page.raw) is None and page.raw.decode():
+            return page  # hardly anything else looks like UTF-8
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = page.raw.decode(charset)
+        return (
+            replace(page, raw=text.encode("utf-8-sig"), charset=charset) if text.encode(charset) == page.raw else page
+        )
+    except (LookupError, UnicodeError):
+        return page  # it isn't what the site says
+
+
+def _name(page: Fetched) -> str:
+    parts = urlsplit(page.url)
+    name = re.sub(r"\.\w{1,5}$", "", parts.path.rstrip("/").rsplit("/", 1)[-1]) or parts.hostname or "page"
+    return name + page.ending
+
+
+def _lacking(page: Fetched, known: Provenance, reader: SafeReader) -> Provenance:
+    """What a list says of a page and the page itself doesn't: what stands beside a file goes before what it says."""
+    if page.ending not in READERS or known == _NOTHING:
+        return _NOTHING
+    try:
+        found = reader.read(Path(_name(page)), page.raw)
+    except BadFile:
+        return _NOTHING  # whoever reads it next says what is the matter
+    own = next((one.provenance for one in found if isinstance(one, Article) and not one.given), None)
+    if own is None:
+        return _NOTHING
+    return Provenance(*("" if getattr(own, field) else getattr(known, field) for field in known.__slots__))
+
+
+def _listed(
+    found: Fetched, limits: Limits, reader: SafeReader, sites: Sites
+) -> tuple[dict[str, Provenance], list[WebRefused]]:
+    """The first addresses that a feed, a sitemap or an index of sitemaps lists, each once, with what it says of the
+    pages; and what of it is not read, and why."""
+    listed: dict[str, Provenance] = {}
+    try:
+        lists, refused = _lists(found, limits, reader, sites)
+    except WebRefused as error:
+        return listed, [error]
+    for url, one in lists:
+        taken = 0
+        for link, known in one.pages.items():
+            place = _joined(url, link)
+            if place in listed or len(listed) < MOST_OF_A_SITEMAP:
+                listed.setdefault(place, known)
+                taken += 1
+        if taken < one.there:
+            most = len(one.pages) if len(one.pages) < one.there else MOST_OF_A_SITEMAP
+            over = f"lists {one.there:,} pages; at most {most:,} are read at once ({one.there - taken:,} left out)"
+            refused.append(WebRefused(f"{url}: {over}"))
+        if one.without:
+            refused.append(WebRefused(f"{url}: entries of it that name no address: {one.without:,}"))
+    return listed, refused
+
+
+def _lists(
+    found: Fetched, limits: Limits, reader: SafeReader, sites: Sites
+) -> tuple[list[tuple[str, Listing]], list[WebRefused]]:
+    """A list and those that it names, each with its address; and what of those is not read, and why. Raises WebRefused
+    where it is no list."""
+    lists, refused = [(found.url, _read(found, reader))], []
+    further = [_joined(found.url, one) for one in lists[0][1].lists]
+    for place in further[:_SITEMAPS_OF_AN_INDEX]:
+        try:
+            page = fetch(place, limits, sites)
+            lists.append((page.url, _read(page, reader)))
+        except WebRefused as error:
+            refused.append(error)
+            continue
+        if deeper := len(lists[-1][1].lists):
+            refused.append(WebRefused(f"{page.url}: names {deeper:,} further lists of pages; give their own addresses"))
+    if over := further[_SITEMAPS_OF_AN_INDEX:]:
+        first = f"the first {_SITEMAPS_OF_AN_INDEX} are read ({len(over):,} left out)"
+        refused.append(WebRefused(f"{found.url}: names {len(further):,} lists of pages; {first}"))
+    return lists, refused
+
+
+def _read(page: Fetched, reader: SafeReader) -> Listing:
+    try:
+        return reader.read_list(page.raw)
+    except BadFile as error:
+        raise WebRefused(f"{page.url}: {error}") from error
+
+
+def _joined(base: str, link: str) -> str:
+    """A link in full; one that can't be one as it stands, which is refused like any other address that is none."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return link

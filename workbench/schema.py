@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0022"  # the newest migration
+VERSION = "0024"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -96,7 +96,8 @@ class ClaimRecord(Base):
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
     what the log's newest rows left; `revision` counts the changes of status, verdict and `look_again`;
-    `look_again` says what came up against a final verdict, "" where nothing did or people have seen it.
+    `look_again` says what came up against a final verdict, "" where nothing did or people have seen it;
+    `blind_look_again` is the same without what a contradicting pair brought, for whoever is not to know of pairs.
     """
 
     __tablename__ = "claims"
@@ -136,6 +137,7 @@ class ClaimRecord(Base):
     public_note: Mapped[str] = mapped_column(Text, server_default="")
     revision: Mapped[int] = mapped_column(server_default="0")
     look_again: Mapped[str] = mapped_column(Text, server_default="")
+    blind_look_again: Mapped[str] = mapped_column(Text, server_default="")
     __table_args__ = (
         Index("ix_claims_order", "current", attention.desc(), check_worthiness.desc(), "article_id", "char_start"),
         Index("ix_claims_blind_order", "current", blind_attention.desc(), "article_id", "char_start"),
@@ -359,6 +361,16 @@ class JobRecord(Base):
     updated_at: Mapped[str] = mapped_column(String(40))
     ended_at: Mapped[str | None] = mapped_column(String(40))
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+class WaitingRecord(Base):
+    """What was given to be read and is not yet: a path (inside the workspace as seen from there) or a web address. A
+    page that was fetched has the `address` where it was read; `at` is when that was, else when it was given."""
+
+    __tablename__ = "waiting"
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    address: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(String(40))
 
 
 class MetaRecord(Base):

@@ -42,9 +42,11 @@ class DeskSettings:
 
 @dataclass(frozen=True, slots=True)
 class PeopleSettings:
-    """Whether people sign in, the role of those whom `roles` doesn't name, and the roles by e-mail address."""
+    """Whether people sign in, the role of those whom `roles` doesn't name, the roles by e-mail address, and whether an
+    address counts of which the identity provider doesn't say if it was checked."""
 
     sign_in: bool = False
+    trust_addresses: bool = False
     default_role: str = "reader"
     roles: tuple[tuple[str, str], ...] = ()
 
@@ -129,8 +131,9 @@ def _desk(path: Path, desk: DeskSettings, table: dict[str, Any]) -> DeskSettings
 def _people(path: Path, people: PeopleSettings, table: dict[str, Any]) -> PeopleSettings:
     _refuse_unknown(path, table, [item.name for item in fields(PeopleSettings)], "people.")
     values = dict(table)
-    if not isinstance(values.get("sign_in", False), bool):
-        raise SettingsError(f"{path}: people.sign_in = {values['sign_in']!r}; choose true or false")
+    for key in ("sign_in", "trust_addresses"):
+        if not isinstance(values.get(key, False), bool):
+            raise SettingsError(f"{path}: people.{key} = {values[key]!r}; choose true or false")
     roles = _table(path, values, "roles") if "roles" in values else {}
     for key, role in {"default_role": values.get("default_role", "reader"), **roles}.items():
         if role not in ROLES:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from workbench.errors import NotAllowed, StoreDamaged, StoreFull, StoreLocked, StoreTooNew
+from workbench.errors import NotAllowed, StoreDamaged, StoreFull, StoreLocked, StoreTooNew, WorkspaceMissing
 from workbench.people import RIGHTS, Person, least_role
 from workbench.schema import VERSION
 
@@ -27,6 +27,13 @@ FILE_NAME = "counterclaim.sqlite3"
 def workspace_folder(given: str | Path | None = None) -> Path:
     """`given`, else $COUNTERCLAIM_WORKSPACE, else `workspace` in the current folder."""
     return Path(given or os.environ.get("COUNTERCLAIM_WORKSPACE") or "workspace").expanduser()
+
+
+def existing_store(folder: Path) -> Store:
+    """The workspace in a folder. Raises WorkspaceMissing where there is none, and what `Store` raises."""
+    if not (folder / FILE_NAME).exists():
+        raise WorkspaceMissing(f"there is no workspace in {folder.resolve()}; name its folder with --workspace")
+    return Store(folder)
 
 
 def now() -> str:

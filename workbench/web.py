@@ -6,9 +6,8 @@ checked, so that a name can't point elsewhere by then; the same again after ever
 
 from __future__ import annotations
 
-import ipaddress
 import logging
-import socket
+import re
 import time
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -17,7 +16,8 @@ import urllib3
 from protego import Protego
 
 from workbench.errors import SiteUnreachable, WebRefused
-from workbench.in_time import in_time
+from workbench.in_time import in_time, looked_up
+from workbench.open_net import is_public
 from workbench.store import now
 
 log = logging.getLogger(__name__)
@@ -35,8 +35,10 @@ TYPES = {
     "application/xml": ".xml",
     "text/xml": ".xml",
     "application/ld+json": ".jsonld",
+    "application/json": ".jsonld",  # as many sites send fact-checks; .json would be what stands beside a file
 }
 _CHUNK = 65_536
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
@@ -56,12 +58,14 @@ USUAL = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came of an address: the last one after redirects, the ending for its kind, the bytes, and when (UTC)."""
+    """What came of an address: the last one after redirects, the ending for its kind, the bytes, when (UTC), and how
+    the site says that the bytes are text ("" where it doesn't)."""
 
     url: str
     ending: str
     raw: bytes
     at: str
+    charset: str = ""
 
 
 class Sites:
@@ -145,7 +149,8 @@ def fetch(address: str, limits: Limits = USUAL, sites: Sites | None = None) -> F
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
         if kind not in TYPES:
             raise WebRefused(f"{url}: is {kind or 'of no named kind'}; choose one of {', '.join(TYPES)}")
-        return Fetched(url, TYPES[kind], raw, now())
+        charset = _CHARSET.search(headers["content-type"])
+        return Fetched(url, TYPES[kind], raw, now(), charset[1] if charset else "")
     raise WebRefused(f"{address}: points elsewhere more than {limits.redirects} times")
 
 
@@ -179,31 +184,21 @@ def _checked(url: str):
     return parts
 
 
-def _number(host: str, port: int, url: str, limits: Limits) -> str:
+def _number(host: str, port: int, url: str, limits: Limits, seconds: float) -> str:
     """The number to connect to; every one that the name resolves to must be public."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = looked_up(host, port, seconds)
+    except TimeoutError:
+        raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds") from None
     except (OSError, UnicodeError):
         raise SiteUnreachable(f"{url}: there is no site {host!r}, or it can't be reached from here") from None
     numbers = [entry[4][0] for entry in found]
     for number in numbers:
-        if not limits.allow_private and not _public(number):
+        if not limits.allow_private and not is_public(number):
             raise SiteUnreachable(
                 f"{url}: leads to {number}, which is no public address; only pages of the web are read"
             )
     return numbers[0]
-
-
-def _public(number: str) -> bool:
-    """Whether an address is one of the open net, also inside the forms that carry an old one in a new one."""
-    address = ipaddress.ip_address(number.split("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is None and address in ipaddress.ip_network("64:ff9b::/96"):
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return _public(str(inner))
-    return address.is_global and not address.is_multicast
 
 
 def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str], bytes]:
@@ -211,7 +206,7 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     host = parts.hostname or ""
-    number = _number(host, port, url, limits)
+    number = _number(host, port, url, limits, deadline - time.monotonic())
     left = deadline - time.monotonic()
     if left <= 0:
         raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds")
@@ -239,9 +234,18 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
     except urllib3.exceptions.SSLError:
         raise SiteUnreachable(f"{url}: can't prove that it is {host}; its certificate is bad") from None
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        raise WebRefused(f"{url}: can't be read ({type(error).__name__})") from error
+        raise WebRefused(f"{url}: {_in_words(error)}") from error
     finally:
         pool.close()
+
+
+def _in_words(error: Exception) -> str:
+    """What is the matter with an answer."""
+    if isinstance(error, urllib3.exceptions.DecodeError):
+        return "its answer is packed and damaged, so that it can't be opened"
+    if isinstance(error, urllib3.exceptions.ProtocolError | OSError):
+        return "the site broke off or garbled its answer; try again later"
+    return "its answer can't be understood"
 
 
 def _body(answer: urllib3.BaseHTTPResponse, url: str, limits: Limits) -> bytes:

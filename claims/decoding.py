@@ -1,0 +1,55 @@
+"""Bytes of a plain text file as text, and the refusal of a file that is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_NULLS = "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
+_UNKNOWN = "its encoding can't be told; save it as UTF-8"
+BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+class UnreadableArticle(Exception):
+    """One file that can't be read as an article; says which and why in one sentence."""
+
+    def __init__(self, path: Path | str, why: str):
+        super().__init__(f"{path}: {why}")
+        self.path, self.why = str(path), why
+
+
+def decode(raw: bytes, path: Path | str) -> str:
+    """Text of a file: UTF-8, a marked UTF-16 or UTF-32, or the Western single-byte code (Windows-1252).
+
+    Raises:
+        UnreadableArticle: no encoding fits, or the bytes are no text.
+    """
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if raw.startswith(mark):
+            try:
+                text = raw.decode(encoding)
+            except UnicodeDecodeError:
+                raise UnreadableArticle(path, f"starts as {encoding} but is not; save it as UTF-8") from None
+            if "\x00" in text:
+                raise UnreadableArticle(path, _NULLS)
+            return text
+    if b"\x00" in raw:
+        raise UnreadableArticle(path, _NULLS)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        raise UnreadableArticle(path, _UNKNOWN) from None
+    letters = [letter for letter in text if letter.isalpha()]
+    # Western text is mostly plain letters; where it is not, these bytes were another alphabet's.
+    if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters):
+        raise UnreadableArticle(path, _UNKNOWN)
+    return text

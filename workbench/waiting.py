@@ -1,0 +1,72 @@
+"""What was given to be read and is not yet: it waits until it was taken in or refused, so that a reading that was
+broken off can go on with all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from workbench.pages import Answer, is_address
+from workbench.store import Store, now
+
+
+def note_waiting(store: Store, connection: Connection, given: Iterable[Path | str]) -> None:
+    """Writes down files, folders and web addresses that are to be read."""
+    _note(connection, ({"path": _key(store, one), "address": "", "at": now()} for one in given))
+
+
+def note_fetched(store: Store, answers: Iterable[Answer]) -> None:
+    """Writes down the pages that were fetched for addresses which wait, and takes those addresses as done of which
+    every page came; an address with a page that was refused waits on, until that is told."""
+    there = left_waiting(store)
+    answers = [one for one in answers if one.given in there]
+    if not answers:
+        return
+    pages = [(one, one.page) for one in answers if isinstance(one.page, tuple)]
+    refused = {one.given for one in answers if not isinstance(one.page, tuple)}
+    with store.writing() as connection:
+        _note(
+            connection,
+            ({"path": _key(store, path), "address": address, "at": one.at} for one, (path, address) in pages),
+        )
+        _forget(store, connection, {one.given for one in answers} - refused)
+
+
+def left_waiting(store: Store) -> dict[str, tuple[str, str]]:
+    """Everything that waits, as it was given, oldest first: paths and web addresses. A page that was fetched already
+    comes with the address where it was read and when (UTC ISO 8601), all else with two empty strings."""
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT path, address, at FROM waiting ORDER BY at, rowid")).all()
+    return {
+        row.path if is_address(row.path) else str(store.folder / row.path): (row.address, row.at if row.address else "")
+        for row in rows
+    }
+
+
+def settle(store: Store, given: Iterable[Path | str]) -> None:
+    """Writes down that these were taken in or refused."""
+    with store.writing() as connection:
+        _forget(store, connection, given)
+
+
+def _note(connection: Connection, rows: Iterable[dict[str, str]]) -> None:
+    if rows := list(rows):
+        connection.execute(
+            text("INSERT OR IGNORE INTO waiting (path, address, at) VALUES (:path, :address, :at)"), rows
+        )
+
+
+def _forget(store: Store, connection: Connection, given: Iterable[Path | str]) -> None:
+    if rows := [{"path": _key(store, one)} for one in given]:
+        connection.execute(text("DELETE FROM waiting WHERE path = :path"), rows)
+
+
+def _key(store: Store, given: Path | str) -> str:
+    """How a path is stored: inside the workspace as seen from there, since a workspace can be moved."""
+    if is_address(given):
+        return str(given)
+    path = Path(given).resolve()
+    kept = path.relative_to(store.folder) if path.is_relative_to(store.folder) else path
+    return str(kept).encode("utf-8", "replace").decode("utf-8")
