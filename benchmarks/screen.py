@@ -180,10 +180,10 @@ def memory_of(address: str) -> int:
 
 
 def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
-    """Serious and critical faults that axe finds on any page, in light and dark; and where."""
+    """Serious and critical faults that axe finds on any page and in what it opens, in light and dark; and where."""
     from axe_playwright_python.sync_playwright import Axe
 
-    from tests.browser import visit
+    from tests.browser import each_opened, visit
 
     claim = claim_page(store, limit=1).rows[0].id
     count, lines = 0, []
@@ -191,12 +191,14 @@ def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
         page.emulate_media(color_scheme=scheme)
         for path in (*PAGES, f"claim?claim={claim}"):
             visit(page, f"{address}/{path}")
-            page.wait_for_timeout(1500)
-            for fault in Axe().run(page).response["violations"]:
-                if fault["impact"] in ("serious", "critical"):
-                    count += len(fault["nodes"])
-                    where = "; ".join(str(node["target"]) for node in fault["nodes"][:3])
-                    lines.append(f"axe, {scheme} /{path}: {fault['id']} ({len(fault['nodes'])}): {where}")
+            for opened in each_opened(page):
+                page.wait_for_timeout(1500)
+                for fault in Axe().run(page).response["violations"]:
+                    if fault["impact"] in ("serious", "critical"):
+                        count += len(fault["nodes"])
+                        where = "; ".join(str(node["target"]) for node in fault["nodes"][:3])
+                        place = f"/{path}, {opened}" if opened else f"/{path}"
+                        lines.append(f"axe, {scheme} {place}: {fault['id']} ({len(fault['nodes'])}): {where}")
     return count, lines
 
 

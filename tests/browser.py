@@ -30,6 +30,7 @@ QUIET = (
 )
 START_SECONDS = 90
 FETCH_SECONDS = 300
+EDITORS = ("Edit details", "Merge, rename or split")  # buttons of lines that open a form
 PATIENCE = 30_000  # milliseconds a page may take on a busy machine
 TALL = {"width": 1440, "height": 900}
 
@@ -123,6 +124,53 @@ def visit(page: Page, address: str) -> None:
     """Opens an address and waits until it is drawn."""
     page.goto(address)
     settled(page)
+
+
+def each_opened(page: Page) -> Iterator[str]:
+    """Yields "" for a page as it is, then opens what it keeps shut, one after the other, and yields each one's name
+    while it stands open: its tabs, expanders, popovers and editors (one of those that many lines have) and the help."""
+    yield ""
+    for name in _names(page, "[role=tab]:not([aria-selected=true])"):
+        page.locator("[role=tab]", has_text=name).first.click()
+        _drawn_anew(page)
+        yield name
+    for name in _names(page, "[data-testid=stExpander] summary"):
+        page.locator("[data-testid=stExpander] summary", has_text=name).first.click()
+        yield name
+    for name in _names(page, "[data-testid=stPopoverButton]"):
+        page.locator("[data-testid=stPopoverButton]", has_text=name).first.click()
+        page.locator("[data-testid=stPopoverBody]").first.wait_for()
+        _drawn_anew(page)
+        yield name
+        page.keyboard.press("Escape")
+        page.locator("[data-testid=stPopoverBody]").first.wait_for(state="hidden")
+    for name in EDITORS:
+        if page.get_by_role("button", name=name).count():
+            page.get_by_role("button", name=name).first.click()
+            page.locator("[data-testid=stForm]").first.wait_for()
+            _drawn_anew(page)
+            yield name
+    page.mouse.click(4, 4)
+    page.keyboard.press("?")
+    page.locator("[data-testid=stDialog]").wait_for()
+    _drawn_anew(page)
+    yield "?"
+
+
+def _drawn_anew(page: Page) -> None:
+    """Waits until the run that a click may just have asked for is through, and nothing is greyed out any more."""
+    page.wait_for_timeout(300)
+    settled(page)
+    page.wait_for_function("() => !document.querySelector('[data-stale=true]')")
+
+
+def _names(page: Page, selector: str) -> list[str]:
+    """What the elements that can be seen are called, each name once; the words that are for the ear alone left out."""
+    found = page.locator(selector).evaluate_all(
+        "all => all.filter(one => one.offsetParent)"
+        ".map(one => (one.querySelector('p')?.firstChild?.textContent ?? one.innerText).trim())"
+    )
+    return list(dict.fromkeys(found))
 
 
 def search_for(page: Page, words: str) -> None:

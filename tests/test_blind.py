@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -12,12 +13,15 @@ import streamlit as st
 
 from tests import story
 from tests.test_views import opened, sign, words
+from workbench.attention import call_again, refresh_contradictions
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.figures import over_time, who_contradicts_whom
+from workbench.log import log_page
 from workbench.pair_judgements import record_pair_judgement
-from workbench.pairs import conflicts
-from workbench.queries import ClaimFilter, claim_page
-from workbench.verdicts import record_verdict, withdraw_verdict
+from workbench.pairs import call_back, conflicts
+from workbench.queries import ClaimFilter, claim_detail, claim_page
+from workbench.review import Gate, as_seen_by, correct, finalise, seen_again
+from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 
 @pytest.fixture
@@ -115,3 +119,55 @@ def test_the_list_shows_the_machine_to_whoever_judged_though_others_judged_since
     assert words(app).count("Strong contradiction") == 1
     app.toggle(key="filter-contradicted").set_value(True).run()
     assert "1 claim" in words(app) and "contradicted or in tension, only claims that you judged" in words(app)
+
+
+def test_a_contradiction_to_a_final_verdict_is_told_only_to_whoever_judged(told: story.Told) -> None:
+    """List, board, queue and log told everybody, by "Look again", that the machine had found a contradiction."""
+    claim, other = told.ids[3], told.ids[5]
+    record_verdict(told.store, claim, "supported", "Ida")
+    finalise(told.store, claim, "Ida", Gate(rationale=False, sources=0))
+
+    def seen_by(who: str, **wanted: bool) -> list[tuple[str, str]]:
+        rows = claim_page(told.store, ClaimFilter(blind_for=who, seen_by=who, **wanted)).rows
+        return [(row.id, row.look_again) for row in rows]
+
+    before = seen_by("Ben")
+    found = SimpleNamespace(claim_a=claim, claim_b=other, relation="contradicts")
+    with told.store.writing() as connection:
+        assert call_back(connection, [found]) == 1
+        refresh_contradictions(connection, [claim])
+    assert seen_by("Ben") == before and seen_by("Ben", look_again=True) == []
+    ((mine, why),) = seen_by("Ida", look_again=True)
+    assert mine == claim and why.startswith("Tomas Brandvold: ")
+    with told.store.writing() as connection:
+        call_again(connection, claim, "a letter came")
+        refresh_contradictions(connection, [claim])
+    assert seen_by("Ben", look_again=True) == [(claim, "a letter came")] and seen_by("Ben") != before
+    assert seen_by("Ida", look_again=True) == [(claim, f"{why}\na letter came")]
+    app = opened("claim", claim=claim)
+    app.text_input(key="reviewer").set_value("Ida").run()
+    assert "a letter came" in words(app) and "since the verdict was final: Tomas" in words(app)
+    app.text_input(key="reviewer").set_value("Ben").run()
+    assert "a letter came" in words(app) and "since the verdict was final: Tomas" not in words(app)
+    assert not [button for button in app.button if str(button.key).startswith("seen-")]
+    seen_again(told.store, claim, "Ida")
+    assert seen_by("Ben") == seen_by("Ida") == before
+    line = log_page(told.store, what="seen_again").rows
+    assert as_seen_by(told.store, line, "Ben", blind=True)[0].before == ""
+    assert as_seen_by(told.store, line, "Ida", blind=True) == as_seen_by(told.store, line, "Ben") == line
+
+
+def test_taking_a_correction_back_tells_nobody_more_than_they_knew(told: story.Told) -> None:
+    claim = told.ids[3]
+    record_verdict(told.store, claim, "supported", "Ida")
+    finalise(told.store, claim, "Ida", Gate(rationale=False, sources=0))
+    with told.store.writing() as connection:
+        call_again(connection, claim, "Coast Radio: nobody did", of_pair=True)
+    given = correct(told.store, claim, Opinion("refuted", "Ida", "so"), "We erred.", Gate(rationale=False, sources=0))
+    with told.store.writing() as connection:
+        call_again(connection, claim, "Jon Pask: somebody did", of_pair=True)
+        call_again(connection, claim, "a letter came")
+    withdraw_verdict(told.store, given.id, "Ida")
+    detail = claim_detail(told.store, claim)
+    assert detail.look_again.splitlines() == ["Coast Radio: nobody did", "Jon Pask: somebody did", "a letter came"]
+    assert detail.blind_look_again == "a letter came"

@@ -10,7 +10,11 @@ from streamlit.testing.v1 import AppTest
 from tests import story
 from tests.test_views import ROOT, opened, press, sign, words
 from tests.workbench_fakes import fake_line, write_texts
+from views import filters
 from workbench import queries
+from workbench.article_search import find_articles
+from workbench.attention import call_again
+from workbench.claim_filter import where_of
 from workbench.figures import by_status
 from workbench.histories import verdict_history
 from workbench.pair_judgements import record_pair_judgement
@@ -184,6 +188,83 @@ def test_only_those_who_say_most_are_offered_and_a_link_to_another_still_works(t
     assert dict(app.query_params) == {"speaker": "Tomas Brandvold", "outlet": "Gone Gazette"}
     app.selectbox(key="filter-outlet").set_value(None).run()
     assert "1 claim " in words(app)
+
+
+def test_only_the_articles_with_most_claims_are_offered_and_any_other_opens_from_its_own_line(
+    told: story.Told, monkeypatch
+) -> None:
+    assert "are offered" not in words(linked())
+    monkeypatch.setattr(filters, "MOST_OFFERED", 2)
+    app = linked(article_id=story.LEDGER.id)
+    box = app.selectbox(key="filter-article")
+    assert box.options == [f"{one.provenance.title} ({n})" for one, n in ((story.LEDGER, 4), (story.COAST, 3))]
+    assert "The 2 articles with most claims are offered; find any other on the page Articles." in words(app)
+    app = linked(article_id=story.NOTES.id)
+    box = app.selectbox(key="filter-article")
+    assert len(box.options) == 3 and box.value == story.NOTES.id
+    assert "Article: Harbour notes" in words(app) and "2 claims " in words(app)
+    app = opened("articles")
+    app.text_input(key="articles-search").set_value("NOTES harbour").run()
+    assert "1 article " in words(app) and not [one for one in app.button if one.key == f"see-{story.COAST.id}"]
+    press(app, f"see-{story.NOTES.id}")
+    assert app.selectbox(key="filter-article").value == story.NOTES.id and "2 claims " in words(app)
+
+
+def test_articles_are_found_by_title_outlet_and_author_in_whatever_case(told: story.Told) -> None:
+    assert len(find_articles(told.store, "")) == 3
+    assert find_articles(told.store, "LEDGER pask") == (story.LEDGER.id,)
+    assert find_articles(told.store, "bridge coast") == (story.COAST.id,)
+    assert find_articles(told.store, "ledger.example") == (story.LEDGER.id,)
+    assert set(find_articles(told.store, "bridge")) == {story.LEDGER.id, story.COAST.id}
+    assert find_articles(told.store, "bridge nowhere") == ()
+    app = opened("articles")
+    app.text_input(key="articles-search").set_value("bridge nowhere").run()
+    assert "No article holds these words." in words(app) and "0 articles" in words(app)
+
+
+NARROW = [
+    {"speaker": "Tomas Brandvold"},
+    {"topic": "place:Port Ellory"},
+    {"look_again": True},
+    {"assertion": "past_event"},
+    {"article_id": story.COAST.id},
+    {"outlet": "Coast Radio"},
+    {"since": "2025-04-03"},
+    {"search": "bridge"},
+    {"search": "in"},
+    {"status": "final"},
+    {"verdict": "refuted:"},
+    {"verdict": "none"},
+    {"has_contradiction": True},
+    {"reviewer": "Ida"},
+]
+
+
+@pytest.mark.parametrize("wanted", NARROW, ids=str)
+def test_few_claims_are_looked_up_and_many_met_down_the_queue_with_one_answer(told: story.Told, monkeypatch, wanted):
+    """A rare speaker, a topic and what is to be looked at again were sought among all claims of the workspace."""
+    record_verdict(told.store, told.ids[3], "refuted", "Ida")
+    finalise(told.store, told.ids[3], "Ida", Gate(rationale=False, sources=0))
+    with told.store.writing() as connection:
+        call_again(connection, told.ids[3], "a letter came")
+        connection.execute(text("INSERT INTO claim_topics VALUES (:id, 'place', 'Port Ellory')"), {"id": told.ids[0]})
+    few, words, values = where_of(ClaimFilter(**wanted), few=True)
+    verdict = queries.NEWEST_VERDICT if wanted.get("verdict") == "refuted:" else ""
+    sql = f"EXPLAIN QUERY PLAN SELECT c.id FROM claims c {verdict} WHERE {few} AND ({words}) ORDER BY attention DESC"
+    with told.store.reading() as connection:
+        plan = " ".join(row.detail for row in connection.execute(text(sql), values))
+    assert "ix_claims_order" not in plan and "CORRELATED LIST" not in plan
+    found = claim_page(told.store, ClaimFilter(**wanted))
+    assert found.total == len(found.rows) > 0
+    ways = []
+    monkeypatch.setattr(queries, "where_of", lambda one, few=False: ways.append(few) or where_of(one, few))
+    for most, taken in ((found.total, [True]), (found.total - 1, [True, False])):
+        monkeypatch.setattr(queries, "_FEW", most)
+        ways.clear()
+        assert claim_page(told.store, ClaimFilter(**wanted)) == found
+        assert ways == ([True] if ClaimFilter(**wanted).asked_once else taken)
+        pages = [claim_page(told.store, ClaimFilter(**wanted), 1, at).rows for at in range(found.total)]
+        assert sum(pages, ()) == found.rows
 
 
 def test_a_search_follows_what_the_claims_say_and_who_says_it(told: story.Told) -> None:

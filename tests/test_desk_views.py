@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from tests import story
-from tests.test_views import opened, press, words
+from tests.test_views import markup_of, opened, press, words
 from views import arming
 from workbench.export import claims_csv, pairs_csv
 from workbench.histories import verdict_history
@@ -502,7 +502,10 @@ def test_final_claims_show_their_status_in_the_list(told: story.Told) -> None:
 def test_the_guidelines_stand_beside_the_verdicts_as_plain_text(told: story.Told) -> None:
     assert "Guidelines" not in words(opened("claim", claim=told.ids[0]))
     (told.store.folder / "guidelines.txt").write_text("Ask <b>twice</b>.\n\nThen write.", encoding="utf-8")
-    assert "Ask <b>twice</b>." in words(opened("claim", claim=told.ids[0]))
+    app = opened("claim", claim=told.ids[0])
+    assert "Ask <b>twice</b>." in words(app)
+    # Long ones scroll, which the keyboard can do only where the box can be reached.
+    assert '<div class="cc-region" tabindex="0" role="region" aria-label="Guidelines">' in markup_of(app)
 
 
 def test_a_timeline_shows_who_said_what_when(told: story.Told) -> None:

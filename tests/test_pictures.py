@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 from tests import story
-from views import pictures
+from views import pictures, session
 from workbench.figures import Figures, by_status, over_time, said_when, verdicts_by, who_contradicts_whom
 from workbench.verdicts import record_verdict
 
+ROOT = Path(__file__).parent.parent
 DAYS = Figures(("date", "outlet", "claims", "contradicted"), (("2025-04-02", "A", 4, 3), ("2025-04-04", "B", 3, 3)))
 
 
@@ -51,6 +56,36 @@ def test_numbers_at_bars_have_the_colour_of_the_words_on_the_page():
         Figures(("status", "claims"), (("Final", 3),)), "claims", "status", "Claims", "#e9e7e2"
     ).to_dict()
     assert [layer["mark"].get("color") for layer in made["layer"]] == [None, "#e9e7e2"]
+
+
+@pytest.mark.parametrize("counts", [(2, 3), (4, 4), (1,), (1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 60, 80, 100)])
+def test_the_number_in_every_cell_stands_out_from_its_red(counts):
+    columns = ("source", "other_source", "contradictory_pairs", "of_them_strict")
+    made = pictures.grid(Figures(columns, tuple((f"A{at}", "B", number, 0) for at, number in enumerate(counts))))
+    cells, numbers = (layer["encoding"] for layer in made.to_dict()["layer"])
+    assert cells["color"] == {"field": "shade", "type": "nominal", "scale": None}
+    assert numbers["color"] == {"field": "ink", "type": "nominal", "scale": None}
+    shown = rows(made)
+    assert all(pictures.contrast(row["shade"], row["ink"]) >= 4.5 for row in shown)
+    assert {row["shade"] for row in shown if row["contradictory_pairs"] == max(counts)} == {pictures.shade(1)}
+    assert len({row["shade"] for row in shown}) == len(set(counts))
+
+
+def test_contrast_is_that_of_wcag():
+    assert pictures.contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert pictures.contrast("#ffffff", "#767676") == pytest.approx(4.54, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_names_at_every_picture_have_the_colour_of_words_and_can_be_read(theme, told, monkeypatch):
+    look = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"][theme]
+    monkeypatch.setattr(type(session.st.context), "theme", SimpleNamespace(type=theme))
+    ink = session.ink()
+    assert ink == look["textColor"] and pictures.contrast(ink, look["backgroundColor"]) >= 4.5
+    for figures, draw in ((who_contradicts_whom(told.store), pictures.grid), (DAYS, pictures.days)):
+        made = pictures.described(draw(figures), "Any", figures, ink).to_dict()["config"]
+        for part in ("axis", "legend"):
+            assert (made[part]["labelColor"], made[part]["titleColor"]) == (ink, ink)
 
 
 def test_claims_over_time_show_the_busiest_outlets_and_one_row_for_all_others():
@@ -99,10 +134,10 @@ def test_a_statement_whose_speaker_and_outlet_nobody_knows_stands_under_its_titl
 
 
 def test_every_picture_says_its_figures_to_a_screen_reader():
-    made = pictures.described(pictures.days(DAYS), "Claims over time", DAYS).to_dict()
+    made = pictures.described(pictures.days(DAYS), "Claims over time", DAYS, "#111").to_dict()
     assert made["description"] == (
         "Claims over time. date, outlet, claims, contradicted: 2025-04-02, A, 4, 3; 2025-04-04, B, 3, 3."
     )
     many = Figures(("day", "claim_id"), tuple((at, "abc") for at in range(45)))
-    words = pictures.described(pictures.days(DAYS), "Work", many).to_dict()["description"]
+    words = pictures.described(pictures.days(DAYS), "Work", many, "#111").to_dict()["description"]
     assert "29; and 15 more, which the CSV file holds." in words and "abc" not in words

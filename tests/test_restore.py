@@ -7,8 +7,10 @@ import csv
 import pytest
 
 from claims.article import Provenance
+from tests import story
 from tests.desks import changed, desk_line, values
 from tests.workbench_fakes import fake_line
+from workbench.articles import replace_claims
 from workbench.attention import call_again
 from workbench.care import examine
 from workbench.errors import ImportRefused, ImportUndecided, ReviewerMissing
@@ -61,6 +63,20 @@ def test_every_verdict_comes_back_into_an_empty_workspace(line, judged, tmp_path
         assert claim_detail(other, claim_id).claim.text == claim_detail(line.store, claim_id).claim.text
     assert claim_detail(other, judged[2]).public_note == "We had the year wrong."
     assert log_page(other, what="import").total == 7 and {row.who for row in log_page(other).rows} == {"Kim"}
+
+
+def test_a_statement_that_vanished_after_it_was_named_as_evidence_comes_back_with_the_verdict(tmp_path):
+    """Its line was left out of the file, so that an empty workspace refused the whole file."""
+    told = story.tell(tmp_path / "told")
+    judged, evidence = told.ids[0], told.ids[4]
+    record_verdict(told.store, judged, "refuted", "Ida", "because", [evidence])
+    left = [story.claim_at(*one) for one in story.CLAIMS if one[0] is story.COAST]
+    replace_claims(told.store, story.COAST.id, [claim for claim in left if claim.id != evidence], "again")
+    assert not claim_detail(told.store, evidence).current
+    other = Store(tmp_path / "other")
+    assert restore_verdicts(other, claims_csv(told.store), "Kim").restored == 1
+    assert claim_detail(other, judged).verdict.evidence == (evidence,)
+    assert claim_detail(other, evidence).claim.text == story.NOBODY
 
 
 def test_every_change_of_an_import_stands_in_the_log_with_what_was_before_and_after(line, judged, tmp_path):
@@ -298,6 +314,7 @@ def test_a_choice_that_is_none_is_refused_with_those_there_are(tmp_path):
         ({"verdict_history": "[]x"}, "line .*verdict_history"),
         ({"verdict_history": '[{"claim_id": "ID"}]'}, "line .*verdict_history"),
         ({"char_start": "ten"}, "line .*ten"),
+        ({"article_date": "02/04/2025"}, "line .*02/04/2025.*YYYY-MM-DD"),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_is_taken_in(line, judged, tmp_path, cells, words):

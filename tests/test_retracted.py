@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from tests import story
+from tests.older import database_at
 from workbench.agreement import ratings
 from workbench.claim_filter import REVIEWERS_AGREE
 from workbench.claimreview import claimreview_json
@@ -109,14 +110,12 @@ def test_a_file_that_knows_of_no_withdrawal_brings_nothing_back_to_life(told, tm
     assert restore_verdicts(told.store, claims_csv(other), "Kim").restored == 0
 
 
-def test_an_older_workspace_learns_what_was_said_before_a_withdrawal(told):
+def test_an_older_workspace_learns_what_was_said_before_a_withdrawal(told, tmp_path):
     claim = told.ids[0]
     record_verdict(told.store, claim, "refuted", "Ben", "so")
     record_verdict(told.store, told.ids[1], "refuted", "Ben", "so")
-    with closing(sqlite3.connect(told.store.path)) as old, old:
-        old.execute("ALTER TABLE verdicts DROP COLUMN round")
-        old.execute("UPDATE alembic_version SET version_num = '0020'")
-    store = Store(told.store.folder)
+    database_at(tmp_path / "old", "0020", told.store, ("articles", "claims", "verdicts", "log"))
+    store = Store(tmp_path / "old")
     assert [row.round for row in verdict_history(store, claim)] == [1, 0, 0]
     assert verdict_history(store, told.ids[1])[0].round == 0
     with pytest.raises(GateClosed):

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from claims.article import Provenance
 from tests import story
 from tests.older import database_at
 from workbench import milestones
-from workbench.articles import edit_provenance
+from workbench.articles import edit_provenance, replace_claims
 from workbench.care import examine
 from workbench.claim_filter import STATES
 from workbench.claim_table import CLAIM_COLUMNS
@@ -374,7 +375,7 @@ def test_counts_and_figures_do_not_tell_a_first_verdict(told):
 @pytest.mark.parametrize(
     ("gate", "rationale", "evidence", "addresses", "exception", "lacks"),
     [
-        (Gate(), "", [], [], "", ["a rationale", "2 independent sources as evidence (there are 0)"]),
+        (Gate(), "", [], [], "", ["a rationale", "2 independent sources as evidence, besides the claim’s own (there"]),
         (Gate(), "so", [3], [], "", ["there are 1"]),
         (Gate(), "so", [], ["https://a.example/1", "http://www.a.example/2"], "", ["there are 1"]),
         (Gate(), "so", [], ["https://a.example/1", "https://b.example/2"], "", []),
@@ -410,6 +411,9 @@ def test_the_gate_says_what_is_missing(told, gate, rationale, evidence, addresse
         ([4], ["https://www.coast.example:8080/union", "https://a.example/1"], 2),
         ([4], ["https://mirror.example/copy"], 1),  # another place of the same article
         ([5, 6], [], 2),
+        ([7], [], 0),  # the claim's own speaker, in another article
+        ([7, 4], [], 1),
+        ([7, 5, 6], [], 2),
     ],
 )
 def test_one_source_counts_once_whether_ticked_or_written_as_an_address(told, evidence, addresses, sources):
@@ -556,6 +560,33 @@ def test_of_two_who_press_at_once_one_is_told(told):
     assert stored.count(True) == 1 and len(verdict_history(told.store, told.ids[0])) == 1
 
 
+def read_again(told, *claims):
+    """The article with the costs is read anew, and holds these claims."""
+    replace_claims(told.store, story.LEDGER.id, claims, "again")
+
+
+def test_no_verdict_is_taken_for_words_that_were_not_on_the_screen(told):
+    """An edited article kept its claims' revisions: a press on 4 million was recorded as one on 40 million."""
+    claims = [story.claim_at(*one) for one in story.CLAIMS if one[0] is story.LEDGER]
+    cost = claims.pop(2)
+    record_verdict(told.store, cost.id, "supported", "Ben")
+    edited = replace(cost, **dict.fromkeys(("text", "standalone"), cost.text.replace("4 million", "40 million")))
+    corrected = replace(edited, attribution=replace(edited.attribution, speaker="Jon Pask"))
+    for now_there in ([edited], [corrected], [], [corrected]):
+        seen = claim_detail(told.store, cost.id).revision
+        read_again(told, *claims, *now_there)
+        with pytest.raises(ChangedMeanwhile, match="its article was read again"):
+            record_verdict(told.store, cost.id, "supported", "Ida", expected=seen)
+    assert len(verdict_history(told.store, cost.id)) == 1
+
+
+def test_a_reading_that_changes_nothing_of_what_a_claim_says_gets_in_nobodys_way(told):
+    claims = [story.claim_at(*one) for one in story.CLAIMS if one[0] is story.LEDGER]
+    seen = claim_detail(told.store, claims[2].id).revision
+    read_again(told, *(replace(claim, check_worthiness=0.3) for claim in claims))
+    record_verdict(told.store, claims[2].id, "supported", "Ida", expected=seen)
+
+
 @pytest.mark.parametrize(
     "address", ["", "example.org", "javascript:alert(1)", "ftp://example.org/x", "https://", "https://a b", "http://[x"]
 )
@@ -684,31 +715,16 @@ def test_an_older_workspace_gets_its_statuses_and_its_log(tmp_path):
 
 
 def test_an_older_workspace_learns_which_conflicts_are_mere_tensions_and_what_was_judged(tmp_path):
-    told = story.tell(tmp_path)
+    told = story.tell(tmp_path / "new")
     record_pair_judgement(told.store, (told.ids[2], told.ids[6]), "not_contradiction", "Ida")
     record_verdict(told.store, told.ids[0], "refuted", "Ida")
     wanted = [(row.id, row.contradiction, row.strict) for row in claim_page(told.store).rows]
-    with closing(sqlite3.connect(told.store.path)) as old, old:
-        indexes = old.execute(
-            "SELECT name FROM sqlite_master WHERE sql LIKE '%contradiction_strict%' AND type = 'index'"
-        )
-        assert indexes.fetchall() == []
-        old.execute("ALTER TABLE claims DROP COLUMN contradiction_strict")
-        # What migrations after that one made.
-        old.execute("DROP VIEW standing_judgements")
-        for table in ("judgement_withdrawals", "left_here"):
-            old.execute(f"DROP TABLE {table}")
-        for index in (
-            "ix_claims_blind_order", "ix_verdicts_reviewer_claim_id_id", "ix_log_subject", "ix_log_who",
-            "ix_claims_current_contradiction",
-        ):  # fmt: skip
-            old.execute(f"DROP INDEX {index}")
-        for column in ("relations.found_at", "claims.blind_attention", "verdicts.unseen", "verdicts.round"):
-            old.execute("ALTER TABLE {} DROP COLUMN {}".format(*column.split(".")))
+    tables = ("articles", "claims", "relations", "verdicts", "pair_judgements")
+    path = database_at(tmp_path / "old", "0013", told.store, tables)
+    with closing(sqlite3.connect(path)) as old, old:
         # As the earlier version kept them: the strongest conflict of either kind, whatever was judged.
         old.execute("UPDATE claims SET attention = coalesce(contradiction, 0.0) * check_worthiness")
-        old.execute("UPDATE alembic_version SET version_num = '0013'")
-    store = Store(told.store.folder)
+    store = Store(path.parent)
     assert [(row.id, row.contradiction, row.strict) for row in claim_page(store).rows] == wanted
     assert wanted[-1][0] == told.ids[0] and examine(store, mend=False) == []
 

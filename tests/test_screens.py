@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import story
-from tests.browser import PATIENCE, new_page, open_browser, serve, settled, visit
+from tests.browser import PATIENCE, each_opened, new_page, open_browser, serve, settled, visit
 from workbench.pair_judgements import pair_history
 from workbench.verdicts import record_verdict
 
@@ -40,6 +40,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> story.Told:
         record_verdict(
             told.store, told.ids[0], verdict, reviewer, LONG_WORD, addresses=[f"https://a.example/{LONG_WORD}"]
         )
+    (told.store.folder / "guidelines.txt").write_text("Ask whoever was there.\n\n" * 60, encoding="utf-8")
     return told
 
 
@@ -77,15 +78,20 @@ def test_nothing_is_cut_off_however_long_the_names_are(
     assert last["y"] + last["height"] <= height
 
 
-def test_axe_finds_no_serious_fault_on_any_page(told: story.Told, address: str, page: Page) -> None:
+def test_axe_finds_no_serious_fault_on_any_page_nor_in_what_it_opens(
+    told: story.Told, address: str, page: Page
+) -> None:
     axe = Axe()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for path in (*PAGES, f"claim?claim={told.ids[0]}&beside={told.ids[4]}"):
             visit(page, f"{address}/{path}")
-            page.wait_for_timeout(1000)
-            faults = [one for one in axe.run(page).response["violations"] if one["impact"] in ("serious", "critical")]
-            assert not faults, (scheme, path, [(one["id"], one["nodes"][0]["target"]) for one in faults])
+            for opened in each_opened(page):
+                page.wait_for_timeout(1000)
+                found = axe.run(page).response["violations"]
+                faults = [one for one in found if one["impact"] in ("serious", "critical")]
+                where = [(one["id"], one["nodes"][0]["target"]) for one in faults]
+                assert not faults, (scheme, path, opened, where)
 
 
 def test_a_pair_is_judged_by_key_and_its_address_leads_to_it(told: story.Told, address: str, page: Page) -> None:

@@ -10,11 +10,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from claims.article import Provenance
 from embeddings.encoder import PACKAGED, ModelMissing, load_encoder
 from tests import story
 from tests.test_views import opened, press, words
 from tests.workbench_fakes import fake_line, write_texts
 from views import session
+from workbench import queries
 from workbench.errors import BadName
 from workbench.models import SeparateEncoder
 from workbench.queries import ClaimFilter, claim_page
@@ -49,6 +51,19 @@ def test_claims_near_in_meaning_are_found_nearest_first_and_follow_those_with_th
     assert sum(pages, ()) == page.rows
     of_ben = claim_page(line.store, ClaimFilter("inquiry", speaker="Ben"), near=near)
     assert [row.speaker for row in of_ben.rows] == ["Ben"]
+
+
+def test_a_filter_finds_what_is_near_in_meaning_among_its_own(told, tmp_path, monkeypatch):
+    """Only the hundred nearest of the whole workspace were filtered: of an outlet's 28 near claims 15 were shown."""
+    near = (told.ids[1], told.ids[2], told.ids[4], told.ids[5])
+    monkeypatch.setattr(queries, "NEAREST", 2)
+    assert [row.id for row in claim_page(told.store, ClaimFilter("jetty"), near=near).rows] == list(near[:2])
+    found = claim_page(told.store, ClaimFilter("jetty", outlet="Coast Radio"), near=near)
+    assert [row.id for row in found.rows] == list(near[2:]) and (found.total, found.by_words) == (2, 0)
+    line = fake_line(tmp_path / "workspace")
+    line.ingest_texts([("\n".join(f"The jetty cost {number}." for number in range(105)), Provenance("Jetty"))])
+    search = MeaningSearch(line.store, line.encoder)
+    assert search.load() and len(search.near("The jetty cost")) == 105
 
 
 def test_the_index_is_read_again_after_an_ingest_and_done_without_when_damaged(tmp_path):

@@ -252,7 +252,21 @@ def test_a_verdict_on_a_page_that_is_out_of_date_is_refused(told: story.Told) ->
     record_verdict(told.store, claim, "supported", "somebody else")
     press(app, f"verdict-refuted-{claim}-0")
     assert [verdict.verdict for verdict in verdict_history(told.store, claim)] == ["supported"]
-    assert "in the meantime" in words(app)
+    assert "in the meantime" in words(app) and "Your key before this one" not in words(app)
+
+
+def test_a_second_key_before_the_screen_is_drawn_anew_is_told_of_the_first_and_blames_nobody(told: story.Told) -> None:
+    claim = told.ids[0]
+    app = opened("claim", claim=claim)
+    sign(app)
+    app.button(key=f"verdict-supported-{claim}-0").click()
+    app.button(key=f"verdict-refuted-{claim}-0").click()
+    app.run()
+    assert [verdict.verdict for verdict in verdict_history(told.store, claim)] == ["supported"]
+    assert "Your key before this one was saved: Supported." in words(app) and "in the meantime" not in words(app)
+    press(app, f"verdict-refuted-{claim}-{claim_detail(told.store, claim).revision}")
+    assert [verdict.verdict for verdict in verdict_history(told.store, claim)] == ["refuted", "supported"]
+    assert "Saved: Refuted" in words(app)
 
 
 def test_pressing_the_same_verdict_again_adds_nothing(told: story.Told) -> None:
@@ -278,6 +292,26 @@ def test_a_pair_set_aside_leaves_the_conflicts_and_can_be_seen_again(told: story
     assert "4 pairs in conflict" in words(app)
     app.toggle(key="dismissed").set_value(True).run()
     assert "5 pairs in conflict" in words(app) and "Not a contradiction" in words(app)
+
+
+def test_a_second_key_on_a_pair_before_it_is_drawn_anew_is_told_of_the_first(told: story.Told) -> None:
+    def page() -> None:
+        from views import session
+        from views.pair_judging import say_of_pair
+
+        one, other = session.st.session_state["pair"]
+        session.st.session_state["reviewer"] = "Ines Falk"
+        for judgement in ("contradiction", "unclear"):
+            say_of_pair((one, other), 0, judgement)
+            session.show_message(f"{one}-{other}")
+        session.show_message()
+
+    pair = tuple(sorted((told.ids[0], told.ids[4])))
+    app = AppTest.from_function(page, default_timeout=60)
+    app.session_state["pair"] = pair
+    app.run()
+    assert [row.judgement for row in pair_history(told.store, pair)] == ["contradiction"]
+    assert "Your key before this one was saved: Contradiction." in words(app) and "somebody else" not in words(app)
 
 
 def test_a_pair_is_not_judged_without_a_name(told: story.Told) -> None:

@@ -13,13 +13,14 @@ from views.filters import open_list
 from views.pager import page_buttons
 from views.paging import within
 from workbench.archive import kept
+from workbench.article_search import find_articles
 from workbench.articles import edit_provenance
 from workbench.errors import WorkbenchError
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
 from workbench.people import COLLECT
-from workbench.queries import articles, counts, whereabouts
+from workbench.queries import article, articles, counts, whereabouts
 from workbench.rows import ArticleRow
 
 PAGE_SIZE = 30
@@ -43,13 +44,34 @@ def show_page() -> None:
 
 
 def show_list() -> None:
-    """A page of the articles, newest first, each with its details to edit."""
-    total = counts(session.store()).articles
-    page = within(st.session_state.get("articles-page", 1), total, PAGE_SIZE)
-    rows = articles(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, newest_first=True)
-    markup.show(markup.tag("h2", wording.amount(total, "article"), css="cc-section"))
-    if not rows:
+    """A page of the articles, newest first, or of those that hold the searched words, each with its details to
+    edit."""
+    opened, total = session.store(), counts(session.store()).articles
+    heading = st.container()
+    if not total:
         markup.empty("No articles yet.", "Upload files or paste a text; its claims are found and compared for you.")
+        search = ""
+    else:
+        search = st.text_input(
+            "Search titles, outlets and authors",
+            key="articles-search",
+            type="search",
+            persist_state="session",
+            on_change=turn_to,
+            args=(1,),
+        )
+    found = find_articles(opened, search) if search and search.strip() else None
+    total = total if found is None else len(found)
+    page = within(st.session_state.get("articles-page", 1), total, PAGE_SIZE)
+    start = (page - 1) * PAGE_SIZE
+    if found is None:
+        rows = articles(opened, PAGE_SIZE, start, newest_first=True)
+    else:
+        rows = tuple(article(opened, article_id) for article_id in found[start : start + PAGE_SIZE])
+    with heading:
+        markup.show(markup.tag("h2", wording.amount(total, "article"), css="cc-section"))
+    if found == ():
+        markup.empty("No article holds these words.", "Use fewer words, or words of its title, outlet or author.")
     for row in rows:
         with st.container(key=f"article-{row.id}"):
             markup.show(lines.article_line(row))

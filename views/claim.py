@@ -6,7 +6,7 @@ import streamlit as st
 
 from views import cards, keys, lines, markup, pair_cards, pictures, session, verdict_cards, wording
 from views.drafts import evidence_key
-from views.judging import ask_why, may_judge, undo_button, verdict_buttons
+from views.judging import ask_why, is_blind, may_judge, undo_button, verdict_buttons
 from views.pair_judging import judgement_buttons
 from views.steps import show_state, show_steps
 from views.walk import walk_buttons
@@ -22,6 +22,7 @@ from workbench.rows import ClaimDetail
 
 AT_FIRST = 10  # statements shown in a lane before one asks for more
 GROUP_AT_FIRST = 3
+RECORD = "All that was done to this claim"
 NOTHING = {
     "supports": "No other source says the same.",
     "contradicts": "No statement of another source denies this one.",
@@ -91,7 +92,7 @@ def show_timeline(claim_id: str, groups: RelatedGroups) -> None:
     if len(said.rows) < 2:
         return
     with st.expander("Who said what when", key=f"timeline-{claim_id}"):
-        chart = pictures.described(pictures.timeline(said), "Who said what when", said)
+        chart = pictures.described(pictures.timeline(said), "Who said what when", said, session.ink())
         st.altair_chart(chart, key=f"timeline-chart-{claim_id}", width="stretch")
         st.download_button(
             "These figures as CSV",
@@ -102,12 +103,6 @@ def show_timeline(claim_id: str, groups: RelatedGroups) -> None:
             type="tertiary",
             key=f"timeline-csv-{claim_id}",
         )
-
-
-def is_blind(detail: ClaimDetail) -> bool:
-    """Whether the machine's opinion is to be kept from whoever looks: on a blind desk, until their first verdict."""
-    mine = [row for row in detail.verdicts if row.reviewer == session.reviewer()]
-    return session.settings().desk.blind and not mine
 
 
 def in_order(groups: RelatedGroups) -> tuple[RelatedRow, ...]:
@@ -148,7 +143,8 @@ def show_guidelines() -> None:
     words = session.guidelines()
     if words:
         with st.popover("Guidelines", key="guidelines", width="stretch"):
-            markup.show(*(markup.tag("p", paragraph) for paragraph in words.split("\n\n")))
+            paragraphs = (markup.tag("p", paragraph) for paragraph in words.split("\n\n"))
+            markup.show(markup.region("Guidelines", *paragraphs))
 
 
 def show_history(detail: ClaimDetail) -> None:
@@ -162,17 +158,16 @@ def show_history(detail: ClaimDetail) -> None:
 
 def show_record(claim_id: str) -> None:
     """All that anybody did to the claim, newest first; read when opened."""
-    with st.popover(
-        "All that was done to this claim", key=f"record-{claim_id}", type="tertiary", on_change="rerun"
-    ) as box:
+    with st.popover(RECORD, key=f"record-{claim_id}", type="tertiary", on_change="rerun") as box:
         if not box.open:
             return
         opened = session.store()
-        rows = as_seen_by(opened, log_page(opened, -1, claim_id=claim_id).rows, session.reviewer())
+        found = log_page(opened, -1, claim_id=claim_id).rows
+        rows = as_seen_by(opened, found, session.reviewer(), session.settings().desk.blind)
         if not rows:
             markup.show(markup.tag("p", "Nobody did anything to it yet.", css="cc-none"))
             return
-        markup.show(*(lines.log_line(row) for row in rows))
+        markup.show(markup.region(RECORD, *(lines.log_line(row) for row in rows)))
 
 
 def show_group(claim_id: str) -> None:

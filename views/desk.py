@@ -163,7 +163,9 @@ def picture(title: str, meaning: str, figures: Figures, draw: Callable[[Figures]
             return
         chart = draw(figures)
         if chart is not None:
-            st.altair_chart(pictures.described(chart, title, figures), key=f"chart-{name}", width="stretch")
+            st.altair_chart(
+                pictures.described(chart, title, figures, session.ink()), key=f"chart-{name}", width="stretch"
+            )
         st.download_button(
             "These figures as CSV",
             data=figures.csv(),

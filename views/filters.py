@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
@@ -10,7 +11,7 @@ import streamlit as st
 
 from views import markup, session, wording
 from workbench.errors import WorkbenchError
-from workbench.queries import ClaimFilter, facets
+from workbench.queries import MOST_OFFERED, ClaimFilter, facets
 from workbench.rows import Facet, Facets
 from workbench.saved import LONGEST, forget_view, save_view, saved_views
 
@@ -141,6 +142,9 @@ def ask_filter() -> ClaimFilter:
         with columns[-1], st.popover("More", key="more-filters", width="stretch"):
             for name, label in BEHIND.items():
                 chosen[name] = choose(label, KEYS[name], getattr(known, FACETS[name]))
+            if len(known.articles) > MOST_OFFERED:
+                hint = f"The {MOST_OFFERED} articles with most claims are offered; find any other on the page Articles."
+                markup.show(markup.tag("p", hint, css="cc-hint"))
             days = {name: choose_day(label, DAY_KEYS[name]) for name, label in DAYS.items()}
             blind_for = session.blind_for()
             contradicted = st.toggle(
@@ -195,14 +199,16 @@ def show_hidden_filters(known: Facets, chosen: dict[str, str | None], on: list[s
 
 
 def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:
-    """A box with the values one can filter by; None is "any". A value from a link that is not among them stays: it may
-    be a rare one, and where it is gone, the list had better say that nothing fits than show everything."""
-    names = {option.value: f"{option.label} ({option.count})" for option in options}
+    """A box with the values one can filter by, those with most claims where there are very many; None is "any". A value
+    from a link that is not among them stays: it may be a rare one, and where it is gone, the list had better say that
+    nothing fits than show everything."""
+    names = {option.value: f"{option.label} ({option.count})" for option in most_used(options)}
     linked = st.session_state.get(key)
     if linked is None:
         st.session_state.pop(key, None)
     elif linked not in names:
-        names[linked] = f"{linked} (not in this list)"
+        rare = next((option for option in options if option.value == linked), None)
+        names[linked] = f"{rare.label} ({rare.count})" if rare else f"{linked} (not in this list)"
     return st.selectbox(
         label,
         list(names),
@@ -213,6 +219,12 @@ def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:
         format_func=names.__getitem__,
         on_change=first_page,
     )
+
+
+def most_used(options: Sequence[Facet]) -> Sequence[Facet]:
+    """The MOST_OFFERED of these with most claims, in their order: a box sends all it holds at every click."""
+    most = sorted(range(len(options)), key=lambda place: -options[place].count)[:MOST_OFFERED]
+    return [options[place] for place in sorted(most)]
 
 
 def choose_day(label: str, key: str) -> str | None:

@@ -31,7 +31,13 @@ PRESS_AGAIN = {
     "adjudication": "Press again to decide, and the verdict is final",
     "correction": "Press again to correct the verdict for readers",
 }
-CHANGED = "Somebody else changed this claim in the meantime; see what they did, then press again. Your words are kept."
+CHANGED = (
+    "This claim changed in the meantime: somebody else judged it, or its article was read again. "
+    "See what is new, then press again. Your words are kept."
+)
+# A second key before the screen was drawn anew: the claim has changed, but nobody else was at it.
+OWN_KEY = "Your key before this one was saved: {}. See how it stands now, then press again."
+JUST_SAVED = "just-saved"
 
 
 def decides(detail: ClaimDetail) -> bool:
@@ -39,6 +45,12 @@ def decides(detail: ClaimDetail) -> bool:
     said = opinions(still_standing(detail.verdicts))
     may = bool(session.reviewer()) and session.may(DECIDE)
     return detail.status == "disputed" and may and session.reviewer() not in said
+
+
+def is_blind(detail: ClaimDetail) -> bool:
+    """Whether the machine's opinion is to be kept from whoever looks: on a blind desk, until their first verdict."""
+    mine = [row for row in detail.verdicts if row.reviewer == session.reviewer()]
+    return session.settings().desk.blind and not mine
 
 
 def may_judge(detail: ClaimDetail) -> bool:
@@ -145,7 +157,7 @@ def give_verdict(claim_id: str, revision: int, label: Label) -> None:
                 second_review=desk.always_second_review,
             )  # fmt: skip
 
-    if not done(step):
+    if not done(step, (claim_id, revision), label.words):
         return
     used = [rationale_key(claim_id), addresses_key(claim_id)]
     used += [public_note_key(claim_id)] if corrects else []
@@ -158,20 +170,35 @@ def give_verdict(claim_id: str, revision: int, label: Label) -> None:
     session.tell("good", f"Saved: {label.words}, {session.reviewer()}.{way_back}")
 
 
-def done(step: Callable[[], object]) -> bool:
-    """Takes a step; where it is refused, says why and returns False."""
+def done(step: Callable[[], object], drawn: tuple[object, int] | None = None, said: str = "") -> bool:
+    """Takes a step; where it is refused, says why and returns False. `drawn` is what the step is about, with the
+    revision that stood on the screen, and `said` names the step to whoever presses another key on that same screen."""
     if not session.reviewer():
         session.tell("bad", NAME_MISSING)
         return False
     try:
         step()
     except ChangedMeanwhile:
-        session.tell("bad", CHANGED)
+        own = own_key(drawn)
+        session.tell("info" if own else "bad", own or CHANGED)
     except WorkbenchError as error:
         session.tell("bad", session.as_sentence(error))
     else:
+        remember_key(drawn, said)
         return True
     return False
+
+
+def remember_key(drawn: tuple[object, int] | None, said: str) -> None:
+    """Notes that a key pressed on this screen (see `done`) was saved."""
+    st.session_state[JUST_SAVED] = (drawn, said)
+
+
+def own_key(drawn: tuple[object, int] | None) -> str:
+    """What to say where a step is refused since this reviewer's own key before it, on the same screen, was saved; ""
+    where that is not so."""
+    before, said = st.session_state.get(JUST_SAVED, (None, ""))
+    return OWN_KEY.format(said) if drawn is not None and before == drawn else ""
 
 
 def ask_why(detail: ClaimDetail) -> None:

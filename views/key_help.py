@@ -14,7 +14,7 @@ FIELDS = {
     "t": ("note-of-chosen-",),
     "m": ("steps-",),
     "g": ("guidelines",),
-    "/": ("search", "speaker-search"),
+    "/": ("search", "speaker-search", "articles-search"),
 }
 _PAGES = (("N, P", "the next, the previous page"),)
 _PAIR = (
@@ -58,7 +58,7 @@ _PAGE: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "speakers": (("/", "write into the search box; Escape leaves it"), *_PAGES),
     "log": _PAGES,
-    "articles": _PAGES,
+    "articles": (("/", "write into the search box; Escape leaves it"), *_PAGES),
 }
 EVERYWHERE = (
     ("Tab, Enter", "go from one field or button to the next; press it"),

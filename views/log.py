@@ -21,7 +21,7 @@ FORMATS = (
 
 def show_page() -> None:
     """The whole page."""
-    opened, reader = session.store(), session.reviewer()
+    opened, reader, blind = session.store(), session.reviewer(), session.settings().desk.blind
     with st.container(horizontal=True, vertical_alignment="bottom", key="log-bar"):
         who = st.selectbox("Who", people(opened), index=None, key="log-who", placeholder="Anybody", on_change=first)
         what = st.selectbox(
@@ -38,7 +38,7 @@ def show_page() -> None:
                 st.download_button(
                     label,
                     data=lambda content=content: content(
-                        log_table(as_seen_by(opened, log_page(opened, -1).rows, reader))
+                        log_table(as_seen_by(opened, log_page(opened, -1).rows, reader, blind))
                     ),
                     file_name=f"counterclaim-log{ending}",
                     mime=mime,
@@ -54,7 +54,7 @@ def show_page() -> None:
     if not found.rows:
         markup.empty("Nothing in the log.", "Verdicts, judgements and every other change by a person stand here.")
         return
-    for row in as_seen_by(opened, found.rows, reader):
+    for row in as_seen_by(opened, found.rows, reader, blind):
         with st.container(key=f"log-{row.id}"):
             line, way = st.columns([9, 1], vertical_alignment="center")
             with line:

@@ -105,6 +105,13 @@ def _with_clashes(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
     return [*parts, text[at:]]
 
 
+def region(label: str, *children: str) -> Html:
+    """A box for long words, which scrolls by itself and which the keyboard reaches, so that its arrows scroll it; a
+    screen reader calls it `label`."""
+    inside = together(children)
+    return Html(f'<div class="cc-region" tabindex="0" role="region" aria-label="{plain(label)}">{inside}</div>')
+
+
 def show(*parts: str, width: str = "stretch") -> None:
     """Puts pieces on the page as one element; `width` as in Streamlit, "stretch" or "content"."""
     st.html(together(parts), width=width)
@@ -121,5 +128,7 @@ def empty(title: str, hint: str) -> None:
 
 
 def use_stylesheet() -> None:
-    """Gives the page its look; once a run."""
+    """Gives the page its look, and what is drawn outside of it, as popovers are, the same theme; once a run."""
     st.html(STYLE)
+    scheme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(f"<style>:root {{ color-scheme: {scheme}; }}</style>")

@@ -9,8 +9,8 @@ import streamlit as st
 
 from views import session
 from views.drafts import draft, note_key
-from views.judging import NAME_MISSING
-from workbench.errors import WorkbenchError
+from views.judging import NAME_MISSING, own_key, remember_key
+from workbench.errors import ChangedMeanwhile, WorkbenchError
 from workbench.histories import standing
 from workbench.pair_judgements import PAIR_JUDGEMENTS, pair_history, record_pair_judgement, withdraw_pair_judgement
 from workbench.pair_rows import PairJudgement
@@ -152,9 +152,13 @@ def say_of_pair(pair: tuple[str, str], revision: int, judgement: str, blind: boo
         try:
             note = draft(note_key(pair))
             record_pair_judgement(opened, pair, judgement, session.reviewer(), note, blind, expected=revision)
+        except ChangedMeanwhile as error:
+            own = own_key((pair, revision))
+            session.tell("info" if own else "bad", own or session.as_sentence(error), place)
         except WorkbenchError as error:
             session.tell("bad", session.as_sentence(error), place)
         else:
+            remember_key((pair, revision), PAIR_JUDGEMENTS[judgement])
             st.session_state[note_key(pair)] = ""
             noted = " with your note" if note else ""
             session.tell("good", f"Saved{noted}: {PAIR_JUDGEMENTS[judgement]}, {session.reviewer()}.")

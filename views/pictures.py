@@ -25,6 +25,8 @@ THIS, ASSERTS, DENIES = "this claim", "asserts it", "denies it"
 STANCES = {THIS: ("diamond", "#b07a00"), ASSERTS: ("circle", "#2e8b57"), DENIES: ("triangle-down", "#d0453f")}
 _MOST_SAID = 30  # rows that a screen reader is given
 _MOST_DAYS = 12  # named one by one below a chart
+_OUTLINE = "#777777"  # of what is filled, to be told from the page in light and dark
+_FEW, _MANY = (255, 241, 238), (143, 22, 22)  # red, green, blue of a cell with no pair and of one with most
 _AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
 
 
@@ -43,13 +45,16 @@ def bars(figures: Figures, value: str, label: str, title: str, ink: str) -> alt.
 def grid(figures: Figures) -> alt.LayerChart:
     """Sources by sources; the number in a cell is that of their contradictory pairs."""
     table = _table(figures)
+    most = max(table["contradictory_pairs"], default=1)
+    table["shade"] = [shade(number / most) for number in table["contradictory_pairs"]]
+    table["ink"] = [ink_on(cell) for cell in table["shade"]]
     axis = alt.Axis(labelLimit=_LONGEST_NAME)
     base = alt.Chart(table).encode(
         y=alt.Y("source:N", title=None, axis=axis),
         x=alt.X("other_source:N", title=None, axis=alt.Axis(labelLimit=140, labelAngle=-40, orient="top")),
     )
     cells = base.mark_rect(stroke="#8886", strokeWidth=1).encode(
-        color=alt.Color("contradictory_pairs:Q", scale=alt.Scale(scheme="reds"), legend=None),
+        color=alt.Color("shade:N", scale=None),
         tooltip=[
             alt.Tooltip("source:N", title="One"),
             alt.Tooltip("other_source:N", title="The other"),
@@ -57,12 +62,30 @@ def grid(figures: Figures) -> alt.LayerChart:
             alt.Tooltip("of_them_strict:Q", title="Can’t both be true"),
         ],
     )
-    most = table["contradictory_pairs"].max() if len(table) else 0
-    numbers = base.mark_text().encode(
-        text="contradictory_pairs:Q",
-        color=alt.condition(alt.datum.contradictory_pairs > most * 0.6, alt.value("white"), alt.value("#222")),
-    )
+    numbers = base.mark_text().encode(text="contradictory_pairs:Q", color=alt.Color("ink:N", scale=None))
     return (cells + numbers).properties(height=ROW * max(table["source"].nunique(), 1) + 120)
+
+
+def shade(share: float) -> str:
+    """A cell's red for its share, 0 to 1, of what the fullest cell holds."""
+    return "#" + "".join(f"{round(few + (many - few) * share):02x}" for few, many in zip(_FEW, _MANY, strict=True))
+
+
+def ink_on(ground: str) -> str:
+    """Black or white for words on a ground, #rrggbb: whichever stands out more, which is 4.5 to 1 or better."""
+    return max("#000000", "#ffffff", key=lambda ink: contrast(ink, ground))
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours, #rrggbb, stand apart, 1 to 21, as WCAG 2 reckons it."""
+    dark, light = sorted(map(_luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def days(figures: Figures) -> alt.Chart:
@@ -72,7 +95,7 @@ def days(figures: Figures) -> alt.Chart:
     table["share"] = table["contradicted"] / table["claims"].clip(lower=1)
     return (
         alt.Chart(table)
-        .mark_circle(stroke="#555", strokeWidth=1, opacity=0.9)
+        .mark_circle(stroke=_OUTLINE, strokeWidth=1, opacity=0.9)
         .encode(
             x=_by_day(table),
             y=alt.Y("outlet:N", title=None, sort=outlets, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
@@ -104,7 +127,7 @@ def stacked(figures: Figures) -> alt.Chart:
     table["place"] = [given.index(verdict) for verdict in table["verdict"]]
     return (
         alt.Chart(table)
-        .mark_bar(stroke="white", strokeWidth=1)
+        .mark_bar(stroke=_OUTLINE, strokeWidth=1)
         .encode(
             y=alt.Y(f"{name}:N", title=None, sort="-x", axis=alt.Axis(labelLimit=_LONGEST_NAME)),
             x=alt.X("claims:Q", title="Claims", axis=alt.Axis(tickMinStep=1, format="d")),
@@ -139,7 +162,7 @@ def timeline(figures: Figures) -> alt.Chart:
     shapes, colours = ([STANCES[stance][part] for stance in there] for part in (0, 1))
     chart = (
         alt.Chart(table)
-        .mark_point(filled=True, size=110)
+        .mark_point(filled=True, size=110, opacity=1)
         .encode(
             x=_by_day(table),
             y=alt.Y("source:N", title=None, sort=None, axis=alt.Axis(labelLimit=_LONGEST_NAME)),
@@ -156,14 +179,17 @@ def timeline(figures: Figures) -> alt.Chart:
     )
 
 
-def described(chart: alt.Chart | alt.LayerChart, title: str, figures: Figures) -> alt.Chart | alt.LayerChart:
-    """The chart with its figures in words, which a screen reader says in its place."""
+def described(chart: alt.Chart | alt.LayerChart, title: str, figures: Figures, ink: str) -> alt.Chart | alt.LayerChart:
+    """The chart with its figures in words, which a screen reader says in its place, and with the names at its axes in
+    the colour `ink`, since Streamlit's own grey is too pale to read in light."""
     shown = [place for place, name in enumerate(figures.columns) if not name.endswith("_id")]
     columns = ", ".join(figures.columns[place].replace("_", " ") for place in shown)
     rows = "; ".join(", ".join(str(row[place]) for place in shown) for row in figures.rows[:_MOST_SAID])
     more = len(figures.rows) - _MOST_SAID
     rest = f"; and {more:,} more, which the CSV file holds" if more > 0 else ""
-    return chart.properties(description=f"{title}. {columns}: {rows}{rest}.")
+    words = {"labelColor": ink, "titleColor": ink}
+    named = chart.properties(description=f"{title}. {columns}: {rows}{rest}.")
+    return named.configure_axis(**words).configure_legend(**words)
 
 
 def _by_day(table: pd.DataFrame) -> alt.X:

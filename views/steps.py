@@ -6,7 +6,7 @@ import streamlit as st
 
 from views import markup, session, verdict_cards
 from views.drafts import draft, exception_key, public_note_key
-from views.judging import decides, done
+from views.judging import decides, done, is_blind
 from workbench.articles import PUBLISHED
 from workbench.log import people
 from workbench.milestones import exception_of
@@ -42,9 +42,10 @@ def show_state(detail: ClaimDetail) -> None:
         markup.notice("info", "This verdict is final; an editor can correct it.")
     elif detail.status == "withdrawn":
         markup.notice("info", "This verdict is withdrawn from the public. Another one opens the claim again.")
-    if detail.look_again:
-        came_up = "; ".join(detail.look_again.splitlines())
-        markup.notice("bad", f"Look again, this came up since the verdict was final: {came_up}")
+    blind = is_blind(detail)
+    if came_up := (detail.blind_look_again if blind else detail.look_again).splitlines():
+        markup.notice("bad", f"Look again, this came up since the verdict was final: {'; '.join(came_up)}")
+    if came_up and not blind:  # nobody says "seen" of what may be more than they were shown
         st.button(
             "Seen, the verdict stands",
             key=f"seen-{detail.claim.id}-{detail.revision}",
@@ -164,29 +165,32 @@ def put_in_charge(claim_id: str, key: str, before: str) -> None:
 
 def begin_second(detail: ClaimDetail) -> None:
     """Asks for a second review."""
-    if done(lambda: ask_second_review(session.store(), detail.claim.id, session.reviewer(), detail.revision)):
+    drawn = claim_id, revision = detail.claim.id, detail.revision
+    said = "a second review is asked for"
+    if done(lambda: ask_second_review(session.store(), claim_id, session.reviewer(), revision), drawn, said):
         session.tell("good", "A second review is asked for; the verdict is hidden from everybody else till then.")
 
 
 def make_final(detail: ClaimDetail) -> None:
     """Makes the verdict final, if the gate lets it through."""
-    claim_id, gate = detail.claim.id, session.settings().desk.gate
-    why = draft(exception_key(claim_id))
-    if done(lambda: finalise(session.store(), claim_id, session.reviewer(), gate, why, detail.revision)):
+    drawn = claim_id, revision = detail.claim.id, detail.revision
+    why, gate, said = draft(exception_key(claim_id)), session.settings().desk.gate, "the verdict is final"
+    if done(lambda: finalise(session.store(), claim_id, session.reviewer(), gate, why, revision), drawn, said):
         st.session_state[exception_key(claim_id)] = ""
         session.tell("good", "The verdict is final.")
 
 
 def see_again(detail: ClaimDetail) -> None:
     """Notes that what came up was looked at."""
-    if done(lambda: seen_again(session.store(), detail.claim.id, session.reviewer(), detail.revision)):
+    drawn = claim_id, revision = detail.claim.id, detail.revision
+    if done(lambda: seen_again(session.store(), claim_id, session.reviewer(), revision), drawn, "the verdict stands"):
         session.tell("good", "Noted: the verdict stands.")
 
 
 def withdraw(detail: ClaimDetail) -> None:
     """Withdraws a final verdict from the public."""
-    claim_id = detail.claim.id
-    note = draft(public_note_key(claim_id))
-    if done(lambda: retract(session.store(), claim_id, session.reviewer(), note, detail.revision)):
+    drawn = claim_id, revision = detail.claim.id, detail.revision
+    note, said = draft(public_note_key(claim_id)), "the verdict is withdrawn"
+    if done(lambda: retract(session.store(), claim_id, session.reviewer(), note, revision), drawn, said):
         st.session_state[public_note_key(claim_id)] = ""
         session.tell("good", "Withdrawn; it is left out of the ClaimReview export.")

@@ -59,7 +59,7 @@ _REFRESH = f"""
         contradiction_strict = coalesce(said, proper) IS NOT NULL,
         attention = coalesce(said, proper, loose * {LOOSE}, 0.0) * check_worthiness
             - (status <> 'unreviewed' AND look_again = ''),
-        blind_attention = check_worthiness - (status <> 'unreviewed' AND look_again = '')
+        blind_attention = check_worthiness - (status <> 'unreviewed' AND blind_look_again = '')
     FROM (SELECT w.value AS wanted,
             (SELECT 1.0 FROM standing_judgements r
                 JOIN claims o ON o.id = iif(r.claim_a = w.value, r.claim_b, r.claim_a) AND o.current
@@ -79,16 +79,21 @@ def refresh_contradictions(connection: Connection, claim_ids: Iterable[str]) -> 
     connection.execute(text(_REFRESH), {"ids": json.dumps(sorted(set(claim_ids)))})
 
 
-def call_again(connection: Connection, claim_id: str, why: str) -> None:
+def call_again(connection: Connection, claim_id: str, why: str, of_pair: bool = False) -> None:
     """Notes on a claim that it is to be looked at again, beside what was noted before, a line each; where that is new,
     the claim has changed for whoever has it on the screen. Its place in the queue is left to `refresh_contradictions`.
+    `of_pair`: it tells of a contradiction, which a blind desk keeps from whoever has not judged the claim.
     """
     connection.execute(
-        text("""UPDATE claims SET look_again = iif(look_again = '', :why, look_again || char(10) || :why),
-                revision = revision + 1
+        text(f"""UPDATE claims SET {_one_more("look_again")}, revision = revision + 1
+                {"" if of_pair else f", {_one_more('blind_look_again')}"}
             WHERE id = :id AND instr(char(10) || look_again || char(10), char(10) || :why || char(10)) = 0"""),
         {"why": " ".join(why.split()), "id": claim_id},
     )
+
+
+def _one_more(lines: str) -> str:
+    return f"{lines} = iif({lines} = '', :why, {lines} || char(10) || :why)"
 
 
 def judged_with(connection: Connection, claim_ids: Iterable[str]) -> set[str]:

@@ -59,7 +59,8 @@ class ClaimFilter:
     `look_again` only what came up again after it was final; `changed_for` gave a
     verdict, and since then the claim's words, others' verdicts or what speaks against it changed; a verdict that a
     second review keeps from `seen_by` is not found by `verdict`. `status` is one of STATES. What the machine thinks is
-    kept from `blind_for` until they have judged a claim: `has_contradiction` then finds only what they have judged.
+    kept from `blind_for` until they have judged a claim: `has_contradiction` then finds only what they have judged, and
+    `look_again` nothing else for what speaks against it.
     """
 
     search: str = ""
@@ -86,25 +87,30 @@ class ClaimFilter:
         blind = self.has_contradiction and self.blind_for is not None
         return blind or self.reviewer is not None or self.changed_for is not None
 
+    @property
+    def asked_once(self) -> bool:
+        """Whether the database had better be asked once for all that is found: to count it is as slow as to find it."""
+        return self.by_people or any(len(word) < _INDEXED_FROM for word in _words(self.search))
+
 
 ANY = ClaimFilter()
 
 
-def where_of(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
-    """The condition of all filters but the search, that of the search, and what both need."""
+def where_of(wanted: ClaimFilter, few: bool = False) -> tuple[str, str, dict[str, Any]]:
+    """The condition of all filters but the search, that of the search, and what both need; `few`: what is found is to
+    be looked up and then put in order, not met by walking down the queue."""
     parts, words, values = [], [], {}
     if wanted.changed_for is not None:
         values["changed_for"] = wanted.changed_for
         parts.append(f"c.id IN ({CHANGED})")
     elif wanted.verdict not in (None, NO_VERDICT):
-        parts.append("(c.current OR v.id IS NOT NULL)")
-    elif wanted.by_people or wanted.status not in (None, "unreviewed"):
+        parts.append("c.id IN (SELECT claim_id FROM verdicts)")
+    elif few or wanted.by_people or wanted.status not in (None, "unreviewed"):
         # The "+" keeps SQLite from walking down the whole queue for a few claims that stand at its end.
         parts.append("+c.current = 1")
     else:
         parts.append("c.current = 1")
-    # A NUL would end the search's words where the database reads them.
-    sought = wanted.search.replace("\0", " ").split()
+    sought = _words(wanted.search)
     if indexed := [word for word in sought if len(word) >= _INDEXED_FROM]:
         values["indexed"] = " ".join('"' + word.replace('"', '""') + '"' for word in indexed)
         words.append("c.rowid IN (SELECT rowid FROM claim_words WHERE claim_words MATCH :indexed)")
@@ -138,10 +144,7 @@ def where_of(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
         parts.append("c.assertion = :assertion")
     if wanted.topic is not None:
         values["topic_kind"], _, values["topic_name"] = wanted.topic.partition(":")
-        parts.append(
-            "EXISTS (SELECT 1 FROM claim_topics t WHERE t.claim_id = c.id AND t.kind = :topic_kind "
-            "AND t.name = :topic_name)"
-        )
+        parts.append("c.id IN (SELECT claim_id FROM claim_topics WHERE kind = :topic_kind AND name = :topic_name)")
     if wanted.outlet is not None:
         values["outlet"] = wanted.outlet
         parts.append("c.article_id IN (SELECT id FROM articles WHERE outlet = :outlet)")
@@ -153,7 +156,10 @@ def where_of(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
         values["reviewer"] = wanted.reviewer
         parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
     if wanted.look_again:
-        parts.append("c.look_again <> ''")
+        parts.append("c.look_again > ''")  # along its index, unlike "<>"
+        if wanted.blind_for is not None:
+            values["blind_for"] = wanted.blind_for
+            parts.append(f"(c.blind_look_again <> '' OR c.id IN {JUDGED})")
     if wanted.has_contradiction:
         # As "IS NOT NULL", but counted along its index, and yet (there are many) listed along that of the queue.
         parts.append("likely(c.contradiction >= 0)")
@@ -161,6 +167,11 @@ def where_of(wanted: ClaimFilter) -> tuple[str, str, dict[str, Any]]:
             values["blind_for"] = wanted.blind_for
             parts.append(f"c.id IN {JUDGED}")
     return " AND ".join(parts), " AND ".join(words) or "1", values
+
+
+def _words(search: str) -> list[str]:
+    # A NUL would end the words where the database reads them.
+    return search.replace("\0", " ").split()
 
 
 def states(connection: Connection) -> dict[str, int]:

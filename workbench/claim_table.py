@@ -1,5 +1,5 @@
-"""The table of claims: a row for each current claim and each with verdicts, in the terms of ClaimReview.
-`workbench.export` says who sees what."""
+"""The table of claims: a row for each current claim and each with verdicts or named as evidence, in the terms of
+ClaimReview. `workbench.export` says who sees what."""
 
 from __future__ import annotations
 
@@ -100,6 +100,7 @@ def _claim_rows(store: Store, seen_by: str | None) -> list[Sequence[Any]]:
                 a.outlet, a.url, a.date, coalesce(nullif(a.story_id, ''), a.id) AS story
             FROM claims c JOIN articles a ON a.id = c.article_id
             WHERE c.current OR c.id IN (SELECT claim_id FROM verdicts)
+                OR c.id IN (SELECT e.value FROM verdicts w, json_each(w.evidence) e)
             ORDER BY a.added_at, a.id, c.char_start, c.char_end, c.id""")
             )
             .mappings()

@@ -15,17 +15,18 @@ def evidence_sources(connection: Connection, claim_id: str, verdicts: Sequence[V
     """How many independent sources the evidence of these verdicts on a claim has: of the statements (copies and one
     speaker's repeats count once) and of the web addresses (one for each site).
 
-    A site where the claim itself or one of the statements stands adds none.
+    What has the claim's own source adds none, nor does a site where the claim or one of the statements stands.
     """
     from embeddings.groups import Said, independent_sources
     from workbench.queries import statements_of  # the reads build on the verdicts
 
     ids = list(dict.fromkeys(other for row in verdicts for other in row.evidence))
-    found = statements_of(connection, ids).values()
+    found = statements_of(connection, [claim_id, *ids]).values()
     said = [Said(row.text, row.speaker, row.outlet, row.story) for row in found]
     known = _hosts(_places(connection, [claim_id, *ids]))
     named = _hosts(address for row in verdicts for address in row.addresses)
-    return independent_sources(said) + len(_sites(host for host in named if not any(_akin(host, own) for own in known)))
+    others = independent_sources(said) - 1  # the claim's own
+    return others + len(_sites(host for host in named if not any(_akin(host, own) for own in known)))
 
 
 def _places(connection: Connection, claim_ids: Sequence[str]) -> list[str]:

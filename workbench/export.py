@@ -25,7 +25,8 @@ _TAUGHT = {"contradiction": "contradiction", "not_contradiction": "not_contradic
 
 
 def claims_csv(store: Store, seen_by: str | None = None, blind: bool = False) -> bytes:
-    """UTF-8 with a byte order mark; the current claims and those with verdicts, in the order of articles and text.
+    """UTF-8 with a byte order mark; the current claims and those with verdicts or named as evidence, in the order of
+    articles and text.
 
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
     spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. `first_…` and `second_…`

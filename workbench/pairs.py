@@ -108,7 +108,7 @@ def _call_back(connection: Connection, pairs: Iterable[tuple[str, str]], where: 
         {"pairs": json.dumps(sorted(pairs))},
     ).all()
     for row in rows:
-        call_again(connection, row.claim, f"{row.source}: {row.text}")
+        call_again(connection, row.claim, f"{row.source}: {row.text}", of_pair=True)
     return len({row.claim for row in rows})
 
 

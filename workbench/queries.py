@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, text
 
 from claims.assertions import ASSERTIONS
 from workbench.articles import claim_of
+from workbench.blind import JUDGED
 from workbench.claim_filter import (
     AGREED,
     ANY,
@@ -33,13 +34,17 @@ from workbench.scales import SCALES, Label, verdict_key, verdict_words
 from workbench.store import Store
 from workbench.unseen import UNSEEN
 
+NEAREST = 100  # claims near in meaning, after those that hold the words
+# So many claims are sooner looked up and put in order than met on the way down the queue, at whose end they may stand.
+_FEW = 20_000
 MOST_OFFERED = 500  # speakers, and topics: a box with all of them would be sent to the browser at every click
 _CLAIM = f"""
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
         c.assertion, c.contradiction, c.contradiction_strict AS strict,
         coalesce(v.verdict, '') AS verdict, coalesce(v.label, '') AS label,
         coalesce(v.reviewer, '') AS reviewer, coalesce(v.at, '') AS reviewed_at, c.status, c.assignee,
-        c.look_again, coalesce(v.claim_text <> c.text, 0) AS changed, c.related_by IS NOT NULL AS compared,
+        iif(:blind_for IS NULL OR c.id IN {JUDGED}, c.look_again, c.blind_look_again) AS look_again,
+        coalesce(v.claim_text <> c.text, 0) AS changed, c.related_by IS NOT NULL AS compared,
         EXISTS (SELECT 1 FROM verdicts w WHERE w.claim_id = c.id AND w.reviewer = :seen_by) AS mine,
         :seen_by IS NOT NULL AND {UNSEEN} AS unseen, {AGREED} AS agreed
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
@@ -76,42 +81,43 @@ def claim_page(
     Claims that the text no longer yields show only under their verdict. For whom the desk is blind, the order tells
     nothing of contradictions.
 
-    `near` holds claims that are near the searched words in meaning, nearest first (see `workbench.search`): they follow
-    those that hold the words. The claims named in `without` are left out.
+    `near` holds claims that are near the searched words in meaning, nearest first (see `workbench.search`): the NEAREST
+    of those that fit the filter follow those that hold the words. The claims named in `without` are left out.
     """
-    where, words, values = where_of(wanted)
-    if without:
-        where += " AND c.id NOT IN (SELECT value FROM json_each(:without))"
-        values["without"] = json.dumps(list(without))
+    few, words, values = where_of(wanted, few=True)
+    left_out = "AND c.id NOT IN (SELECT value FROM json_each(:without))" if without else ""
+    values |= {"without": json.dumps(list(without))} if without else {}
     verdict = NEWEST_VERDICT if wanted.verdict not in (None, NO_VERDICT) else ""
     order = _ORDER if wanted.blind_for is None else _BLIND_ORDER
+    end = None if limit < 0 else offset + limit
     with store.reading() as connection:
 
-        def ids(rest: str, **more: Any) -> list[str]:
-            sql = f"SELECT c.id FROM claims c {verdict} WHERE {where} {rest}"
+        def column(what: str, where: str, rest: str = "", **more: Any) -> list[Any]:
+            sql = f"SELECT {what} FROM claims c {verdict} WHERE {where} {left_out} AND ({words}) {rest}"
             return list(connection.execute(text(sql), values | more).scalars())
 
-        if not (wanted.search or wanted.by_people):
-            count = f"SELECT count(*) FROM claims c {verdict} WHERE {where}"
-            total = by_words = connection.execute(text(count), values).scalar_one()
-            page = ids(f"ORDER BY {order} LIMIT :limit OFFSET :offset", limit=limit, offset=offset)
-        else:  # what words and people find is put together once, and so for all pages
-            found = ids(f"AND ({words}) ORDER BY {order}")
-            by_words = len(found)
-            if near:
-                close = "c.id IN (SELECT value FROM json_each(:near))"
-                rank = "(SELECT key FROM json_each(:near) n WHERE n.value = c.id)"
-                found = list(dict.fromkeys([*found, *ids(f"AND {close} ORDER BY {rank}", near=json.dumps(list(near)))]))
-            total = len(found)
-            page = found[offset:] if limit < 0 else found[offset : offset + limit]
-        return ClaimPage(_whole(connection, page, wanted.seen_by), total, by_words)
+        if wanted.asked_once:
+            found = column("c.id", few, f"ORDER BY {order}")
+            by_words, page = len(found), found[offset:end]
+        else:
+            (by_words,) = column("count(*)", few)
+            where = few if by_words <= _FEW else where_of(wanted)[0]
+            page = column("c.id", where, f"ORDER BY {order} LIMIT :limit OFFSET :offset", limit=limit, offset=offset)
+        close: list[str] = []
+        if near:
+            sql = f"""SELECT c.id FROM json_each(:near) n CROSS JOIN claims c ON c.id = n.value {verdict}
+                WHERE {few} AND NOT ({words}) ORDER BY n.key LIMIT {NEAREST}"""
+            rows = connection.execute(text(sql), values | {"near": json.dumps(list(near))}).scalars()
+            close = [claim_id for claim_id in rows if claim_id not in without]
+            page += close[max(offset - by_words, 0) : end if end is None else max(end - by_words, 0)]
+        return ClaimPage(_whole(connection, page, wanted), by_words + len(close), by_words)
 
 
-def _whole(connection: Connection, claim_ids: Sequence[str], seen_by: str | None) -> tuple[ClaimRow, ...]:
+def _whole(connection: Connection, claim_ids: Sequence[str], wanted: ClaimFilter) -> tuple[ClaimRow, ...]:
     """These claims as lines of the list, in this order: only what is shown is read whole."""
     rows = connection.execute(
         text(f"{_CLAIM} {NEWEST_VERDICT} WHERE c.id IN (SELECT value FROM json_each(:ids))"),
-        {"ids": json.dumps(claim_ids), "seen_by": seen_by},
+        {"ids": json.dumps(claim_ids), "seen_by": wanted.seen_by, "blind_for": wanted.blind_for},
     ).mappings()
     whole = {row["id"]: _claim_row(row) for row in rows}
     return tuple(whole[claim_id] for claim_id in claim_ids)
@@ -141,7 +147,7 @@ def claim_detail(store: Store, claim_id: str) -> ClaimDetail:
             related=row["related_by"] is not None,
             verdict=standing(verdicts),
             verdicts=verdicts,
-            **{name: row[name] for name in ("status", "assignee", "public_note", "revision", "look_again")},
+            **{name: row[name] for name in _KEPT_WITH_CLAIM},
         )
 
 
@@ -211,7 +217,7 @@ def article_claims(store: Store, article_id: str) -> tuple[ClaimRow, ...]:
     with store.reading() as connection:
         rows = connection.execute(
             text(f"{_CLAIM} {NEWEST_VERDICT} WHERE c.article_id = :id AND c.current ORDER BY c.char_start, c.id"),
-            {"id": article_id, "seen_by": None},
+            {"id": article_id, "seen_by": None, "blind_for": None},
         ).mappings()
         return tuple(_claim_row(row) for row in rows)
 
@@ -325,6 +331,7 @@ def counts(store: Store) -> Counts:
         )
 
 
+_KEPT_WITH_CLAIM = ("status", "assignee", "public_note", "revision", "look_again", "blind_look_again")
 _FLAGS = ("changed", "strict", "compared", "mine", "unseen", "agreed")
 
 

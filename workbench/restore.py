@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
-from claims.article import content_hash
+from claims.article import content_hash, iso_day
 from workbench.articles import PUBLISHED
 from workbench.attention import call_again, refresh_contradictions
 from workbench.claim_table import KINDS_IN_WORDS
@@ -94,14 +94,17 @@ def _verdict(values: dict[str, Any]) -> VerdictRow:
 
 
 def place_claim(connection: Connection, line: int, row: dict[str, str]) -> None:
-    """Stores a claim, and its article, as far as the file knows them; what is there stays."""
+    """Stores a claim, and its article, as far as the file knows them; what is there stays. Raises ImportRefused where a
+    place, a figure or the article's date is none."""
+    day = row.get("article_date", "").strip()
     try:
         start, end, worth = int(row["char_start"]), int(row["char_end"]), float(row.get("check_worthiness") or 0)
+        day = day and iso_day(day)
     except ValueError as error:
         raise ImportRefused(f"line {line}: {error}") from error
     article = {
         "id": row["article_id"], "text": "", "title": row.get("article_title", ""), "outlet": row.get("outlet", ""),
-        "author": "", "date": row.get("article_date", ""), "url": row.get("article_url", ""), "file_name": "",
+        "author": "", "date": day, "url": row.get("article_url", ""), "file_name": "",
         "added_at": now(), "extracted_by": IMPORTED, "given": [],
     }  # fmt: skip
     connection.execute(insert_or_skip(ArticleRecord).values(**article).on_conflict_do_nothing())

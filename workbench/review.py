@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, text
 
 from workbench.articles import PUBLISHED
+from workbench.blind import JUDGED
 from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
 from workbench.evidence import evidence_sources
 from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing
@@ -31,8 +32,9 @@ _OF_PAIRS = ("pair_judgement", "judgement_taken_back")
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What a verdict needs before it is final: a rationale, so many independent sources (statements ticked as evidence
-    and sites of web addresses) or a stated exception, and a second reviewer's verdict."""
+    """What a verdict needs before it is final: a rationale, so many independent sources besides the claim's own
+    (statements ticked as evidence and sites of web addresses) or a stated exception, and a second reviewer's verdict.
+    """
 
     rationale: bool = True
     sources: int = 2
@@ -83,13 +85,17 @@ def hidden_from(detail: ClaimDetail, reviewer: str) -> bool:
     return waits_for_second(detail) and reviewer not in _opinions(detail)
 
 
-def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str) -> tuple[LogRow, ...]:
+def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str, blind: bool = False) -> tuple[LogRow, ...]:
     """Lines of the log without what is to be kept from this person: verdicts on claims whose second review waits for
-    somebody who has not judged them, and what others said of their pairs."""
+    somebody who has not judged them, and what others said of their pairs; on a `blind` desk what had come up against
+    claims that this person has not judged."""
     with store.reading() as connection:
         unseen = unseen_by(connection, reviewer, {one for row in rows for one in (row.claim_id, row.subject) if one})
+        judged = set(connection.execute(text(JUDGED[1:-1]), {"blind_for": reviewer}).scalars()) if blind else set()
 
     def seen(row: LogRow) -> LogRow:
+        if blind and row.what == "seen_again" and row.claim_id not in judged:
+            return replace(row, before="")
         if unseen.isdisjoint((row.claim_id, row.subject)) or row.what not in (*_TELLING, *_OF_PAIRS):
             return row
         if row.what in _OF_PAIRS and row.who == reviewer:
@@ -229,7 +235,10 @@ def _missing(
         lacking.append("a second reviewer’s verdict")
     sources = evidence_sources(connection, newest.claim_id, _counted(verdicts))
     if sources < gate.sources and not exception.strip():
-        lacking.append(f"{gate.sources} independent sources as evidence (there are {sources}), or a stated exception")
+        lacking.append(
+            f"{gate.sources} independent sources as evidence, besides the claim’s own (there are {sources}), "
+            "or a stated exception"
+        )
     return tuple(lacking)
 
 

@@ -148,6 +148,7 @@ class ClaimDetail:
     public_note: str
     revision: int
     look_again: str
+    blind_look_again: str
 
     @property
     def paragraph(self) -> str:

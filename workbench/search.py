@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 NEAR = 0.45  # cosine from which a claim counts as near
-MOST = 100
+MOST = 2_000  # of the whole workspace: a filter beside the search may leave few of them (`workbench.queries.NEAREST`)
 
 
 class MeaningSearch:

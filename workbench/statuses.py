@@ -36,7 +36,8 @@ def claim_for_change(connection: Connection, claim_id: str, expected: int | None
         raise UnknownClaim([claim_id])
     if expected is not None and row["revision"] != expected:
         raise ChangedMeanwhile(
-            "somebody else changed this claim in the meantime; see what they did, then press again, nothing is lost"
+            "this claim changed in the meantime: somebody else judged it, or its article was read again; "
+            "see what is new, then press again, nothing is lost"
         )
     return row
 
@@ -49,7 +50,7 @@ def move(
     before = connection.execute(text("SELECT status FROM claims WHERE id = :id"), {"id": claim_id}).scalar_one()
     connection.execute(
         text("""UPDATE claims SET status = :status, public_note = coalesce(:public_note, public_note),
-            revision = revision + 1, look_again = '' WHERE id = :id"""),
+            revision = revision + 1, look_again = '', blind_look_again = '' WHERE id = :id"""),
         {"status": status, "public_note": public_note, "id": claim_id},
     )
     settle(connection, claim_id, before, status)

@@ -140,14 +140,17 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
         status, public_note = _state_before(connection, given, claim["status"], history)
         move(connection, given.claim_id, reviewer, status, public_note=public_note)
         if given.step == "correction":
-            _call_back(connection, given.claim_id, answered(connection, given), claim["look_again"])
+            # The record of what a correction answered doesn't say what of it a pair had brought.
+            _call_back(connection, given.claim_id, answered(connection, given))
+            _call_back(connection, given.claim_id, claim["look_again"], claim["blind_look_again"])
         return next(row for row in history if row.id == verdict_id)
 
 
-def _call_back(connection: Connection, claim_id: str, *came_up: str) -> None:
-    """Marks a claim to be looked at again for all that came up, a line each."""
-    for why in (line for lines in came_up for line in lines.splitlines()):
-        call_again(connection, claim_id, why)
+def _call_back(connection: Connection, claim_id: str, came_up: str, not_of_pairs: str = "") -> None:
+    """Marks a claim to be looked at again for all that came up, a line each; all but these lines came of pairs."""
+    told = not_of_pairs.splitlines()
+    for why in came_up.splitlines():
+        call_again(connection, claim_id, why, of_pair=why not in told)
     refresh_contradictions(connection, [claim_id])
 
 
