@@ -14,6 +14,7 @@ from claims.formats import storable
 MANIFEST = "manifest.csv"
 FETCHED_FROM = "fetched_from"  # beside a page of the web: where it was read, whatever it calls itself
 MOST_BYTES_BESIDE = 5_000_000
+MOST_LETTERS_IN_A_CELL = 10_000
 _FACT_CHECK = b"ClaimReview"
 
 
@@ -69,15 +70,21 @@ def _sidecar(path: Path) -> dict:
 def _manifest(path: Path) -> list[dict]:
     """The rows of a manifest; in countries with decimal commas spreadsheets put semicolons between the columns."""
     text = _text(path)
+    # The module's own limit holds for the whole process, and others set it as they need.
+    csv.field_size_limit(MOST_BYTES_BESIDE)
     head = text.split("\n", 1)[0]
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count))
     try:
         rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or ()]
         if "file" not in rows.fieldnames:
             raise UnreadableArticle(path, "has no column 'file' on its first line; name the columns file, title, …")
-        return list(rows)
+        found = list(rows)
     except csv.Error as error:
         raise UnreadableArticle(path, f"is no table that can be read ({error})") from None
+    longest = max((len(cell) for row in found for cell in row.values() if isinstance(cell, str)), default=0)
+    if longest > MOST_LETTERS_IN_A_CELL:
+        raise UnreadableArticle(path, f"has a cell of {longest:,} letters; at most {MOST_LETTERS_IN_A_CELL:,} are read")
+    return found
 
 
 def _text(path: Path) -> str:

@@ -84,7 +84,7 @@ def test_a_sidecar_wins_over_the_manifest_and_both_over_the_text(tmp_path):
 @pytest.mark.parametrize(
     ("beside", "content", "why"),
     [
-        ("manifest.csv", b"file,title\na.txt," + b"x" * 200_000, "is no table that can be read (field larger"),
+        ("manifest.csv", b"file,title\na.txt," + b"x" * 200_000, "has a cell of 200,000 letters; at most 10,000"),
         (
             "manifest.csv",
             "file,outlet\na.txt,Вечерняя".encode("cp1251"),
@@ -99,6 +99,7 @@ def test_a_sidecar_wins_over_the_manifest_and_both_over_the_text(tmp_path):
         ("a.json", b"\xff\xfe{", "starts as utf-16 but is not"),
         ("a.json", b"[]", "must hold one JSON object with title, outlet"),
     ],
+    ids=lambda value: str(value)[:40],
 )
 def test_an_odd_companion_costs_its_own_file_and_is_named_and_the_batch_goes_on(tmp_path, beside, content, why):
     (tmp_path / "in").mkdir()

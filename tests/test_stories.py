@@ -104,6 +104,8 @@ def test_a_backup_holds_the_archive_and_the_doctor_looks_into_it(line, tmp_path)
     assert examine(again) == []
     (path,) = (tmp_path / "again" / "archive").rglob("*.gz")
     path.unlink()
+    # From the file that was read the doctor would keep it anew.
+    (tmp_path / "in" / "harbour.txt").unlink()
     (finding,) = examine(again)
     assert not finding.mended and "the archive holds nothing" in finding.what
 
