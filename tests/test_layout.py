@@ -30,6 +30,11 @@ def roles(text: str) -> dict[str, Role]:
     return {part.text: part.role for part in paragraphs(text)}
 
 
+def role_within_a_story(line: str) -> Role:
+    text = f"The bridge was closed on Monday by the council.\n{line}\nIt will open again in March, the mayor said.\n"
+    return roles(text)[line]
+
+
 def test_every_line_keeps_its_place_in_the_text():
     assert all(PAGE[part.start : part.end] == part.text for part in paragraphs(PAGE))
 
@@ -130,8 +135,7 @@ def test_a_sentence_that_only_looks_like_a_dateline_stays_whole(line):
     ],
 )
 def test_what_pages_say_of_themselves_is_no_claim(line):
-    text = f"The bridge was closed on Monday by the council.\n{line}\nIt will open again in March, the mayor said.\n"
-    assert roles(text)[line] is Role.FURNITURE
+    assert role_within_a_story(line) is Role.FURNITURE
 
 
 @pytest.mark.parametrize(
@@ -145,8 +149,7 @@ def test_what_pages_say_of_themselves_is_no_claim(line):
     ],
 )
 def test_sentences_with_such_words_are_still_the_story(line):
-    text = f"The bridge was closed on Monday by the council.\n{line}\nIt will open again in March, the mayor said.\n"
-    assert roles(text)[line] is Role.BODY
+    assert role_within_a_story(line) is Role.BODY
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from claims.formats import storable
 from workbench.pages import Answer, is_address
 from workbench.store import Store, now
 
@@ -69,4 +70,4 @@ def _key(store: Store, given: Path | str) -> str:
         return str(given)
     path = Path(given).resolve()
     kept = path.relative_to(store.folder) if path.is_relative_to(store.folder) else path
-    return str(kept).encode("utf-8", "replace").decode("utf-8")
+    return storable(str(kept))
