@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from claims.checkworthiness import FINITE
 from claims.names import FIRST_PERSON
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def assertion_of(span: Span) -> str:
     tokens = list(span)
     root = _main_verb(span)
     lemmas = {token.lemma_.lower() for token in tokens}
-    if _promises(root, tokens):
+    if _promises(root):
         return "promise"
     if _predicts(root, tokens):
         return "prediction"
@@ -112,7 +113,7 @@ def assertion_of(span: Span) -> str:
         return "experience"
     if _UNDER_LAW.search(span.text) and any(child.lower_ == "must" for child in _helpers(root)):
         return "law"
-    if _opines(root, tokens):
+    if _opines(root):
         return "opinion"
     if _TREND.search(span.text) or any(_moves(token) for token in tokens):
         return "comparison"
@@ -155,7 +156,7 @@ def _will(verb: Token) -> bool:
     return any(child.lower_ in {"will", "'ll", "’ll", "wo", "shall"} for child in _helpers(verb))
 
 
-def _promises(root: Token, tokens: list[Token]) -> bool:
+def _promises(root: Token) -> bool:
     subject = _subject(root)
     if root.lemma_.lower() in _PROMISES and root.pos_ == "VERB" and subject is not None:
         return any(child.dep_ in {"xcomp", "ccomp", "dobj", "prep"} for child in root.children)
@@ -193,7 +194,7 @@ def _experienced(root: Token, tokens: list[Token]) -> bool:
     return mine and _is_past(root) and root.lemma_.lower() in _PERCEIVED
 
 
-def _opines(root: Token, tokens: list[Token]) -> bool:
+def _opines(root: Token) -> bool:
     if any(child.lower_ in _WISHES for child in _helpers(root)):
         return True
     subject = _subject(root)
@@ -227,7 +228,7 @@ def _clause(root: Token) -> str:
 
 def _to_be_done(tokens: list[Token]) -> bool:
     """ "Bonuses to be banned": a headline without a finite verb announces."""
-    if any(token.tag_ in {"VBD", "VBP", "VBZ", "MD"} for token in tokens):
+    if any(token.tag_ in FINITE for token in tokens):
         return False
     return any(one.lower_ == "to" and two.lower_ == "be" for one, two in pairwise(tokens[1:]))
 

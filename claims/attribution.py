@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from claims.checkworthiness import FINITE
 from claims.names import FIRST_PERSON
 from claims.polarity import UNSAID, polarity_of
 from claims.quotes import with_both_marks
@@ -50,7 +51,6 @@ _SURE = {
 }
 _ACTS = {"reject", "dismiss", "accept", "call", "consider", "demand", "ask", "urge", "blame", "accuse"}
 _OPENERS = frozenset({"that", "how", "whether", "and", "but"})
-_FINITE = {"VBD", "VBP", "VBZ", "MD"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,9 @@ def _nested(doc: Doc, found: Sequence[Report]) -> list[Report]:
     with another verb, which the parser often takes from the wrong clause.
     """
     nested = []
+    said = [span for one in found for span in _said_by(one)]
     for token in doc:
-        if not any(low < token.idx < high for one in found for low, high in _said_by(one)):
+        if not any(low < token.idx < high for low, high in said):
             continue
         report = _verb_report(token) or _according_to(token)
         if report is None or not report.contents or report.source.root.pos_ not in {"NOUN", "PROPN"}:
@@ -342,7 +343,7 @@ def _outer(token: Token) -> bool:
 
 def _has_subject_and_verb(verb: Token) -> bool:
     subject = any(child.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "attr"} for child in verb.children)
-    finite = verb.tag_ in _FINITE or any(child.tag_ in _FINITE for child in verb.children if "aux" in child.dep_)
+    finite = verb.tag_ in FINITE or any(child.tag_ in FINITE for child in verb.children if "aux" in child.dep_)
     return subject and finite
 
 

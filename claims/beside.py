@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from functools import lru_cache
 from pathlib import Path
 
 from claims.article import Provenance, iso_day, language_tag
@@ -18,8 +19,9 @@ MOST_LETTERS_IN_A_CELL = 10_000
 _FACT_CHECK = b"ClaimReview"
 
 
-def provenance_beside(path: Path) -> Provenance:
-    """What is said of a file beside it, empty where nothing is.
+def known_beside(path: Path) -> tuple[Provenance, str]:
+    """What is said of a file beside it, empty where nothing is, and the address that a file in the inbox was fetched
+    from, "" where it was not.
 
     Raises:
         UnreadableArticle: what stands there can't be read, or says what can't be; with the path of that.
@@ -27,19 +29,15 @@ def provenance_beside(path: Path) -> Provenance:
     """
     sidecar, manifest = path.with_suffix(".json"), path.parent / MANIFEST
     if is_sidecar(sidecar):
-        return _provenance_of(_sidecar(sidecar), sidecar)
+        row = _sidecar(sidecar)
+        fetched = row.get(FETCHED_FROM)
+        return _provenance_of(row, sidecar), storable(fetched) if isinstance(fetched, str) else ""
     if manifest.is_file():
-        for row in _manifest(manifest):
-            if row.get("file") == path.name:
-                return _provenance_of(row, manifest)
-    return Provenance()
-
-
-def fetched_from(path: Path) -> str:
-    """The address that a file in the inbox was fetched from, "" where it was not. Raises as `provenance_beside`."""
-    sidecar = path.with_suffix(".json")
-    found = _sidecar(sidecar).get(FETCHED_FROM) if is_sidecar(sidecar) else ""
-    return storable(found) if isinstance(found, str) else ""
+        now = manifest.stat()
+        row = _rows_by_file(manifest, now.st_mtime_ns, now.st_size).get(path.name)
+        if row is not None:
+            return _provenance_of(row, manifest), ""
+    return Provenance(), ""
 
 
 def is_sidecar(path: Path) -> bool:
@@ -65,6 +63,15 @@ def _sidecar(path: Path) -> dict:
     if not isinstance(row, dict):
         raise UnreadableArticle(path, f"must hold one JSON object with {', '.join(Provenance.__slots__)}")
     return row
+
+
+@lru_cache(maxsize=4)
+def _rows_by_file(path: Path, mtime_ns: int, size: int) -> dict[str, dict]:
+    """The first row of each file that a manifest names; read once for all files of its folder, until it changes."""
+    rows: dict[str, dict] = {}
+    for row in _manifest(path):
+        rows.setdefault(row["file"], row)
+    return rows
 
 
 def _manifest(path: Path) -> list[dict]:

@@ -196,11 +196,15 @@ class Cast:
             if span.root.head.dep_ == "ROOT" and not in_marks(span):
                 person.acts.append(place)
 
+    def _of_gender(self, gender: str) -> list[Entity]:
+        """Everybody who may be of this gender, "" being any."""
+        return [one for one in self.people if not (gender and one.known_gender and gender != one.known_gender)]
+
     def _people_called(self, words: Sequence[str], gender: str = "") -> list[Entity]:
         """Everybody whom these lower-case words may name; "Mr Holt" is not Mary Holt."""
         if not words:
             return []
-        fitting = [one for one in self.people if not (gender and one.known_gender and gender != one.known_gender)]
+        fitting = self._of_gender(gender)
         exact = [one for one in fitting if one.name.lower().split() == [*words]]
         return exact or [one for one in fitting if may_be_called(one.name.lower().split(), words)]
 
@@ -476,8 +480,7 @@ class Cast:
 
     def _people_within(self, words: Sequence[str], gender: str) -> list[Entity]:
         """People whose whole name of several words stands among `words`, with an office perhaps."""
-        fitting = [one for one in self.people if not (gender and one.known_gender and gender != one.known_gender)]
-        names = [(one, one.name.lower().split()) for one in fitting]
+        names = [(one, one.name.lower().split()) for one in self._of_gender(gender)]
         return [one for one, own in names if len(own) > 1 and all(word in words for word in own)]
 
     @staticmethod

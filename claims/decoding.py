@@ -6,7 +6,7 @@ from pathlib import Path
 
 _NULLS = "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
 _UNKNOWN = "its encoding can't be told; save it as UTF-8"
-BYTE_ORDER_MARKS = {
+_BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\x00\x00": "utf-32",
     b"\x00\x00\xfe\xff": "utf-32",
@@ -29,7 +29,7 @@ def decode(raw: bytes, path: Path | str) -> str:
     Raises:
         UnreadableArticle: no encoding fits, or the bytes are no text.
     """
-    for mark, encoding in BYTE_ORDER_MARKS.items():
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
         if raw.startswith(mark):
             try:
                 text = raw.decode(encoding)

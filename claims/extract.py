@@ -21,7 +21,7 @@ from claims.checkworthiness import check_worthiness, states_something
 from claims.claim import Attribution, Claim, Said, Topic
 from claims.headlines import headline_report
 from claims.language import PACKAGED, LanguageModel
-from claims.layout import Paragraph, Role, paragraphs
+from claims.layout import LIST_MARK, Paragraph, Role, paragraphs
 from claims.names import FIRST_PERSON
 from claims.polarity import ASSERTED, DENIED, introduced, is_disowned, polarity_of
 from claims.quotes import Quote, find_quotes, is_direct, with_both_marks
@@ -40,7 +40,6 @@ _LEAST_QUOTED_WORDS = 5
 RULES = 8
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?…;]")
-_LIST_MARK = re.compile(r"(?:[-•*·–▪◦]|\d{1,2}[.)])\s+")
 # What follows these is a clause, whatever the tagger makes of its words.
 _SAYING = {"say", "state", "insist", "argue", "think", "maintain", "warn", "believe"}
 # "…” — Mary Holt": the name behind a quotation that stands for itself.
@@ -140,7 +139,10 @@ class _Reading:
     def __init__(self, article: Article, layout: list[Paragraph], parts: list[_Part], reader: Reader | None):
         self.article, self.layout, self.parts, self.reader = article, layout, parts, reader
         self.said: list[Said] = []
-        self.written = _day(article.provenance.date or provenance_in(article.text).date)
+        known = article.provenance
+        if not (known.date and known.author):
+            known = known.filled_from(provenance_in(article.text))
+        self.written = _day(known.date)
         linked = frozenset(part.layout.start for part in parts if part.layout.role is Role.LINKED_HEADLINE)
         self.cast = Cast([(part.layout.start, part.doc) for part in parts], linked)
         for part in parts:
@@ -149,8 +151,7 @@ class _Reading:
         for quote in find_quotes(layout):
             self.quotes.setdefault(quote.paragraph, []).append(quote)
         self.turns = find_turns(layout)
-        author = article.provenance.author or provenance_in(article.text).author
-        self.own_voice = Attribution(speaker=author if author and self._in_first_person() else "")
+        self.own_voice = Attribution(speaker=known.author if known.author and self._in_first_person() else "")
         self.last_quote_source = Attribution()
         self.last_source = Attribution()
 
@@ -631,7 +632,7 @@ def _covers(text: str, report: Report, contents: list[tuple[int, int]], start: i
 
 def _without_list_mark(text: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The sentences without the bullet or number that makes a list's item of the first."""
-    if not sentences or not (mark := _LIST_MARK.match(text, sentences[0][0], sentences[0][1])):
+    if not sentences or not (mark := LIST_MARK.match(text, sentences[0][0], sentences[0][1])):
         return sentences
     return [(mark.end(), sentences[0][1]), *sentences[1:]]
 

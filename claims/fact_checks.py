@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from claims.article import iso_day
-from claims.formats import BadFile, language_or_none, storable
+from claims.formats import BadFile, language_or_none, storable, web_address
 
 LONGEST = 5_000  # characters of one statement
 _MOST_TOLD = 20  # fact-checks of one file that can't be read, each with a line of its own
@@ -104,12 +104,19 @@ def _rows(reviews: Iterable[dict[str, Any]]) -> Iterator[Row | BadFile]:
             yield row
 
 
+def parted(found: Iterable[Row | BadFile]) -> tuple[list[Row], list[BadFile]]:
+    """The rows that could be read, and why others could not."""
+    rows: list[Row] = []
+    refused: list[BadFile] = []
+    for one in found:
+        (refused if isinstance(one, BadFile) else rows).append(one)
+    return rows, refused
+
+
 def _told(found: Iterable[Row | BadFile]) -> list[Row | BadFile]:
     """The fact-checks that can be read, then the first of those that can't, and how many more there are of these."""
-    found = list(found)
-    refused = [one for one in found if isinstance(one, BadFile)]
-    told: list[Row | BadFile] = [one for one in found if not isinstance(one, BadFile)]
-    told += refused[:_MOST_TOLD]
+    rows, refused = parted(found)
+    told: list[Row | BadFile] = [*rows, *refused[:_MOST_TOLD]]
     if len(refused) > _MOST_TOLD:
         told.append(BadFile(f"{len(refused) - _MOST_TOLD:,} more fact-checks can't be read"))
     return told
@@ -130,14 +137,13 @@ def _row(node: dict[str, Any], number: int) -> Row:
     if len(text) > LONGEST:
         raise BadFile(f"{which} ({claim[:40]!r}) has {len(text):,} characters; at most {LONGEST:,} are read")
     checker = _named(node.get("author")) or _named(node.get("publisher"))
-    url = _words(node.get("url"))
     return {
         "text": text,
         "standalone": reading_of(claim, words),
         "speaker": checker,
         "outlet": checker,
         "date": _day(_words(node.get("datePublished"))),
-        "url": url if url.startswith(("http://", "https://")) else "",
+        "url": web_address(_words(node.get("url"))),
         "title": "",
         "language": _language(node.get("inLanguage")),
     }

@@ -91,7 +91,7 @@ def read_html(raw: bytes) -> Found:
         document.sitename or "",
         document.author or "",
         _day(document.date),
-        _web_address(document.url),
+        web_address(document.url),
         _language_of_page(raw),
     )
     return _with_headline(title, text), known
@@ -344,5 +344,5 @@ def language_or_none(given: object) -> str:
         return ""
 
 
-def _web_address(given: str | None) -> str:
+def web_address(given: str | None) -> str:
     return given if given and given.startswith(("http://", "https://")) else ""

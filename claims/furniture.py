@@ -13,7 +13,6 @@ _FURNITURE_PHRASES = (
     r"^this (?:article|story|post) (?:was|has been|is) (?:first|originally|updated|amended|corrected|published)",
     r"^(?:the )?(?:opinions|views) expressed\b",
     r"^a version of this article\b",
-    r"^(?:reporting|editing|additional reporting) by\b",
     r"\ball rights reserved\b",
     r"^©|^\(c\) ?\d{4}|\bcopyright \d{4}\b",
     r"\bcontributed (?:reporting )?to this (?:report|story|article)\b|\bcontributed reporting\b",

@@ -54,7 +54,7 @@ _BYLINE = re.compile(
 _SIGNED_QUOTATION = re.compile(r"^[“\"].{15,}[.!?…,]?[”\"] *[―—–-]+ *[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,4}$")
 # A dateline stands before the story's first words, which a line of the page may precede.
 _DATELINES_IN = 2
-_LIST_MARK = re.compile(r"^(?:[-•*·–▪◦]|\d{1,2}[.)])\s")
+LIST_MARK = re.compile(r"(?:[-•*·–▪◦]|\d{1,2}[.)])\s+")
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -134,7 +134,7 @@ def _is_sentence_line(line: str) -> bool:
 
 def _in_list(lines: list[str], place: int) -> bool:
     """A bullet, or an item of a list that a line ending in a colon opened."""
-    if _LIST_MARK.match(lines[place]):
+    if LIST_MARK.match(lines[place]):
         return True
     for earlier in range(place - 1, -1, -1):
         if lines[earlier].endswith(":"):

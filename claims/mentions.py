@@ -64,7 +64,8 @@ def in_marks(span: Span) -> bool:
 
 
 def sort_of(name: str) -> str:
-    """What an unnamed source is by the head of its words: one person ("somebody"), or others ("body")."""
+    """What an unnamed source is by the head of its words: "person" where a first name leads, "other" for who asks,
+    "several", one of whom nothing more is known ("somebody"), or a "body"."""
     if first_name(name.split()[0]):
         return "person"
     head = re.split(r" (?:for|of|in|at|on|from|to|with|who|close|near)\b", name)[0].split()

@@ -254,7 +254,7 @@ _KIN = {
     "neighbour",
     "neighbor",
 }
-_DOES = re.compile(r"\w{3,}(?:er|or|ist|ian|man|woman|person|ant|ee)$", re.IGNORECASE)  # fmt: skip
+_DOES = re.compile(r"\w{3,}(?:er|or|ist|ian|man|woman|person|ant|ee)$", re.IGNORECASE)
 
 
 def first_name(word: str) -> bool:

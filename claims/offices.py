@@ -50,11 +50,8 @@ def words_before(span: Span) -> Span:
 def offices_at(span: Span) -> tuple[set[str], set[str]]:
     """Nouns of office at a name in lower case: those that stand at it, and those behind a comma."""
     doc, root = span.doc, span.root
-    near, loose = set(), set()
-    for token in (*root.lefts, *span, *words_before(span)):
-        beside = token.dep_ in {"compound", "amod", "nmod"} or token.i < span.end
-        if beside and token.lower_ in ROLE_NOUNS:
-            near.add(token.lower_)
+    loose = set()
+    near = {token.lower_ for token in (*root.lefts, *span, *words_before(span)) if token.lower_ in ROLE_NOUNS}
     behind = doc[span.end] if span.end < len(doc) else None
     if span[-1].lower_ in POST_NOMINALS or behind is not None and behind.lower_ in POST_NOMINALS:
         near.add((span[-1] if span[-1].lower_ in POST_NOMINALS else behind).lower_)

@@ -17,7 +17,7 @@ _MONTHS = (
     "december",
 )  # fmt: skip
 # These mean a day only beside the day of writing.
-_RELATIVE = re.compile(
+RELATIVE = re.compile(
     r"\b(?:ago|last|next|this|later|earlier|previous|since|yesterday|today|tomorrow|tonight|now|coming|following)\b",
     re.IGNORECASE,
 )
@@ -49,9 +49,12 @@ def periods_in(doc: Doc, written: date | None) -> list[Period]:
     """Dates and periods; relative ones ("last year") only where the day of writing is known."""
     found = []
     for entity in doc.ents:
-        if entity.label_ != "DATE" or _RELATIVE.search(entity.text) and written is None:
+        if entity.label_ != "DATE" or RELATIVE.search(entity.text) and written is None:
             continue
-        dated = _period(_LEADS.sub("", entity.text).strip(), written, _lies_ahead(entity))
+        try:
+            dated = _period(_LEADS.sub("", entity.text).strip(), written, _lies_ahead(entity))
+        except (ValueError, OverflowError):  # beyond the calendar, as for what is "of" 0001-01-01
+            continue
         if dated is not None:
             found.append(Period(entity.start_char, entity.end_char, entity.text, *dated))
     return found

@@ -41,7 +41,8 @@ def polarity_of(report: Report) -> str:
     """
     words = list(_cue_words(report))
     lemmas = {token.lemma_.lower() for token in words}
-    negated = _negated(words) or _nobody(report.source)
+    nobody = _nobody(report.source)
+    negated = nobody or _negated(words)
     denies = bool(lemmas & _DENYING)
     if denies and negated:
         # "He has no doubt that …".
@@ -50,7 +51,7 @@ def polarity_of(report: Report) -> str:
     if denies:
         return DENIED
     withheld = bool(lemmas & _WITHHOLDING) or any(_withheld(token) for token in words)
-    if (negated or withheld) and lemmas & _BELIEVING and not _nobody(report.source):
+    if (negated or withheld) and lemmas & _BELIEVING and not nobody:
         return DENIED
     if negated or withheld or _asks(words) or _supposed(report, words):
         return UNSAID

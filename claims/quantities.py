@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from claims.periods import RELATIVE
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
@@ -19,10 +21,6 @@ _ABOUT_SHARE = 0.1
 # spaCy cuts "£1.2bn" up, and quantulum3 reads "bn" and "m" behind a currency as bits and metres.
 _SHORT = {"bn": " billion", "m": " million", "k": " thousand", "tn": " trillion"}
 _SHORT_SUM = re.compile(r"([£$€¥]\s?\d[\d,.]*)\s?(bn|tn|m|k)\b", re.IGNORECASE)
-_ANCHORED = re.compile(
-    r"\b(?:ago|last|next|this|later|earlier|previous|since|yesterday|today|tomorrow|tonight|now|coming|following)\b",
-    re.IGNORECASE,
-)
 # What a reader calls the library's base units, the largest first: how many of the base one holds, and its name.
 _SPOKEN = {
     "second": ((31_557_600, "years"), (2_629_800, "months"), (604_800, "weeks"), (86_400, "days"), (3600, "hours"),
@@ -78,7 +76,7 @@ def figures_in(doc: Doc) -> list[Figure]:
     for entity in doc.ents:
         if any(figure.start < entity.end_char and entity.start_char < figure.end for figure in found):
             continue
-        duration = entity.label_ in {"DATE", "TIME"} and not _ANCHORED.search(entity.text)
+        duration = entity.label_ in {"DATE", "TIME"} and not RELATIVE.search(entity.text)
         if entity.label_ not in _FIGURES and not duration or entity.label_ in {"DATE", "TIME"} and _is_point(entity):
             continue
         read = _value(entity.text)

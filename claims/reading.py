@@ -10,10 +10,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from claims.article import Article, Provenance
-from claims.beside import MANIFEST, fetched_from, is_sidecar, provenance_beside
+from claims.beside import MANIFEST, is_sidecar, known_beside
 from claims.byline import provenance_in
 from claims.decoding import UnreadableArticle, decode
-from claims.formats import READERS, BadFile
+from claims.formats import READERS, BadFile, read_html
 from claims.safely import SafeReader
 from claims.statements import STATEMENT_FILES
 
@@ -24,7 +24,7 @@ MOST_CHARACTERS = 300_000
 MOST_SENTENCES = 5_000
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s)|\n")
 _MOST_NAMED = 3  # files of one ending that are passed over, each with a line of its own
-_SAVED_PAGES = (".html", ".htm", ".xhtml")
+_SAVED_PAGES = tuple(ending for ending, read in READERS.items() if read is read_html)
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
@@ -112,7 +112,7 @@ def _articles_of(path: Path, raw: bytes, reader: SafeReader) -> list[Article | U
         if ending in STATEMENT_FILES:
             beside, fetched = Provenance(), ""
         else:
-            beside, fetched = provenance_beside(path), fetched_from(path)
+            beside, fetched = known_beside(path)
         found = [Article(decode(raw, path))] if ending == ".txt" else reader.read(path, raw)
     except UnreadableArticle as error:
         ours = error.path == str(path)
@@ -146,7 +146,8 @@ def _of_folder(folder: Path) -> Iterator[Path | UnreadableArticle]:
     children = sorted(folder.iterdir())
     files = [child for child in children if child.suffix.lower() in READABLE and not child.is_dir()]
     stems = {file.stem for file in files if file.suffix.lower() != ".json"}
-    beside = {file for file in files if file.suffix.lower() == ".json" and file.stem in stems and is_sidecar(file)}
+    rivals = (file for file in files if file.suffix.lower() == ".json" and file.stem in stems)
+    beside = {file for file in rivals if _speaks_of_another(file)}
     yield from (file for file in files if file.name != MANIFEST and file not in beside)
     pages = tuple(file.stem for file in files if file.suffix.lower() in _SAVED_PAGES)
     over = [
@@ -160,6 +161,14 @@ def _of_folder(folder: Path) -> Iterator[Path | UnreadableArticle]:
     yield from _passed_over(folder, over)
     if not over and all(file.name == MANIFEST or file in beside for file in files):
         yield UnreadableArticle(folder, f"holds no file that can be read ({', '.join(READABLE)})")
+
+
+def _speaks_of_another(file: Path) -> bool:
+    """Whether a .json file says where its neighbour is from; of one that can't be opened the neighbour will tell."""
+    try:
+        return is_sidecar(file)
+    except OSError:
+        return True
 
 
 def _passed_over(folder: Path, over: Sequence[Path]) -> Iterator[UnreadableArticle]:

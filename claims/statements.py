@@ -16,8 +16,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from claims.article import Article, Given, Provenance, iso_day
-from claims.fact_checks import LONGEST, Row, reviews_in_file, reviews_in_page
-from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, read_bytes, storable
+from claims.fact_checks import LONGEST, Row, parted, reviews_in_file, reviews_in_page
+from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, read_bytes, storable, web_address
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -47,17 +47,15 @@ def read_statements(name: str, raw: bytes) -> list[Article | BadFile]:
     found = list(_READERS[PurePath(name).suffix.lower()](raw))
     if not found:
         raise BadFile("holds no statement")
-    refused = [one for one in found if isinstance(one, BadFile)]
-    return [*articles_of(one for one in found if not isinstance(one, BadFile)), *refused]
+    rows, refused = parted(found)
+    return [*articles_of(rows), *refused]
 
 
 def read_page(name: str, raw: bytes) -> list[Article | BadFile]:
     """The article of a saved page, then the fact-checks that the page holds as data, as articles of their own: what
     they don't say is as with the page, whose outlet is theirs; then for each part that can't be read why. Raises
     BadFile: the page holds neither."""
-    reviews = _as_many_as_are_read(reviews_in_page(raw))
-    refused = [one for one in reviews if isinstance(one, BadFile)]
-    rows = [one for one in reviews if not isinstance(one, BadFile)]
+    rows, refused = parted(_as_many_as_are_read(reviews_in_page(raw)))
     found: list[Article | BadFile] = []
     known = Provenance()
     try:
@@ -198,8 +196,8 @@ def _row(number: int, values: dict[str, Any]) -> Row:
         row["date"] = _day(row["date"], number)
     if row.get("language"):
         row["language"] = language_or_none(row["language"])
-    if row.get("url") and not row["url"].startswith(("http://", "https://")):
-        row["url"] = ""
+    if row.get("url"):
+        row["url"] = web_address(row["url"])
     return row
 
 

@@ -17,9 +17,16 @@ def language():
     return ClaimExtractor().language
 
 
-def found(language, text: str) -> list[tuple[str, str]]:
+def found(language, text: str, written: date = TUESDAY) -> list[tuple[str, str]]:
     (doc,) = language.read([text])
-    return [(period.first.isoformat(), period.last.isoformat()) for period in periods_in(doc, TUESDAY)]
+    return [(period.first.isoformat(), period.last.isoformat()) for period in periods_in(doc, written)]
+
+
+@pytest.mark.parametrize("written", [date.min, date.max], ids=str)
+def test_what_would_lie_beyond_the_calendar_is_no_date(language, written):
+    text = "The ferry sank on Friday, and in December it will sail on Monday."
+    assert found(language, text)
+    assert len(found(language, text, written)) < len(found(language, text))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from benchmarks.hostile import odd_manifest, odd_sidecar
-from claims import Article, Provenance, UnreadableArticle, read_articles
+from claims import Article, Provenance, UnreadableArticle, beside, read_articles, reading
 from claims.byline import parse_date, provenance_in
 from claims.reading import READABLE, article_from_text, files_of
 
@@ -79,6 +79,34 @@ def test_a_sidecar_wins_over_the_manifest_and_both_over_the_text(tmp_path):
     assert side == Provenance("Bridge closed after inspection", "The Sidecar", "Ada Byron", "2024-05-01")
     assert listed == Provenance("Bridge closed after inspection", "The List", "Carl Listed")
     assert bare == Provenance("Bridge closed after inspection", author="Ada Byron")
+
+
+def test_a_manifest_is_read_once_for_its_folder_and_anew_when_it_changed(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(beside, "_manifest", lambda path, was=beside._manifest: read.append(path) or was(path))
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(BODY + name, encoding="utf-8")
+    for outlet in ("The List", "The Longer List"):
+        (tmp_path / "manifest.csv").write_text(f"file,outlet\na.txt,{outlet}\nc.txt,{outlet}\n", encoding="utf-8")
+        assert [one.provenance.outlet for one in read_articles([tmp_path])] == [outlet, "", outlet]
+    assert len(read) == 2
+
+
+def test_a_sidecar_that_can_not_be_opened_costs_its_own_file(tmp_path, monkeypatch):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(BODY + name, encoding="utf-8")
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+
+    def locked(path):
+        if path.name == "a.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return False
+
+    monkeypatch.setattr(beside, "is_sidecar", locked)
+    monkeypatch.setattr(reading, "is_sidecar", locked)
+    bad, good = read_articles([tmp_path])
+    assert isinstance(bad, UnreadableArticle) and bad.path.endswith("a.txt") and "Permission denied" in bad.why
+    assert isinstance(good, Article)
 
 
 @pytest.mark.parametrize(
