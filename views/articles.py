@@ -20,7 +20,7 @@ from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
 from workbench.people import COLLECT
-from workbench.queries import article, articles, counts, whereabouts
+from workbench.queries import articles, articles_named, counts, whereabouts
 from workbench.rows import ArticleRow
 
 PAGE_SIZE = 30
@@ -67,7 +67,7 @@ def show_list() -> None:
     if found is None:
         rows = articles(opened, PAGE_SIZE, start, newest_first=True)
     else:
-        rows = tuple(article(opened, article_id) for article_id in found[start : start + PAGE_SIZE])
+        rows = articles_named(opened, found[start : start + PAGE_SIZE])
     with heading:
         markup.show(markup.tag("h2", wording.amount(total, "article"), css="cc-section"))
     if found == ():

@@ -179,8 +179,7 @@ def done(step: Callable[[], object], drawn: tuple[object, int] | None = None, sa
     try:
         step()
     except ChangedMeanwhile:
-        own = own_key(drawn)
-        session.tell("info" if own else "bad", own or CHANGED)
+        tell_changed(drawn, CHANGED)
     except WorkbenchError as error:
         session.tell("bad", session.as_sentence(error))
     else:
@@ -194,11 +193,12 @@ def remember_key(drawn: tuple[object, int] | None, said: str) -> None:
     st.session_state[JUST_SAVED] = (drawn, said)
 
 
-def own_key(drawn: tuple[object, int] | None) -> str:
-    """What to say where a step is refused since this reviewer's own key before it, on the same screen, was saved; ""
-    where that is not so."""
+def tell_changed(drawn: tuple[object, int] | None, words: str, place: str = "") -> None:
+    """Says why a step is refused that came too late: this reviewer's own key before it, on the same screen, was saved,
+    or else what `words` say."""
     before, said = st.session_state.get(JUST_SAVED, (None, ""))
-    return OWN_KEY.format(said) if drawn is not None and before == drawn else ""
+    own = drawn is not None and before == drawn
+    session.tell("info" if own else "bad", OWN_KEY.format(said) if own else words, place)
 
 
 def ask_why(detail: ClaimDetail) -> None:

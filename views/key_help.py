@@ -41,9 +41,10 @@ _CLAIM = (
     ("S", "the same claim"),
     ("Q", "unclear"),
 )
+_SEARCH = ("/", "write into the search box; Escape leaves it")
 _PAGE: dict[str, tuple[tuple[str, str], ...]] = {
     "claims": (
-        ("/", "write into the search box; Escape leaves it"),
+        _SEARCH,
         ("J, K", "go to the next, the previous claim of the list"),
         ("Enter", "open that claim"),
         *_PAGES,
@@ -56,9 +57,9 @@ _PAGE: dict[str, tuple[tuple[str, str], ...]] = {
         ("O", "open the chosen pair, from its left claim"),
         *_PAGES,
     ),
-    "speakers": (("/", "write into the search box; Escape leaves it"), *_PAGES),
+    "speakers": (_SEARCH, *_PAGES),
     "log": _PAGES,
-    "articles": (("/", "write into the search box; Escape leaves it"), *_PAGES),
+    "articles": (_SEARCH, *_PAGES),
 }
 EVERYWHERE = (
     ("Tab, Enter", "go from one field or button to the next; press it"),

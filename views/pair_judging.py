@@ -9,7 +9,7 @@ import streamlit as st
 
 from views import session
 from views.drafts import draft, note_key
-from views.judging import NAME_MISSING, own_key, remember_key
+from views.judging import NAME_MISSING, remember_key, tell_changed
 from workbench.errors import ChangedMeanwhile, WorkbenchError
 from workbench.histories import standing
 from workbench.pair_judgements import PAIR_JUDGEMENTS, pair_history, record_pair_judgement, withdraw_pair_judgement
@@ -46,13 +46,7 @@ def judgement_buttons(
     if mine is not None or chosen:
         ask_note(pair, revision, mine, chosen, blind)
     if mine is not None:
-        st.button(
-            "Take back your judgement",
-            key=f"unsay-{pair[0]}-{pair[1]}-{mine.id}",
-            type="tertiary",
-            on_click=take_back_judgement,
-            args=(pair, mine),
-        )
+        take_back_button(pair, mine, "unsay")
 
 
 def judgement_keys(pair: tuple[str, str], newest: PairJudgement | None, blind: bool = False) -> None:
@@ -69,14 +63,19 @@ def judgement_keys(pair: tuple[str, str], newest: PairJudgement | None, blind: b
         )
     mine = own_judgement(pair, newest)
     if mine is not None:
-        st.button(
-            "Take back your judgement",
-            key=f"unsay-key-{name}-{mine.id}",
-            shortcut="U",
-            type="tertiary",
-            on_click=take_back_judgement,
-            args=(pair, mine),
-        )
+        take_back_button(pair, mine, "unsay-key", shortcut="U")
+
+
+def take_back_button(pair: tuple[str, str], mine: PairJudgement, name: str, shortcut: str | None = None) -> None:
+    """A button, one of this `name` a pair, that takes this reviewer's judgement back."""
+    st.button(
+        "Take back your judgement",
+        key=f"{name}-{'-'.join(pair)}-{mine.id}",
+        shortcut=shortcut,
+        type="tertiary",
+        on_click=take_back_judgement,
+        args=(pair, mine),
+    )
 
 
 def ask_note(pair: tuple[str, str], revision: int, mine: PairJudgement | None, chosen: bool, blind: bool) -> None:
@@ -153,8 +152,7 @@ def say_of_pair(pair: tuple[str, str], revision: int, judgement: str, blind: boo
             note = draft(note_key(pair))
             record_pair_judgement(opened, pair, judgement, session.reviewer(), note, blind, expected=revision)
         except ChangedMeanwhile as error:
-            own = own_key((pair, revision))
-            session.tell("info" if own else "bad", own or session.as_sentence(error), place)
+            tell_changed((pair, revision), session.as_sentence(error), place)
         except WorkbenchError as error:
             session.tell("bad", session.as_sentence(error), place)
         else:

@@ -11,7 +11,7 @@ from workbench.jobs import Job, latest_job, running_job
 from workbench.people import COLLECT
 from workbench.queries import counts
 from workbench.rows import Counts
-from workbench.waiting import left_waiting
+from workbench.waiting import how_many_wait
 
 SECONDS = 1.0
 
@@ -27,7 +27,7 @@ def show_strip() -> None:
     show_counts(there)
     last = latest_job(opened)
     failed = last if last and last.state == "failed" else None
-    waits = len(left_waiting(opened))
+    waits = how_many_wait(opened)
     if waits or there.unread_articles or there.unrelated_claims or (failed and not there.articles):
         show_unfinished(there, failed, waits)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from workbench.store import Store
 
@@ -17,6 +17,11 @@ MACHINE = frozenset({
     "independent_sources", "relation", "strict", "score", "similarity", "contradiction", "entailment_ab",
     "entailment_ba", "tension", "reasons", "group_a", "group_b", "independent_sources_a", "independent_sources_b",
 })  # fmt: skip
+
+
+def judged_by(connection: Connection, reviewer: str) -> set[str]:
+    """The ids of the claims in JUDGED for this reviewer."""
+    return set(connection.execute(text(f"SELECT claim_id FROM {JUDGED}"), {"blind_for": reviewer}).scalars())
 
 
 def pair_shown(pair: str) -> str:
@@ -34,7 +39,7 @@ def without_machine(
     a claim of the row nor the pair."""
     ends = [columns.index(name) for name in ("claim_id", "claim_a", "claim_b") if name in columns]
     with store.reading() as connection:
-        claims = set(connection.execute(text(JUDGED[1:-1]), {"blind_for": reviewer}).scalars())
+        claims = judged_by(connection, reviewer)
         judged = connection.execute(
             text("SELECT claim_a, claim_b FROM pair_judgements WHERE reviewer = :reviewer"), {"reviewer": reviewer}
         )

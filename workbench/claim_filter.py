@@ -104,6 +104,7 @@ def where_of(wanted: ClaimFilter, few: bool = False) -> tuple[str, str, dict[str
         values["changed_for"] = wanted.changed_for
         parts.append(f"c.id IN ({CHANGED})")
     elif wanted.verdict not in (None, NO_VERDICT):
+        # Follows from the verdict itself, and tells the database where to begin.
         parts.append("c.id IN (SELECT claim_id FROM verdicts)")
     elif few or wanted.by_people or wanted.status not in (None, "unreviewed"):
         # The "+" keeps SQLite from walking down the whole queue for a few claims that stand at its end.
@@ -155,16 +156,16 @@ def where_of(wanted: ClaimFilter, few: bool = False) -> tuple[str, str, dict[str
     if wanted.reviewer is not None:
         values["reviewer"] = wanted.reviewer
         parts.append("c.id IN (SELECT claim_id FROM standing_verdicts WHERE reviewer = :reviewer)")
+    if wanted.blind_for is not None:
+        values["blind_for"] = wanted.blind_for
     if wanted.look_again:
         parts.append("c.look_again > ''")  # along its index, unlike "<>"
         if wanted.blind_for is not None:
-            values["blind_for"] = wanted.blind_for
             parts.append(f"(c.blind_look_again <> '' OR c.id IN {JUDGED})")
     if wanted.has_contradiction:
         # As "IS NOT NULL", but counted along its index, and yet (there are many) listed along that of the queue.
         parts.append("likely(c.contradiction >= 0)")
         if wanted.blind_for is not None:
-            values["blind_for"] = wanted.blind_for
             parts.append(f"c.id IN {JUDGED}")
     return " AND ".join(parts), " AND ".join(words) or "1", values
 

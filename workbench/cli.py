@@ -154,8 +154,12 @@ def _ingest(asked: argparse.Namespace) -> int:
     return FAILED if report.refused else 0
 
 
+def _existing(asked: argparse.Namespace) -> Store:
+    return existing_store(workspace_folder(asked.workspace))
+
+
 def _related(asked: argparse.Namespace) -> int:
-    store = existing_store(workspace_folder(asked.workspace))
+    store = _existing(asked)
     try:
         claim = claim_detail(store, asked.claim).claim
     except UnknownClaim:
@@ -175,7 +179,7 @@ def _related(asked: argparse.Namespace) -> int:
 
 
 def _export(asked: argparse.Namespace) -> int:
-    store = existing_store(workspace_folder(asked.workspace))
+    store = _existing(asked)
     content = _content(store, asked)
     write_whole(asked.file, content)
     print(f"wrote {asked.file}")
@@ -194,7 +198,7 @@ def _import(asked: argparse.Namespace) -> int:
 
 
 def _backup(asked: argparse.Namespace) -> int:
-    size = backup(existing_store(workspace_folder(asked.workspace)), asked.file)
+    size = backup(_existing(asked), asked.file)
     print(f"wrote {asked.file} ({size:,} bytes)")
     return 0
 
@@ -206,7 +210,7 @@ def _restore(asked: argparse.Namespace) -> int:
 
 
 def _original(asked: argparse.Namespace) -> int:
-    store = existing_store(workspace_folder(asked.workspace))
+    store = _existing(asked)
     there = [seen for seen in whereabouts(store, asked.article).appearances if seen.archive_hash]
     if not there:
         return _say(f"nothing was kept of article {asked.article}; what is ingested from now on is")
@@ -217,7 +221,7 @@ def _original(asked: argparse.Namespace) -> int:
 
 
 def _doctor(asked: argparse.Namespace) -> int:
-    findings = examine(existing_store(workspace_folder(asked.workspace)), mend=not asked.look_only)
+    findings = examine(_existing(asked), mend=not asked.look_only)
     for finding in findings:
         print(finding)
     if not findings:

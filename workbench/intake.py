@@ -14,7 +14,7 @@ from claims.formats import storable
 from workbench.articles import given_as_stored, insert_article
 from workbench.schema import AppearanceRecord
 from workbench.store import Store, now
-from workbench.stories import Sketches, is_version, newest_text
+from workbench.stories import OF_STATEMENTS, Sketches, is_version, newest_text
 
 NEW, COPY, VERSION, UNCHANGED = "new", "copy", "version", "unchanged"
 
@@ -83,11 +83,11 @@ def _recognised(
         return there, UNCHANGED
     if place:
         earlier = connection.execute(
-            text("""SELECT s.article_id FROM (
+            text(f"""SELECT s.article_id FROM (
                 SELECT article_id, id FROM appearances WHERE place IN (:place, :own) UNION
                 SELECT p.article_id, p.id FROM articles a JOIN appearances p ON p.article_id = a.id
                     WHERE a.url = :own AND :own <> '') s JOIN articles b ON b.id = s.article_id
-                WHERE (CASE WHEN b.next_text IS NULL THEN b.given ELSE b.next_given END <> '[]') = :given
+                WHERE {OF_STATEMENTS} = :given
                 GROUP BY 1 ORDER BY max(s.id) DESC"""),
             {"place": place, "own": own, "given": bool(article.given)},
         ).scalars()

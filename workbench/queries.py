@@ -37,7 +37,7 @@ from workbench.unseen import UNSEEN
 NEAREST = 100  # claims near in meaning, after those that hold the words
 # So many claims are sooner looked up and put in order than met on the way down the queue, at whose end they may stand.
 _FEW = 20_000
-MOST_OFFERED = 500  # speakers, and topics: a box with all of them would be sent to the browser at every click
+MOST_OFFERED = 500  # values of a filter: a box with all of them would be sent to the browser at every click
 _CLAIM = f"""
     SELECT c.id, c.text, c.kind, c.speaker, c.role, c.article_id, a.title, a.outlet, a.date, c.check_worthiness,
         c.assertion, c.contradiction, c.contradiction_strict AS strict,
@@ -196,6 +196,16 @@ def articles(store: Store, limit: int = -1, offset: int = 0, newest_first: bool 
                 SELECT id FROM articles ORDER BY added_at {way}, id {way} LIMIT :limit OFFSET :offset)
                 ORDER BY a.added_at {way}, a.id {way}"""),
             {"limit": limit, "offset": offset},
+        ).mappings()
+        return tuple(_article_row(row) for row in rows)
+
+
+def articles_named(store: Store, article_ids: Sequence[str]) -> tuple[ArticleRow, ...]:
+    """These articles, in this order; without those that are not there."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            text(f"{_ARTICLE} JOIN json_each(:ids) n ON n.value = a.id ORDER BY n.key"),
+            {"ids": json.dumps(list(article_ids))},
         ).mappings()
         return tuple(_article_row(row) for row in rows)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, text
 
 from workbench.articles import PUBLISHED
-from workbench.blind import JUDGED
+from workbench.blind import judged_by
 from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
 from workbench.evidence import evidence_sources
 from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing
@@ -91,7 +91,7 @@ def as_seen_by(store: Store, rows: Sequence[LogRow], reviewer: str, blind: bool 
     claims that this person has not judged."""
     with store.reading() as connection:
         unseen = unseen_by(connection, reviewer, {one for row in rows for one in (row.claim_id, row.subject) if one})
-        judged = set(connection.execute(text(JUDGED[1:-1]), {"blind_for": reviewer}).scalars()) if blind else set()
+        judged = judged_by(connection, reviewer) if blind else set()
 
     def seen(row: LogRow) -> LogRow:
         if blind and row.what == "seen_again" and row.claim_id not in judged:

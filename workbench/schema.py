@@ -95,7 +95,8 @@ class ClaimRecord(Base):
     `blind_attention` is the same without that score, for whoever is not to know it.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are
-    what the log's newest rows left; `revision` counts the changes of status, verdict and `look_again`;
+    what the log's newest rows left; `revision` counts the changes of status, verdict and `look_again`, and of what a
+    verdict speaks of: words, speaker, whether the text still yields them;
     `look_again` says what came up against a final verdict, "" where nothing did or people have seen it;
     `blind_look_again` is the same without what a contradicting pair brought, for whoever is not to know of pairs.
     """

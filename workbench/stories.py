@@ -22,8 +22,9 @@ _LEAST_SHINGLES = 15
 # Ready-made statements are of one or two sentences, where the few words in which two of them differ are what they say:
 # the same claim as two fact-checkers rate it is no copy.
 _LEAST_OF_STATEMENTS = 40
-_SHINGLES = f"""CASE WHEN shingles < {_LEAST_OF_STATEMENTS} AND
-    CASE WHEN next_text IS NULL THEN given ELSE next_given END <> '[]' THEN 0 ELSE shingles END"""
+# For the database: an article that is a list of ready-made statements, in its newest version.
+OF_STATEMENTS = "(CASE WHEN next_text IS NULL THEN given ELSE next_given END <> '[]')"
+_SHINGLES = f"CASE WHEN shingles < {_LEAST_OF_STATEMENTS} AND {OF_STATEMENTS} THEN 0 ELSE shingles END"
 # Sketches only estimate, so what they let through is looked at exactly; far shorter texts are not compared.
 _WORTH_A_LOOK = 0.45
 _LEAST_LENGTH = 0.3

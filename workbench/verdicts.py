@@ -143,15 +143,16 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
             # The record of what a correction answered doesn't say what of it a pair had brought.
             _call_back(connection, given.claim_id, answered(connection, given))
             _call_back(connection, given.claim_id, claim["look_again"], claim["blind_look_again"])
+            refresh_contradictions(connection, [given.claim_id])
         return next(row for row in history if row.id == verdict_id)
 
 
 def _call_back(connection: Connection, claim_id: str, came_up: str, not_of_pairs: str = "") -> None:
-    """Marks a claim to be looked at again for all that came up, a line each; all but these lines came of pairs."""
+    """Marks a claim to be looked at again for all that came up, a line each; all but these lines came of pairs. Its
+    place in the queue is left to `refresh_contradictions`."""
     told = not_of_pairs.splitlines()
     for why in came_up.splitlines():
         call_again(connection, claim_id, why, of_pair=why not in told)
-    refresh_contradictions(connection, [claim_id])
 
 
 def _own_verdict(connection: Connection, verdict_id: int, reviewer: str) -> VerdictRow:

@@ -3,7 +3,7 @@ broken off can go on with all of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -18,10 +18,11 @@ def note_waiting(store: Store, connection: Connection, given: Iterable[Path | st
     _note(connection, ({"path": _key(store, one), "address": "", "at": now()} for one in given))
 
 
-def note_fetched(store: Store, answers: Iterable[Answer]) -> None:
+def note_fetched(store: Store, answers: Sequence[Answer]) -> None:
     """Writes down the pages that were fetched for addresses which wait, and takes those addresses as done of which
     every page came; an address with a page that was refused waits on, until that is told."""
-    there = left_waiting(store)
+    # Most readings are of files alone.
+    there = left_waiting(store) if answers else {}
     answers = [one for one in answers if one.given in there]
     if not answers:
         return
@@ -44,6 +45,12 @@ def left_waiting(store: Store) -> dict[str, tuple[str, str]]:
         row.path if is_address(row.path) else str(store.folder / row.path): (row.address, row.at if row.address else "")
         for row in rows
     }
+
+
+def how_many_wait(store: Store) -> int:
+    """How many files, folders and addresses `left_waiting` holds."""
+    with store.reading() as connection:
+        return connection.execute(text("SELECT count(*) FROM waiting")).scalar_one()
 
 
 def settle(store: Store, given: Iterable[Path | str]) -> None:

@@ -189,7 +189,7 @@ def _number(host: str, port: int, url: str, limits: Limits, seconds: float) -> s
     try:
         found = looked_up(host, port, seconds)
     except TimeoutError:
-        raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds") from None
+        raise _too_long(url, limits) from None
     except (OSError, UnicodeError):
         raise SiteUnreachable(f"{url}: there is no site {host!r}, or it can't be reached from here") from None
     numbers = [entry[4][0] for entry in found]
@@ -201,6 +201,10 @@ def _number(host: str, port: int, url: str, limits: Limits, seconds: float) -> s
     return numbers[0]
 
 
+def _too_long(url: str, limits: Limits) -> WebRefused:
+    return WebRefused(f"{url}: took longer than {limits.seconds:g} seconds")
+
+
 def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str], bytes]:
     parts = urlsplit(url)
     secure = parts.scheme == "https"
@@ -209,7 +213,7 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
     number = _number(host, port, url, limits, deadline - time.monotonic())
     left = deadline - time.monotonic()
     if left <= 0:
-        raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds")
+        raise _too_long(url, limits)
     options = {"timeout": urllib3.Timeout(connect=left, read=left), "retries": False, "maxsize": 1}
     pool = (
         urllib3.HTTPSConnectionPool(number, port, server_hostname=host, assert_hostname=host, **options)
@@ -230,7 +234,7 @@ def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str]
     except urllib3.exceptions.NewConnectionError:
         raise SiteUnreachable(f"{url}: nobody answers there") from None
     except (urllib3.exceptions.TimeoutError, TimeoutError):
-        raise WebRefused(f"{url}: took longer than {limits.seconds:g} seconds") from None
+        raise _too_long(url, limits) from None
     except urllib3.exceptions.SSLError:
         raise SiteUnreachable(f"{url}: can't prove that it is {host}; its certificate is bad") from None
     except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
