@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5
 # Goes up with every change that finds other claims in the same text: articles are then read again.
-RULES = 8
+RULES = 9
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?…;]")
 # What follows these is a clause, whatever the tagger makes of its words.

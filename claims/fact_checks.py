@@ -18,11 +18,14 @@ _SCRIPT = re.compile(r"<script\b([^<>]{0,1000})>", re.IGNORECASE)
 _SCRIPT_ENDS = re.compile(r"</script", re.IGNORECASE)
 _WRAPPED = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
 _FALSE = re.compile(
-    r"\b(?:false|fake|wrong|incorrect|inaccurate|untrue|not true|refuted|pants on fire|debunked|hoax|baseless|"
-    r"fabricated)\b",
+    r"\b(?:false|fake|wrong|incorrect|inaccurate|untrue|refuted|pants on fire|debunked|hoax|baseless|fabricated)\b",
     re.IGNORECASE,
 )
 _TRUE = re.compile(r"\b(?:true|correct|accurate|supported|confirmed|verified)\b", re.IGNORECASE)
+_NOT = r"(?:\b(?:not|never|nothing|hardly|neither|far from)|\w+n[’']t)\s+(?:\w+\s+){0,2}?"
+_NOT_TRUE = re.compile(_NOT + r"(?:true|correct|accurate)\b", re.IGNORECASE)
+# What is "not confirmed" may be true all the same, and what is "not false" is not said to be true.
+_NOT_TOLD = re.compile(_NOT + f"(?:{_TRUE.pattern}|{_FALSE.pattern})", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:half|mostly|partly|partially|largely|mixed|mixture|misleading|missing)\b", re.IGNORECASE)
 
 Row = dict[str, str]
@@ -151,9 +154,10 @@ def _row(node: dict[str, Any], number: int) -> Row:
 
 def reading_of(claim: str, rating: str) -> str:
     """What a fact-check says by a rating, where it is plain: the claim, or that it is not true; else ""."""
-    if _BETWEEN.search(rating):
+    not_true = _NOT_TRUE.search(rating)
+    if _BETWEEN.search(rating) or (_NOT_TOLD.search(rating) and not not_true):
         return ""
-    if _FALSE.search(rating):
+    if not_true or _FALSE.search(rating):
         return f"It is not true that {claim[:1].lower() if not claim[:2].isupper() else claim[:1]}{claim[1:]}"
     return claim if _TRUE.search(rating) else ""
 

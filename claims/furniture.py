@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# Where a page asks its readers for something: at the start of a line or a sentence; elsewhere somebody tells of it.
+_ASKED = r"(?:^|[.!?:|•*–—-][\"”’)]? ?)(?:(?:you can|please|and|or|to) )*"
 # Phrases of pages everywhere, each as a whole line (^…$) or inside a short one.
 _FURNITURE_PHRASES = (
     # credits and dates
@@ -24,13 +26,14 @@ _FURNITURE_PHRASES = (
     r"^(?:the|this) (?:story|article|headline|piece) (?:has been|was) (?:since )?(?:updated|amended|corrected|edited)",
     r"\bto report (?:a correction|an error|a typo)\b|\b(?:an earlier|a previous) version of this (?:article|story)\b",
     # share, follow, subscribe, write to us
-    r"(?:follow|like|find|join) (?:us|me|him|her|them|@\w+)\b.*\b(?:on|at|via)\b",
+    _ASKED + r"(?:(?:follow|find|join) (?:us|me|him|her|them|@\w+)|like us)\b[^.!?]*\b(?:on|at|via)\b",
     r"\bfollow \S+(?: \S+)? on (?:twitter|facebook|instagram|x|tiktok|linkedin)\b",
     r"^share (?:this|on|via)\b",
-    r"\bsign(?:ing)? up (?:to|for|here|now)\b",
-    r"\bsubscrib(?:e|ing) (?:to|for|now|here|today)\b",
+    _ASKED + r"(?:sign up|subscribe) (?:to|for|here|now|today)\b",
+    r"\b(?:sign(?:ing)? up|subscrib(?:e|ing)) (?:to|for)\b.*\b(?:newsletters?|e-?mails?|alerts?|updates|channel|"
+    r"podcast)\b|, subscribe now\b",
     r"\bstraight to your inbox\b|\bnewsletters?\b.*\binbox\b",
-    r"\b(?:contact|email|e-mail|tell|call|text|message) us\b|\bget in touch\b",
+    _ASKED + r"(?:(?:contact|e-?mail|tell|call|text|message) us|get in touch)\b",
     r"\b(?:got|have) (?:you got )?a (?:story|tip|news tip)\b",
     r"^support (?:our|independent|quality) |\bbecome a (?:member|supporter|subscriber)\b|^donate\b",
     r"\bfollow (?:us|me|him|her|them|@\w+)\b[^.]{0,20}\b(?:twitter|facebook|instagram|tiktok|bluesky|threads)\b",

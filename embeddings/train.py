@@ -75,16 +75,17 @@ def run(args: argparse.Namespace) -> int:
         reviewed=str(args.reviewed or ""),
         hard=str(args.hard or ""),
         dropout=args.dropout,
-        written=str(args.written or "") if args.stage in ("base", "written") else "",
+        written=str(args.written or "") if args.stage in ("base", "written", "teach") else "",
         agreement=args.agreement,
         bfloat16=args.bfloat16,
         averaging=args.averaging,
+        encoder=str(args.encoder or ""),
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
     checkpoint = Checkpoint(args.checkpoint)
     news = cached_news_pairs(args.data, args.cache or args.checkpoint)
-    model = new_model(options.start)
+    model = new_model(options.start, options.encoder)
     optimiser = optimiser_for(model, options)
     mean = running_mean(model, options.averaging) if options.averaging else None
     state = checkpoint.load()
@@ -152,7 +153,7 @@ def run(args: argparse.Namespace) -> int:
             saved = time.monotonic()
     save()
     for path in args.dev:
-        right = accuracy(mean.module if mean else model, path, args.dev_rows)
+        right = accuracy(mean.module if mean else model, path, args.dev_rows, options.encoder)
         logger.info("after %d pairs: %s %.4f", seen, path.name, right)
     return 0
 
@@ -249,11 +250,13 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--start", type=Path, help="begin with the weights of this checkpoint or model folder")
     training.add_argument(
         "--stage",
-        choices=("base", "finish", "harden", "written"),
+        choices=("base", "finish", "harden", "written", "teach"),
         default="base",
-        help="finish: with ClaimDiff; harden: against false alarms; written: with the sentences written for this model",
+        help="finish: with ClaimDiff; harden: against false alarms; written: with the sentences written for this "
+        "model; teach: a share of everything, for a larger network that is to teach this one",
     )
-    training.add_argument("--written", type=Path, help="for stages base and written: the folder that holds them")
+    training.add_argument("--encoder", type=Path, help="folder of another encoder than MiniLM, for a teacher")
+    training.add_argument("--written", type=Path, help="for stages base, written and teach: the folder that holds them")
     training.add_argument("--hard", type=Path, help="for stage harden: pairs wrongly called contradictions")
     training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
     training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, BatchEncoding
 
 from embeddings.training_data import (
     ANY,
@@ -24,6 +24,7 @@ from embeddings.training_data import (
     hardening_epoch,
     news_pairs,
     reviewed_pairs,
+    teaching_epoch,
     written_epoch,
 )
 from embeddings.training_hypotheses import hypothesis_pairs
@@ -54,6 +55,7 @@ class Options:
     agreement: float = 0.0
     bfloat16: bool = False
     averaging: float = 0.0
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class BatchStream:
         if options.written:
             self.written = list(written_pairs(Path(options.written), corpus))
             self.hypotheses = list(hypothesis_pairs(Path(options.written), data))
-        self.tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+        self.tokenizer = AutoTokenizer.from_pretrained(options.encoder or encoder_folder())
 
     def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
         """Batches of about one length each, in shuffled order."""
@@ -121,6 +123,8 @@ class BatchStream:
         elif self.options.stage == "written":
             own = [*self.written, *self.hypotheses, *self.reviewed]
             pairs = written_epoch(self.data, self.news, self.hard, own, seed)
+        elif self.options.stage == "teach":
+            pairs = teaching_epoch(self.data, self.news, [*self.written, *self.hypotheses, *self.reviewed], seed)
         else:
             own = [*(WRITTEN_REPEATS * self.written), *self.hypotheses, *self.reviewed]
             pairs = epoch_of(self.data, [*self.news, *own], seed)
@@ -132,7 +136,7 @@ class BatchStream:
             )
             encoded += [
                 item
-                for item in zip(tokens["input_ids"], tokens["token_type_ids"], chunk, strict=True)
+                for item in zip(tokens["input_ids"], kinds_of(tokens), chunk, strict=True)
                 if len(item[0]) <= self.options.max_tokens
             ]
         size, batches = self.options.batch, []
@@ -148,14 +152,19 @@ class BatchStream:
         while True:
             batches = self.epoch(epoch)
             for number in range(place, len(batches)):
-                yield epoch, number + 1, collate(batches[number])
+                yield epoch, number + 1, collate(batches[number], self.tokenizer.pad_token_id)
             epoch, place = epoch + 1, 0
 
 
-def collate(items: list[tuple[list[int], list[int], TrainingPair]]) -> Batch:
-    """Pad to the longest of the batch."""
+def kinds_of(tokens: BatchEncoding) -> list[list[int]]:
+    """Which of the two texts each token is of; nothing but zeros for a tokenizer that does not say (MPNet's)."""
+    return tokens.get("token_type_ids") or [[0] * len(ids) for ids in tokens["input_ids"]]
+
+
+def collate(items: list[tuple[list[int], list[int], TrainingPair]], padding: int) -> Batch:
+    """Pad to the longest of the batch by the token `padding`."""
     longest = max(len(ids) for ids, _, _ in items)
-    ids = torch.zeros(len(items), longest, dtype=torch.long)
+    ids = torch.full((len(items), longest), padding, dtype=torch.long)
     types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
     for row, (tokens, kinds, _) in enumerate(items):
         ids[row, : len(tokens)] = torch.tensor(tokens)

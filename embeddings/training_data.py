@@ -87,6 +87,8 @@ HARD_IN_ALL = 2000
 WRITTEN_REPEATS = 3
 READ_REPEATS = 3
 WRITTEN_SHARES = {"nli": 0.6, "news": 0.1}
+# What a teacher sees, who is slow: of the entailment sets and of all that was written and read, conflicts apart.
+TEACH_SHARES = {"nli": 0.4, "news": 0.03, "hypotheses": 0.25, "read": 0.2, "conflicts": 0.6}
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0
@@ -410,6 +412,23 @@ def written_epoch(
         *rng.sample(nli, int(len(nli) * WRITTEN_SHARES["nli"])),
         *rng.sample(list(news), int(len(news) * WRITTEN_SHARES["news"])),
     ]
+    rng.shuffle(pairs)
+    return pairs
+
+
+def teaching_epoch(
+    data: Path, news: Sequence[TrainingPair], written: Sequence[TrainingPair], seed: int
+) -> list[TrainingPair]:
+    """One short shuffled epoch for a larger network: a share of everything (TEACH_SHARES)."""
+    rng = random.Random(seed)
+    parts = {
+        "nli": list(nli_pairs(data / "nli" / "train", rng)),
+        "news": list(news),
+        "hypotheses": [pair for pair in written if pair.source == "hypothesis"],
+        "conflicts": [pair for pair in written if pair.source != "hypothesis" and pair.tension],
+        "read": [pair for pair in written if pair.source != "hypothesis" and not pair.tension],
+    }
+    pairs = [pair for name, part in parts.items() for pair in rng.sample(part, int(len(part) * TEACH_SHARES[name]))]
     rng.shuffle(pairs)
     return pairs
 

@@ -18,13 +18,13 @@ from embeddings.training_data import LABELS, pair_from_row, read_rows
 OUTPUT_LABELS = (*LABELS, "tension")
 
 
-def new_model(start: str = "") -> nn.Module:
-    """MiniLM with a fresh four-way head: three entailment classes and tension; or the weights that `start` holds, a
-    checkpoint's folder or an exported one."""
+def new_model(start: str = "", encoder: str = "") -> nn.Module:
+    """MiniLM, or the encoder in the folder `encoder`, with a fresh four-way head: three entailment classes and tension;
+    or the weights that `start` holds, a checkpoint's folder or an exported one."""
     if start and (Path(start) / "config.json").exists():
         return AutoModelForSequenceClassification.from_pretrained(start, dtype=torch.float32)
     names = dict(enumerate(OUTPUT_LABELS))
-    model = _fresh_model(names)
+    model = _fresh_model(names, encoder or encoder_folder())
     if start:
         state = Checkpoint(Path(start)).load()
         if state is None:
@@ -33,9 +33,9 @@ def new_model(start: str = "") -> nn.Module:
     return model
 
 
-def _fresh_model(names: dict[int, str]) -> nn.Module:
+def _fresh_model(names: dict[int, str], encoder: str) -> nn.Module:
     return AutoModelForSequenceClassification.from_pretrained(
-        encoder_folder(),
+        encoder,
         num_labels=len(names),
         id2label=names,
         label2id={name: place for place, name in names.items()},
@@ -103,21 +103,26 @@ class RowDropout(nn.Module):
 
 def use_row_dropout(model: nn.Module, share: float) -> None:
     """`share` of the features after the embeddings and in each layer; the weights of attention stay whole."""
-    model.bert.embeddings.dropout = RowDropout(share)
-    for layer in model.bert.encoder.layer:
-        layer.attention.self.dropout = nn.Identity()
-        layer.attention.output.dropout = layer.output.dropout = RowDropout(share)
+    model.base_model.embeddings.dropout = RowDropout(share)
+    for layer in model.base_model.encoder.layer:
+        # BERT's names, or MPNet's.
+        weighing = layer.attention.self if hasattr(layer.attention, "self") else layer.attention.attn
+        weighing.dropout = nn.Identity()
+        after = layer.attention.output if hasattr(layer.attention, "output") else layer.attention
+        after.dropout = layer.output.dropout = RowDropout(share)
     if hasattr(model, "dropout"):
         model.dropout = RowDropout(share)
 
 
 def optimiser_for(model: nn.Module, options: Options) -> torch.optim.Optimizer:
     """AdamW over what is trained; embeddings and the lowest `frozen_layers` layers stay as they came."""
-    model.bert.embeddings.requires_grad_(False)
-    for layer in model.bert.encoder.layer[: options.frozen_layers]:
+    base = model.base_model
+    base.embeddings.requires_grad_(False)
+    for layer in base.encoder.layer[: options.frozen_layers]:
         layer.requires_grad_(False)
-    head = [*model.classifier.parameters(), *model.bert.pooler.parameters()]
-    body = [weight for weight in model.bert.encoder.parameters() if weight.requires_grad]
+    pooler = getattr(base, "pooler", None)
+    head = [*model.classifier.parameters(), *(pooler.parameters() if pooler else ())]
+    body = [weight for weight in base.encoder.parameters() if weight.requires_grad]
     groups = [
         {"params": [weight for weight in body if weight.ndim > 1], "lr": options.encoder_rate, "weight_decay": 0.01},
         {"params": [weight for weight in body if weight.ndim == 1], "lr": options.encoder_rate, "weight_decay": 0.0},
@@ -157,19 +162,26 @@ def loss_of(logits: torch.Tensor, batch: Batch, tension_share: float) -> torch.T
     return (batch.class_weight * entailment + tension_share * batch.tension_weight * tension).mean()
 
 
+def logits_of(model: nn.Module, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Logits (batch, labels) of a BERT classifier, or of one of another kind, which is not told the types."""
+    if hasattr(model, "bert"):
+        return first_token_logits(model, ids, types, mask)
+    return model(input_ids=ids, attention_mask=mask).logits
+
+
 def batch_loss(model: nn.Module, batch: Batch, options: Options) -> torch.Tensor:
     """The loss of one batch; with `options.agreement`, of two readings of it that dropout makes differ."""
     twice = 2 if options.agreement else 1
     ids, types, mask = (part.repeat(twice, 1) for part in (batch.ids, batch.types, batch.mask))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
-        readings = first_token_logits(model, ids, types, mask).float().chunk(twice)
+        readings = logits_of(model, ids, types, mask).float().chunk(twice)
     loss = torch.stack([loss_of(logits, batch, options.tension_share) for logits in readings]).mean()
     return loss + options.agreement * disagreement(*readings) if options.agreement else loss
 
 
-def accuracy(model: nn.Module, path: Path, most: int) -> float:
+def accuracy(model: nn.Module, path: Path, most: int, encoder: str = "") -> float:
     """Accuracy on the first `most` rows of an entailment file, two-way files scored two-way."""
-    tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+    tokenizer = AutoTokenizer.from_pretrained(encoder or encoder_folder())
     rows = [row for _, row in zip(range(most), read_rows(path), strict=False)]
     rows.sort(key=lambda row: len(row["premise"]) + len(row["hypothesis"]))
     right = 0
@@ -185,7 +197,7 @@ def accuracy(model: nn.Module, path: Path, most: int) -> float:
             return_tensors="pt",
         )
         with torch.inference_mode():
-            logits = first_token_logits(model, tokens["input_ids"], tokens["token_type_ids"], tokens["attention_mask"])
+            logits = logits_of(model, tokens["input_ids"], tokens.get("token_type_ids"), tokens["attention_mask"])
         for row, best in zip(chunk, logits[:, :3].argmax(1).tolist(), strict=True):
             right += bool(pair_from_row(row, "dev").allowed >> best & 1)
     model.train()

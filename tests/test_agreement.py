@@ -12,10 +12,11 @@ from workbench import thresholds
 from workbench.agreement import agreement, overruled, ratings
 from workbench.errors import WordsMissing
 from workbench.figures import Figures, by_status, over_time, said_when, verdicts_by, who_contradicts_whom, work_by_day
+from workbench.gate import Gate
 from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts
 from workbench.queries import counts
-from workbench.review import Gate, adjudicate, correct, finalise, retract
+from workbench.review import adjudicate, correct, finalise, retract
 from workbench.schema import PairJudgementRecord
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 

@@ -16,11 +16,12 @@ from tests.test_views import opened, sign, words
 from workbench.attention import call_again, refresh_contradictions
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, workbook
 from workbench.figures import over_time, who_contradicts_whom
+from workbench.gate import Gate
 from workbench.log import log_page
 from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import call_back, conflicts
 from workbench.queries import ClaimFilter, claim_detail, claim_page
-from workbench.review import Gate, as_seen_by, correct, finalise, seen_again
+from workbench.review import as_seen_by, correct, finalise, seen_again
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 

@@ -15,9 +15,10 @@ from claims.article import Article, Provenance
 from embeddings.reasons import Reason
 from tests import story
 from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.pair_judgements import record_pair_judgement
-from workbench.review import Gate, assign, correct, finalise
+from workbench.review import assign, correct, finalise
 from workbench.saved import save_view
 from workbench.store import Store
 from workbench.verdicts import Opinion, record_verdict

@@ -16,10 +16,11 @@ from workbench.article_search import find_articles
 from workbench.attention import call_again
 from workbench.claim_filter import where_of
 from workbench.figures import by_status
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.pair_judgements import record_pair_judgement
 from workbench.queries import ClaimFilter, changed_since, claim_detail, claim_page, facets
-from workbench.review import Gate, ask_second_review, assign, finalise
+from workbench.review import ask_second_review, assign, finalise
 from workbench.verdicts import record_verdict
 
 

@@ -9,8 +9,9 @@ import pytest
 from claims.article import Provenance
 from tests.workbench_fakes import fake_line
 from workbench.claimreview import claimreview_json
+from workbench.gate import Gate
 from workbench.queries import claim_page
-from workbench.review import Gate, correct, finalise
+from workbench.review import correct, finalise
 from workbench.scales import VERDICTS
 from workbench.settings import Settings
 from workbench.verdicts import Opinion, record_verdict

@@ -14,12 +14,13 @@ from tests import story
 from tests.test_views import markup_of, opened, press, words
 from views import arming
 from workbench.export import claims_csv, pairs_csv
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.log import log_page
 from workbench.pair_judgements import pair_history, record_pair_judgement
 from workbench.pairs import conflicts
 from workbench.queries import claim_detail
-from workbench.review import Gate, as_seen_by, ask_second_review, assign, finalise, retract
+from workbench.review import as_seen_by, ask_second_review, assign, finalise, retract
 from workbench.verdicts import record_verdict, withdraw_verdict
 
 ROOT = Path(__file__).parent.parent

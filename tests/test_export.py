@@ -18,11 +18,12 @@ from tests.workbench_fakes import fake_line
 from workbench.articles import edit_provenance
 from workbench.claim_table import CLAIM_COLUMNS, attribution_in_words
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
+from workbench.gate import Gate
 from workbench.pair_judgements import record_pair_judgement
 from workbench.pair_table import PAIR_COLUMNS
 from workbench.pairs import all_pairs, related
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
-from workbench.review import Gate, adjudicate, correct, finalise
+from workbench.review import adjudicate, correct, finalise
 from workbench.table_files import as_text, from_text
 from workbench.verdicts import Opinion, record_verdict
 

@@ -75,6 +75,40 @@ def test_a_long_paragraph_that_speaks_of_newsletters_is_still_the_story():
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“The polls tell us that he will win in the north,” the pollster said.",
+        "“He has got to come in and tell us why,” the chairwoman said on Friday.",
+        "She tried for days to get in touch with her brother on the island.",
+        "Young people like me on this estate are afraid, Ms Holt said.",
+        "The party needs five members to join them on the day of the vote.",
+        "The site that people use to sign up for coverage was down on Monday.",
+        "Voters who subscribe to that belief live in the towns on the coast.",
+        "Like them or not, the two parties agree on the bridge.",
+    ],
+)
+def test_who_tells_of_such_a_thing_asks_nothing_of_the_reader(line):
+    page = f"The vote was held on Monday in all the wards.\n{line}\nIt was close, both sides said."
+    assert roles(page)[line] is Role.BODY
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tell us what you saw at news@harbour.example",
+        "Have you a picture of it? Please get in touch",
+        "Ann Low is a columnist. Follow her on Twitter @annlow",
+        "You can contact us by post",
+        "Sign up for the daily briefing",
+        "For more of this, subscribe to our podcast",
+    ],
+)
+def test_who_asks_something_of_the_reader_tells_no_story(line):
+    page = f"The vote was held on Monday in all the wards.\n{line}\nIt was close, both sides said later."
+    assert roles(page)[line] is Role.FURNITURE
+
+
 def test_items_of_a_list_are_not_linked_headlines():
     text = (
         "The report asks the council for three things:\n"

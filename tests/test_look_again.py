@@ -13,11 +13,12 @@ from tests.test_views import opened, press, words
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.attention import call_again
 from workbench.errors import BadStep, ChangedMeanwhile
+from workbench.gate import Gate
 from workbench.log import log_page
 from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import call_back
 from workbench.queries import ClaimFilter, claim_detail, claim_page
-from workbench.review import Gate, correct, finalise, seen_again
+from workbench.review import correct, finalise, seen_again
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 OPEN = Gate(rationale=False, sources=0)

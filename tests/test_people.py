@@ -13,6 +13,7 @@ from tests.workbench_fakes import fake_line, write_texts
 from workbench.articles import edit_provenance
 from workbench.errors import NotAllowed, SettingsError, SignInMissing
 from workbench.export import claims_csv
+from workbench.gate import Gate, set_gate
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import start_ingest
 from workbench.log import WHAT, log_page
@@ -21,7 +22,6 @@ from workbench.people import RIGHTS, ROLES, Person, known_as
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
 from workbench.review import (
-    Gate,
     Opinion,
     adjudicate,
     ask_second_review,
@@ -88,6 +88,7 @@ DEEDS = {
         lambda store, claim, other, who: correct(store, claim, Opinion("refuted", who), "Sorry.", OPEN),
     ),
     "retract": ("editor", lambda store, claim, other, who: retract(store, claim, who, "Sorry.")),
+    "gate": ("editor", lambda store, claim, other, who: set_gate(store, Gate(sources=1), OPEN, who)),
     "import": ("admin", lambda store, claim, other, who: restore_verdicts(store, claims_csv(store), who)),
 }
 
@@ -152,7 +153,7 @@ def test_everything_that_people_do_stands_in_the_log_with_who_when_before_and_af
     }
     order = (
         "verdict", "withdraw", "verdict", "pair", "second", "own", "others", "speaker", "view", "drop", "read",
-        "article", "final", "seen", "correct", "retract", "decide",
+        "article", "final", "seen", "correct", "retract", "decide", "gate",
     )  # fmt: skip
     # A file is logged when it is given to be read, and an import where it brings something.
     assert set(order) | {"upload", "paste", "import"} == set(DEEDS)

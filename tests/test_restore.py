@@ -15,12 +15,13 @@ from workbench.attention import call_again
 from workbench.care import examine
 from workbench.errors import ImportRefused, ImportUndecided, ReviewerMissing
 from workbench.export import claims_csv
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.log import log_page
 from workbench.milestones import exception_of
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
-from workbench.review import Gate, assign, correct, finalise
+from workbench.review import assign, correct, finalise
 from workbench.store import Store
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 

@@ -14,10 +14,11 @@ from workbench.claim_filter import REVIEWERS_AGREE
 from workbench.claimreview import claimreview_json
 from workbench.errors import GateClosed
 from workbench.export import claims_csv
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
-from workbench.review import Gate, ask_second_review, finalise, hidden_from, missing, retract
+from workbench.review import ask_second_review, finalise, hidden_from, missing, retract
 from workbench.settings import Settings
 from workbench.store import Store
 from workbench.unseen import unseen_by

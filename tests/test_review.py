@@ -32,6 +32,7 @@ from workbench.errors import (
 )
 from workbench.export import claims_jsonl
 from workbench.figures import verdicts_by
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.log import log_page, people
 from workbench.milestones import exception_of, to_take_back
@@ -39,7 +40,6 @@ from workbench.pair_judgements import record_pair_judgement
 from workbench.people import Person
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page, facets
 from workbench.review import (
-    Gate,
     adjudicate,
     ask_second_review,
     assign,

@@ -12,10 +12,11 @@ from tests import story
 from tests.test_views import opened, press, words
 from views import session
 from workbench.errors import NotAllowed, SignInMissing, StoreLocked
+from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.people import Person
 from workbench.queries import claim_detail
-from workbench.review import Gate, assign, finalise
+from workbench.review import assign, finalise
 from workbench.saved import save_view, saved_views
 from workbench.verdicts import record_verdict
 

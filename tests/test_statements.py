@@ -361,6 +361,13 @@ def test_a_fact_checks_language_is_read_in_every_form_it_may_have(said, language
     [
         ("False", "It is not true that ships sank."),
         ("Pants on Fire", "It is not true that ships sank."),
+        ("Not accurate", "It is not true that ships sank."),
+        ("This isn’t quite correct", "It is not true that ships sank."),
+        ("Not true; that was never confirmed", "It is not true that ships sank."),
+        ("Not supported by the evidence", ""),
+        ("Never verified", ""),
+        ("Not false", ""),
+        ("That is not entirely wrong", ""),
         ("True", "Ships sank."),
         ("Mostly False", ""),
         ("Half True", ""),

@@ -19,9 +19,10 @@ from workbench.care import backup, examine, restore
 from workbench.cli import main
 from workbench.errors import ArchiveDamaged
 from workbench.export import claims_jsonl
+from workbench.gate import Gate
 from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, take_in
 from workbench.queries import ClaimFilter, article_text, articles, claim_detail, claim_page, statements, whereabouts
-from workbench.review import Gate, finalise
+from workbench.review import finalise
 from workbench.stories import Sketches, is_copy, is_version
 from workbench.verdicts import record_verdict
 

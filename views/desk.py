@@ -10,6 +10,7 @@ import streamlit as st
 
 from views import markup, pictures, session, wording
 from views.filters import open_list
+from views.gate_form import show_gate_form
 from views.restoring import show_restore
 from workbench.agreement import Agreement, agreement, overruled
 from workbench.figures import (
@@ -31,7 +32,7 @@ def show_page() -> None:
     """The whole page."""
     opened, who, blind_for = session.store(), session.reviewer(), session.blind_for()
     only = "" if blind_for is None else " This desk is blind: only what you judged counts."
-    work, agree, collection, back = st.tabs(["Work", "Agreement", "Collection", "Bring verdicts back"])
+    work, agree, collection, rules, back = st.tabs(["Work", "Agreement", "Collection", "Rules", "Bring verdicts back"])
     with work:
         show_work(who, blind_for)
     with agree:
@@ -50,6 +51,8 @@ def show_page() -> None:
         for what in ("outlet", "speaker"):
             most = f"The verdicts that stand, for the {MOST_SPEAKERS} with most of them."
             picture(f"Verdicts by {what}", most, verdicts_by(opened, what, who), pictures.stacked)
+    with rules:
+        show_gate_form()
     with back:
         show_restore()
 

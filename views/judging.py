@@ -140,7 +140,7 @@ def give_verdict(claim_id: str, revision: int, label: Label) -> None:
 
     corrects, settles = detail.status in PUBLISHED, decides(detail)
     note = draft(public_note_key(claim_id))
-    complete = note and (opinion.rationale.strip() or not desk.gate.rationale)
+    complete = note and (opinion.rationale.strip() or not session.gate().rationale)
     if (settles or (corrects and complete)) and not is_second_press(claim_id, revision, label.words):
         session.tell("info", f"{PRESS_AGAIN['correction' if corrects else 'adjudication']}: {label.words}.")
         return

@@ -15,6 +15,7 @@ import streamlit as st
 
 from views import markup, scripts
 from workbench.errors import SignInMissing, WorkbenchError
+from workbench.gate import Gate, gate_of
 from workbench.jobs import running_job, start_ingest
 from workbench.models import SeparateEncoder
 from workbench.people import LONGEST_NAME, RIGHTS, Person, known_as, least_role
@@ -81,6 +82,11 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def _settings(folder: str) -> Settings:
     return load_settings(Path(folder))
+
+
+def gate() -> Gate:
+    """What a verdict needs on this desk before it is final."""
+    return gate_of(store(), settings().desk.gate)
 
 
 GUIDELINES = "guidelines.txt"

@@ -36,7 +36,7 @@ def show_state(detail: ClaimDetail) -> None:
     elif detail.status == "disputed":
         markup.notice("info", "The reviewers disagree: somebody else decides, or one of them gives way.")
     elif detail.status in PUBLISHED and session.may(DECIDE):
-        needs = "a rationale and a note for readers" if session.settings().desk.gate.rationale else "a note for readers"
+        needs = "a rationale and a note for readers" if session.gate().rationale else "a note for readers"
         markup.notice("info", f"This verdict is final. Another one is a correction, with {needs}.")
     elif detail.status in PUBLISHED:
         markup.notice("info", "This verdict is final; an editor can correct it.")

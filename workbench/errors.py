@@ -115,6 +115,10 @@ class GateClosed(WorkbenchError):
     """What the desk asks for before a verdict is final is not all there."""
 
 
+class BadGate(WorkbenchError):
+    """A desk's gate that can't be."""
+
+
 class WordsMissing(WorkbenchError):
     """A conclusion in words without any."""
 

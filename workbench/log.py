@@ -25,6 +25,7 @@ WHAT: dict[str, str] = {
     "import": "Import",
     "reading": "Articles given to read",
     "view": "Saved view",
+    "gate": "What a final verdict needs",
 }
 
 

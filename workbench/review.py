@@ -2,13 +2,15 @@
 
     unreviewed → in_review → (second_review → (disputed)) → final → corrected, withdrawn
 
-Verdicts move a claim up to `disputed` (see `workbench.statuses.status_of`); the steps here are taken by people.
+Verdicts move a claim up to `disputed` (see `workbench.statuses.status_of`); the steps here are taken by people. Where
+one asks for a `gate`, that of the settings is meant: what an editor set on the desk goes before it, here and not on the
+screen.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +18,7 @@ from workbench.articles import PUBLISHED
 from workbench.blind import judged_by
 from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
 from workbench.evidence import evidence_sources
+from workbench.gate import Gate, standing_gate
 from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing
 from workbench.log import write_log
 from workbench.milestones import CORRECTED
@@ -28,17 +31,6 @@ from workbench.verdicts import Opinion, append_verdict
 
 _TELLING = ("verdict", "verdict_taken_back", *DECIDING, "import")  # lines of the log with verdicts
 _OF_PAIRS = ("pair_judgement", "judgement_taken_back")
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What a verdict needs before it is final: a rationale, so many independent sources besides the claim's own
-    (statements ticked as evidence and sites of web addresses) or a stated exception, and a second reviewer's verdict.
-    """
-
-    rationale: bool = True
-    sources: int = 2
-    second_review: bool = False
 
 
 def assign(store: Store, claim_id: str, assignee: str, reviewer: str, expected: str | None = None) -> None:
@@ -174,7 +166,7 @@ def correct(
             write_log(
                 connection, named(opinion.reviewer), "seen_again", claim_id, before=claim["look_again"], after=CORRECTED
             )
-        if gate.rationale and not opinion.rationale.strip():
+        if standing_gate(connection, gate).rationale and not opinion.rationale.strip():
             raise GateClosed("a correction needs a rationale, too; say under Rationale why the verdict changes")
         row = append_verdict(connection, claim, opinion, "correction", note)
         move(connection, claim_id, row.reviewer, "corrected", public_note=note)
@@ -225,7 +217,7 @@ def _pass(
 def _missing(
     connection: Connection, verdicts: tuple[VerdictRow, ...], gate: Gate, exception: str, decided: bool = False
 ) -> tuple[str, ...]:
-    newest = standing(verdicts)
+    gate, newest = standing_gate(connection, gate), standing(verdicts)
     if newest is None:
         return ("a verdict",)
     lacking = []

@@ -9,8 +9,8 @@ from typing import Any
 
 from embeddings.relations import RelationSettings
 from workbench.errors import SettingsError
+from workbench.gate import MOST_SOURCES, Gate
 from workbench.people import ROLES
-from workbench.review import Gate
 from workbench.scales import KNOWN_VERDICTS, MOST_LABELS, SCALES, Label
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
@@ -36,7 +36,7 @@ class DeskSettings:
 
     @property
     def gate(self) -> Gate:
-        """What a verdict needs before it is final."""
+        """What a verdict needs before it is final, unless an editor sets it on the desk (`workbench.gate`)."""
         return Gate(self.rationale_before_final, self.sources_before_final, self.second_review_before_final)
 
 
@@ -121,9 +121,9 @@ def _desk(path: Path, desk: DeskSettings, table: dict[str, Any]) -> DeskSettings
         if not isinstance(values.get(key, False), bool):
             raise SettingsError(f"{path}: desk.{key} = {values[key]!r}; choose true or false")
     sources = values.get("sources_before_final", 0)
-    if not isinstance(sources, int) or isinstance(sources, bool) or not 0 <= sources <= _MOST_SOURCES:
+    if not isinstance(sources, int) or isinstance(sources, bool) or not 0 <= sources <= MOST_SOURCES:
         raise SettingsError(
-            f"{path}: desk.sources_before_final = {sources!r}; choose a whole number from 0 to {_MOST_SOURCES}"
+            f"{path}: desk.sources_before_final = {sources!r}; choose a whole number from 0 to {MOST_SOURCES}"
         )
     return replace(desk, **values)
 
@@ -155,7 +155,6 @@ def _labels(path: Path, table: dict[str, Any]) -> tuple[Label, ...]:
     return tuple(Label(words.strip(), verdict) for words, verdict in table.items())
 
 
-_MOST_SOURCES = 20
 _MAY_BE_EMPTY = ("reviewer", "publisher", "publisher_url")
 _COUNTS = {"neighbours": (1, 1000), "neighbours_in_large": (1, 1000), "generous_up_to": (0, 1_000_000)}
 
