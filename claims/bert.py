@@ -22,7 +22,7 @@ def has_fast_integers() -> bool:
     return torch.backends.cpu.get_cpu_capability() == "AVX512"
 
 
-class _Product:
+class Product:
     """Several linear layers over the same input as one product in float32."""
 
     def __init__(self, *layers: nn.Linear):
@@ -33,7 +33,7 @@ class _Product:
         return functional.linear(rows, self._weight, self._bias)
 
 
-class _IntegerProduct:
+class IntegerProduct:
     """The same in 8-bit integers, rounded to the nearest of 255 steps."""
 
     def __init__(self, *layers: nn.Linear):
@@ -91,7 +91,7 @@ class FastBert:
     """
 
     def __init__(self, bert: nn.Module, integers: bool | None = None):
-        product = _IntegerProduct if (has_fast_integers() if integers is None else integers) else _Product
+        product = IntegerProduct if (has_fast_integers() if integers is None else integers) else Product
         self._embeddings = bert.embeddings
         self._layers = [_Layer(layer, product) for layer in bert.encoder.layer]
 

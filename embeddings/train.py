@@ -34,6 +34,7 @@ from embeddings.calibration import FILE, fit_temperature, save_temperature
 from embeddings.pair_scale import save_scale
 from embeddings.training_batches import BatchStream, Options, cached_news_pairs, encoder_folder, packaged_encoder
 from embeddings.training_data import FOLDS, neighbouring_sentences, read_rows
+from embeddings.training_hypotheses import hypothesis_pairs
 from embeddings.training_model import (
     Checkpoint,
     accuracy,
@@ -45,7 +46,9 @@ from embeddings.training_model import (
     use_row_dropout,
     weights_in,
 )
-from embeddings.training_written import readings
+from embeddings.training_taught import TaughtFile, questions
+from embeddings.training_teacher import answers, made_fast
+from embeddings.training_written import articles_of, readings, written_pairs
 
 logger = logging.getLogger("embeddings.train")
 
@@ -80,6 +83,8 @@ def run(args: argparse.Namespace) -> int:
         bfloat16=args.bfloat16,
         averaging=args.averaging,
         encoder=str(args.encoder or ""),
+        taught=str(args.taught or ""),
+        taught_share=args.taught_share if args.taught else 0.0,
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
@@ -195,6 +200,30 @@ def mine_hard(args: argparse.Namespace) -> int:
     return 0
 
 
+def teach(args: argparse.Namespace) -> int:
+    """Ask a larger network of pairs and keep its answers; can be cut at any moment and called again."""
+    state = Checkpoint(args.teacher).load()
+    if state is None:
+        sys.exit(f"no checkpoint in {args.teacher}")
+    torch.set_num_threads(args.threads)
+    encoder = state["options"]["encoder"]
+    model = new_model("", encoder)
+    model.load_state_dict(weights_in(state))
+    model = made_fast(model)
+    tokenizer = AutoTokenizer.from_pretrained(encoder or encoder_folder())
+    corpus = args.data / "corpus" / "news_20k.jsonl.gz"
+    own = [*written_pairs(args.written, corpus), *hypothesis_pairs(args.written, args.data)]
+    asked = questions(args.data, own, packaged_encoder(), articles_of(args.spare), args.seed)[: args.pairs]
+    kept, defaults = TaughtFile(args.out), Options()
+    done, started = kept.asked(), time.monotonic()
+    for start in range(done, len(asked), 2048):
+        part = asked[start : start + 2048]
+        kept.add(answers(model, tokenizer, part, defaults.max_tokens), start + len(part))
+        rate = (start + len(part) - done) / (time.monotonic() - started)
+        logger.info("%d of %d pairs, %.1f pairs/s", start + len(part), len(asked), rate)
+    return 0
+
+
 def calibrate(args: argparse.Namespace) -> int:
     """Fit a temperature on dev pairs and keep it with the model."""
     from embeddings.entailment import CLASSES, load_entailment
@@ -250,13 +279,15 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--start", type=Path, help="begin with the weights of this checkpoint or model folder")
     training.add_argument(
         "--stage",
-        choices=("base", "finish", "harden", "written", "teach"),
+        choices=("base", "finish", "harden", "written", "teach", "taught"),
         default="base",
         help="finish: with ClaimDiff; harden: against false alarms; written: with the sentences written for this "
-        "model; teach: a share of everything, for a larger network that is to teach this one",
+        "model; teach: a share of everything, for a larger network that is to teach this one; taught: what it answered",
     )
     training.add_argument("--encoder", type=Path, help="folder of another encoder than MiniLM, for a teacher")
     training.add_argument("--written", type=Path, help="for stages base, written and teach: the folder that holds them")
+    training.add_argument("--taught", type=Path, help="for stage taught: the file that `teach` wrote")
+    training.add_argument("--taught-share", type=float, default=0.8, help="how much the teacher's answer counts")
     training.add_argument("--hard", type=Path, help="for stage harden: pairs wrongly called contradictions")
     training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
     training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")
@@ -272,6 +303,16 @@ def main(arguments: list[str] | None = None) -> int:
     mining.add_argument("--articles", type=int, nargs=2, metavar=("FROM", "TO"), help="where, of the corpus")
     mining.add_argument("--tension-above", type=float, default=1.0, help="also pairs whose tension is more than this")
     mining.set_defaults(call=mine_hard)
+    teaching = commands.add_parser("teach", help="ask a larger network of pairs, for stage taught")
+    teaching.add_argument("--teacher", type=Path, required=True, help="checkpoint of a run of stage teach")
+    teaching.add_argument("--data", type=Path, required=True, help="folder with nli/ and corpus/")
+    teaching.add_argument("--written", type=Path, required=True, help="folder of what was written and read")
+    teaching.add_argument("--spare", type=Path, required=True, help="readings whose articles are kept for measuring")
+    teaching.add_argument("--out", type=Path, required=True, help="a file that ends in .jsonl.gz")
+    teaching.add_argument("--pairs", type=int, default=400_000, help="how many to ask of, at most")
+    teaching.add_argument("--seed", type=int, default=defaults.seed)
+    teaching.add_argument("--threads", type=int, default=os.cpu_count())
+    teaching.set_defaults(call=teach)
     exporting = commands.add_parser("export", help="write a checkpoint as a CrossEncoder folder")
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--out", type=Path, required=True)

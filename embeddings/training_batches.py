@@ -16,6 +16,7 @@ from transformers import AutoTokenizer, BatchEncoding
 
 from embeddings.training_data import (
     ANY,
+    LABELS,
     WRITTEN_REPEATS,
     TrainingPair,
     epoch_of,
@@ -28,9 +29,12 @@ from embeddings.training_data import (
     written_epoch,
 )
 from embeddings.training_hypotheses import hypothesis_pairs
+from embeddings.training_taught import TaughtFile, taught_epoch
 from embeddings.training_written import written_pairs
 
 logger = logging.getLogger(__name__)
+
+OUTPUTS = len(LABELS) + 1  # the classes, and tension
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,14 @@ class Options:
     bfloat16: bool = False
     averaging: float = 0.0
     encoder: str = ""
+    taught: str = ""
+    taught_share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); the others: float (batch)."""
+    """`ids`, `types`, `mask`: int64 (batch, tokens); `allowed`: bool (batch, 3); `taught`: a teacher's logits, float
+    (batch, 4), nothing but NaN where none was asked; the others: float (batch)."""
 
     ids: torch.Tensor
     types: torch.Tensor
@@ -69,6 +76,7 @@ class Batch:
     tension: torch.Tensor
     tension_weight: torch.Tensor
     class_weight: torch.Tensor
+    taught: torch.Tensor
 
 
 def encoder_folder() -> str:
@@ -111,6 +119,7 @@ class BatchStream:
         if options.written:
             self.written = list(written_pairs(Path(options.written), corpus))
             self.hypotheses = list(hypothesis_pairs(Path(options.written), data))
+        self.taught = list(TaughtFile(Path(options.taught)).pairs()) if options.taught else []
         self.tokenizer = AutoTokenizer.from_pretrained(options.encoder or encoder_folder())
 
     def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
@@ -123,6 +132,8 @@ class BatchStream:
         elif self.options.stage == "written":
             own = [*self.written, *self.hypotheses, *self.reviewed]
             pairs = written_epoch(self.data, self.news, self.hard, own, seed)
+        elif self.options.stage == "taught":
+            pairs = taught_epoch([*self.taught, *self.reviewed], seed)
         elif self.options.stage == "teach":
             pairs = teaching_epoch(self.data, self.news, [*self.written, *self.hypotheses, *self.reviewed], seed)
         else:
@@ -175,4 +186,5 @@ def collate(items: list[tuple[list[int], list[int], TrainingPair]], padding: int
     tension = torch.tensor([float(pair.tension or 0) for pair in pairs])
     tension_weight = torch.tensor([0.0 if pair.tension is None else pair.tension_weight for pair in pairs])
     class_weight = torch.tensor([pair.class_weight for pair in pairs])
-    return Batch(ids, types, mask, allowed, tension, tension_weight, class_weight)
+    taught = torch.tensor([pair.logits or (torch.nan,) * OUTPUTS for pair in pairs])
+    return Batch(ids, types, mask, allowed, tension, tension_weight, class_weight, taught)

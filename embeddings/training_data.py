@@ -99,7 +99,8 @@ FOLDS = 5
 class TrainingPair:
     """One pair: ``allowed`` is a bit mask over LABELS; ``tension`` is 1, 0 or None where nobody said.
 
-    ``class_weight`` and ``tension_weight`` say how much each answer counts: a person's label 1, a guess less.
+    ``class_weight`` and ``tension_weight`` say how much each answer counts: a person's label 1, a guess less. Of a pair
+    that a teacher was asked of, ``logits`` holds its four outputs (see `embeddings.training_taught`).
     """
 
     premise: str
@@ -109,6 +110,7 @@ class TrainingPair:
     tension_weight: float
     source: str
     class_weight: float = 1.0
+    logits: tuple[float, ...] | None = None
 
 
 def read_rows(path: Path) -> Iterator[dict]:

@@ -16,6 +16,7 @@ from embeddings.training_batches import Batch, Options, encoder_folder
 from embeddings.training_data import LABELS, pair_from_row, read_rows
 
 OUTPUT_LABELS = (*LABELS, "tension")
+WARMTH = 2.0
 
 
 def new_model(start: str = "", encoder: str = "") -> nn.Module:
@@ -154,12 +155,27 @@ def disagreement(one: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
     return torch.stack(apart).sum() / 2
 
 
-def loss_of(logits: torch.Tensor, batch: Batch, tension_share: float) -> torch.Tensor:
-    """Mean loss: minus log of the probability of the allowed classes, plus binary cross-entropy of tension."""
+def loss_of(logits: torch.Tensor, batch: Batch, tension_share: float, taught_share: float = 0.0) -> torch.Tensor:
+    """Mean loss: minus log of the probability of the allowed classes, plus binary cross-entropy of tension; of pairs
+    that a teacher was asked of, `taught_share` (0 to 1) of it is the distance from the teacher's answer instead."""
     entailment = torch.log_softmax(logits[:, :3], dim=1)
     entailment = -torch.logsumexp(entailment.masked_fill(~batch.allowed, -torch.inf), dim=1)
     tension = nn.functional.binary_cross_entropy_with_logits(logits[:, 3], batch.tension, reduction="none")
-    return (batch.class_weight * entailment + tension_share * batch.tension_weight * tension).mean()
+    labelled = batch.class_weight * entailment + tension_share * batch.tension_weight * tension
+    if not taught_share:
+        return labelled.mean()
+    taught = ~batch.taught[:, 0].isnan()
+    distance = distance_from_teacher(logits, batch.taught.nan_to_num(), tension_share)
+    return torch.where(taught, taught_share * distance + (1 - taught_share) * labelled, labelled).mean()
+
+
+def distance_from_teacher(logits: torch.Tensor, taught: torch.Tensor, tension_share: float) -> torch.Tensor:
+    """(batch): Kullback-Leibler divergence of the classes from the teacher's, both softened by WARMTH (Hinton et al.
+    2015), plus cross-entropy of tension with the teacher's."""
+    own, wanted = (torch.log_softmax(part[:, :3] / WARMTH, dim=1) for part in (logits, taught))
+    classes = nn.functional.kl_div(own, wanted, reduction="none", log_target=True).sum(dim=1) * WARMTH**2
+    tension = nn.functional.binary_cross_entropy_with_logits(logits[:, 3], taught[:, 3].sigmoid(), reduction="none")
+    return classes + tension_share * tension
 
 
 def logits_of(model: nn.Module, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -175,7 +191,8 @@ def batch_loss(model: nn.Module, batch: Batch, options: Options) -> torch.Tensor
     ids, types, mask = (part.repeat(twice, 1) for part in (batch.ids, batch.types, batch.mask))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
         readings = logits_of(model, ids, types, mask).float().chunk(twice)
-    loss = torch.stack([loss_of(logits, batch, options.tension_share) for logits in readings]).mean()
+    shares = options.tension_share, options.taught_share
+    loss = torch.stack([loss_of(logits, batch, *shares) for logits in readings]).mean()
     return loss + options.agreement * disagreement(*readings) if options.agreement else loss
 
 

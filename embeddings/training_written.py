@@ -78,6 +78,12 @@ def readings(folder: Path, corpus: Path) -> list[Reading]:
     ]
 
 
+def articles_of(folder: Path) -> set[str]:
+    """The ids of the articles in whose claims something was read, of all rows under `folder`."""
+    rows = (row for path in sorted(folder.glob("*.jsonl")) for row in read_rows(path))
+    return {place[0] for row in rows if "read" in row for place in (row["a"], row["b"])}
+
+
 def written_pairs(folder: Path, corpus: Path, seed: int = 29) -> Iterator[TrainingPair]:
     """All pairs of the rows under `folder`, with the claims' words from `corpus` (``id``, ``text``).
 

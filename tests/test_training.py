@@ -68,7 +68,7 @@ def test_an_unknown_label_is_refused_with_the_valid_ones():
 
 def test_a_pair_that_rules_nothing_out_costs_nothing():
     pair = TrainingPair("a b", "c d", CONTRADICTION | ENTAILMENT | NEUTRAL, None, 0.0, "test")
-    batch = collate([([101, 5, 102], [0, 0, 0], pair)])
+    batch = collate([([101, 5, 102], [0, 0, 0], pair)], 0)
     assert loss_of(torch.tensor([[3.0, -1.0, 0.5, 9.0]]), batch, 0.5).item() == pytest.approx(0, abs=1e-6)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -84,6 +85,21 @@ def test_a_reading_that_was_broken_off_goes_on_with_every_upload(line, monkeypat
     assert "3 new articles, 0 already there" in latest_job(line.store).message
     assert "null bytes" in latest_job(line.store).message  # a file that is refused waits no longer
     assert "Still to do" not in words(opened())
+
+
+def test_a_file_waits_whose_name_is_no_text(line, tmp_path, monkeypatch):
+    """Its name was kept with a question mark in it, by which no file was found again."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    files = [folder / os.fsdecode(name) for name in (b"caf\xe9 %41.txt", b"caf\xea.txt")]
+    for number, path in enumerate(files):
+        path.write_text(f"The caf{number} was shut.")
+    with monkeypatch.context() as patched:
+        break_off(patched, 0)
+        start_ingest(line.store, files)
+    assert set(map(Path, left_waiting(line.store))) == set(files)
+    start_ingest(line.store, [])
+    assert len(articles(line.store)) == 2 and left_waiting(line.store) == {}
 
 
 def test_what_waits_is_found_after_a_workspace_was_moved(line, tmp_path, monkeypatch):

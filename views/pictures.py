@@ -27,15 +27,18 @@ _MOST_SAID = 30  # rows that a screen reader is given
 _MOST_DAYS = 12  # named one by one below a chart
 _OUTLINE = "#777777"  # of what is filled, to be told from the page in light and dark
 _FEW, _MANY = (255, 241, 238), (143, 22, 22)  # red, green, blue of a cell with no pair and of one with most
+_ROOM_FOR_NUMBERS = 1.12  # of the longest bar
 _AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
 
 
 def bars(figures: Figures, value: str, label: str, title: str, ink: str) -> alt.LayerChart:
     """A bar for each row, with its number at the end in the colour `ink`; in the order given."""
     table = _table(figures)
+    # The number at the end of the longest bar needs room, too.
+    reach = alt.Scale(domain=[0, max(*table[value], 1) * _ROOM_FOR_NUMBERS])
     base = alt.Chart(table).encode(
         y=alt.Y(f"{label}:N", sort=None, title=None, axis=alt.Axis(labelLimit=_LONGEST_NAME, labelOverlap=False)),
-        x=alt.X(f"{value}:Q", title=title, axis=alt.Axis(tickMinStep=1, format="d")),
+        x=alt.X(f"{value}:Q", title=title, scale=reach, axis=alt.Axis(tickMinStep=1, format="d")),
     )
     return (base.mark_bar() + base.mark_text(align="left", dx=4, color=ink).encode(text=f"{value}:Q")).properties(
         height=ROW * max(len(table), 1) + _AXIS

@@ -21,7 +21,7 @@ EVERYWHERE = "In all articles"
 
 def show_page() -> None:
     """The whole page."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="speakers-bar"):
+    with st.container(horizontal=True, vertical_alignment="top", key="speakers-bar"):
         with st.container(width=320):
             search = st.text_input("Search speakers and roles", key="speaker-search", type="search")
         with st.container(width=260):

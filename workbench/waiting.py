@@ -3,14 +3,18 @@ broken off can go on with all of it."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from sqlalchemy import Connection, text
 
 from claims.formats import storable
 from workbench.pages import Answer, is_address
 from workbench.store import Store, now
+
+_BYTES = "bytes:"
 
 
 def note_waiting(store: Store, connection: Connection, given: Iterable[Path | str]) -> None:
@@ -41,10 +45,7 @@ def left_waiting(store: Store) -> dict[str, tuple[str, str]]:
     comes with the address where it was read and when (UTC ISO 8601), all else with two empty strings."""
     with store.reading() as connection:
         rows = connection.execute(text("SELECT path, address, at FROM waiting ORDER BY at, rowid")).all()
-    return {
-        row.path if is_address(row.path) else str(store.folder / row.path): (row.address, row.at if row.address else "")
-        for row in rows
-    }
+    return {_given(store, row.path): (row.address, row.at if row.address else "") for row in rows}
 
 
 def how_many_wait(store: Store) -> int:
@@ -72,9 +73,19 @@ def _forget(store: Store, connection: Connection, given: Iterable[Path | str]) -
 
 
 def _key(store: Store, given: Path | str) -> str:
-    """How a path is stored: inside the workspace as seen from there, since a workspace can be moved."""
+    """How a path is stored: inside the workspace as seen from there, since a workspace can be moved; byte by byte where
+    its name is no text that a database takes."""
     if is_address(given):
         return str(given)
     path = Path(given).resolve()
-    kept = path.relative_to(store.folder) if path.is_relative_to(store.folder) else path
-    return storable(str(kept))
+    kept = str(path.relative_to(store.folder) if path.is_relative_to(store.folder) else path)
+    return kept if storable(kept) == kept else _BYTES + quote_from_bytes(os.fsencode(kept))
+
+
+def _given(store: Store, key: str) -> str:
+    """What `_key` made this of, a path in full."""
+    if is_address(key):
+        return key
+    if key.startswith(_BYTES):
+        key = os.fsdecode(unquote_to_bytes(key.removeprefix(_BYTES)))
+    return str(store.folder / key)
