@@ -47,7 +47,7 @@ from embeddings.training_model import (
     weights_in,
 )
 from embeddings.training_taught import TaughtFile, questions
-from embeddings.training_teacher import answers, made_fast
+from embeddings.training_teacher import ask, teacher_in
 from embeddings.training_written import articles_of, readings, written_pairs
 
 logger = logging.getLogger("embeddings.train")
@@ -202,25 +202,14 @@ def mine_hard(args: argparse.Namespace) -> int:
 
 def teach(args: argparse.Namespace) -> int:
     """Ask a larger network of pairs and keep its answers; can be cut at any moment and called again."""
-    state = Checkpoint(args.teacher).load()
-    if state is None:
-        sys.exit(f"no checkpoint in {args.teacher}")
     torch.set_num_threads(args.threads)
-    encoder = state["options"]["encoder"]
-    model = new_model("", encoder)
-    model.load_state_dict(weights_in(state))
-    model = made_fast(model)
-    tokenizer = AutoTokenizer.from_pretrained(encoder or encoder_folder())
-    corpus = args.data / "corpus" / "news_20k.jsonl.gz"
-    own = [*written_pairs(args.written, corpus), *hypothesis_pairs(args.written, args.data)]
+    model, tokenizer = teacher_in(args.teacher)
+    own = [
+        *written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"),
+        *hypothesis_pairs(args.written, args.data),
+    ]
     asked = questions(args.data, own, packaged_encoder(), articles_of(args.spare), args.seed)[: args.pairs]
-    kept, defaults = TaughtFile(args.out), Options()
-    done, started = kept.asked(), time.monotonic()
-    for start in range(done, len(asked), 2048):
-        part = asked[start : start + 2048]
-        kept.add(answers(model, tokenizer, part, defaults.max_tokens), start + len(part))
-        rate = (start + len(part) - done) / (time.monotonic() - started)
-        logger.info("%d of %d pairs, %.1f pairs/s", start + len(part), len(asked), rate)
+    ask(model, tokenizer, asked, TaughtFile(args.out))
     return 0
 
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import nn
-from transformers import PreTrainedTokenizerBase
+from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from claims.bert import IntegerProduct, batches, has_fast_integers
+from embeddings.training_batches import Options, encoder_folder
 from embeddings.training_data import TrainingPair
-from embeddings.training_model import logits_of
+from embeddings.training_model import Checkpoint, logits_of, new_model, weights_in
+from embeddings.training_taught import TaughtFile
+
+logger = logging.getLogger("embeddings.train")
+
+ASKED_AT_ONCE = 2048
 
 
 class IntegerLinear(nn.Module):
@@ -59,3 +69,24 @@ def answers(
             logits[places] = logits_of(model, ids, torch.zeros_like(ids), batch["attention_mask"]).float().numpy()
     for at in short:
         yield replace(pairs[at], logits=tuple(round(float(one), 3) for one in logits[at]))
+
+
+def teacher_in(folder: Path) -> tuple[nn.Module, PreTrainedTokenizerBase]:
+    """The network of the checkpoint in a folder, for reading only, and its tokenizer."""
+    state = Checkpoint(folder).load()
+    if state is None:
+        sys.exit(f"no checkpoint in {folder}")
+    encoder = Options(**state["options"]).encoder
+    model = new_model("", encoder)
+    model.load_state_dict(weights_in(state))
+    return made_fast(model), AutoTokenizer.from_pretrained(encoder or encoder_folder())
+
+
+def ask(model: nn.Module, tokenizer: PreTrainedTokenizerBase, asked: Sequence[TrainingPair], kept: TaughtFile) -> None:
+    """Has `model` answer those of the pairs `asked` that `kept` does not hold yet."""
+    done, started = kept.asked(), time.monotonic()
+    for start in range(done, len(asked), ASKED_AT_ONCE):
+        part = asked[start : start + ASKED_AT_ONCE]
+        kept.add(answers(model, tokenizer, part, Options().max_tokens), start + len(part))
+        rate = (start + len(part) - done) / (time.monotonic() - started)
+        logger.info("%d of %d pairs, %.1f pairs/s", start + len(part), len(asked), rate)
