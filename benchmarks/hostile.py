@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +21,7 @@ PROSE = (
     "Traders fear that visitors will stay away until the work is done.",
     "The last repair had cost nine million pounds, records show.",
 )
+_LAST = "records show."
 REFUSED, READ, EITHER = "refused", "read", "either"
 
 
@@ -186,7 +188,7 @@ def page_of_scripts(rng):
 
 def cut_page(rng):
     raw = _page(_article("\n\n".join(PROSE)))
-    return Hostile(".html", raw[: rng.randrange(60, len(raw) - 100)], EITHER)
+    return Hostile(".html", raw[: rng.randrange(60, len(raw) - 8)], EITHER, (_LAST,))
 
 
 def wrong_charset(rng):
@@ -259,7 +261,6 @@ def _pdf(streams: list[bytes], head: str = "", kids: str | None = None) -> bytes
 
 
 _LINES = "\n".join(PROSE).replace("“", '"').replace("”", '"').replace("’", "'")
-_LAST = "records show."
 
 
 def cut_pdf(rng):
@@ -363,6 +364,28 @@ def no_package(rng):
     return Hostile(rng.choice((".docx", ".xlsx")), b"PK\x03\x04" + rng.randbytes(rng.randrange(5, 3000)), REFUSED)
 
 
+def changed_document(rng):
+    """With changes that nobody has accepted yet: in its words something is put in, something struck out."""
+    from docx import Document
+    from docx.oxml import parse_xml
+
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    word = "<w:r><w:t>not</w:t></w:r>"
+    ways = (
+        f"<w:ins {{}}>{word}</w:ins>",
+        f"<w:smartTag {{}}>{word}</w:smartTag>",
+        f"<w:sdt {{}}><w:sdtContent>{word}</w:sdtContent></w:sdt>",
+    )
+    document = Document()
+    paragraph = document.add_paragraph("The wall did ")
+    paragraph._p.append(parse_xml(rng.choice(ways).format(space)))
+    paragraph._p.append(parse_xml(f"<w:del {space}><w:r><w:delText> even</w:delText></w:r></w:del>"))
+    paragraph.add_run(f" fall. {PROSE[3]}")
+    out = io.BytesIO()
+    document.save(out)
+    return Hostile(".docx", out.getvalue(), READ, ("The wall did not fall.", _LAST))
+
+
 def table_bomb(rng):
     raw = xlsx_of([["text", "speaker"], [PROSE[0], "A"]])
     return Hostile(".xlsx", _repacked(raw, "xl/worksheets/sheet1.xml", bytes(rng.randrange(250, 400) * 10**6)), REFUSED)
@@ -403,7 +426,18 @@ def mail_in_no_charset(rng):
 def cut_base64_mail(rng):
     body = base64.b64encode("\n\n".join(PROSE).encode())
     raw = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
-    return Hostile(".eml", raw + body[: rng.randrange(9, len(body) - 1)], EITHER)
+    return Hostile(".eml", raw + body[: rng.randrange(9, len(body) - 1)], EITHER, (_LAST,))
+
+
+def cut_bundle(rng):
+    message = EmailMessage()
+    message["From"], message["Subject"] = "a@b.example", "Wall"
+    message.set_content("\n\n".join(PROSE))
+    if rng.random() < 0.5:
+        message.add_alternative(_page(_article("\n\n".join(PROSE))).decode(), subtype="html")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
+    raw = message.as_bytes()
+    return Hostile(".eml", raw[: rng.randrange(60, len(raw) - 1)], EITHER, (_LAST,))
 
 
 def mail_of_heads(rng):
@@ -434,6 +468,32 @@ def wide_table(rng):
 
 def open_cell(rng):
     return Hostile(".csv", f'text,speaker\n"{PROSE[0]},A\n'.encode() + b"x,y\n" * rng.randrange(2_000, 90_000), EITHER)
+
+
+def quoted_cells(rng):
+    between = rng.choice(",;\t|")
+    words = [
+        f'The mayor said {number} times, "No, never; not once", and left.' for number in range(rng.randrange(1, 9))
+    ]
+    rows = "".join(f'"{one.replace(chr(34), chr(34) * 2)}"{between}A\n' for one in words)
+    return Hostile(".csv", f"text{between}speaker\n{rows}".encode(), READ, ("\n\n".join(words),))
+
+
+def statements_of_another_alphabet(rng):
+    words = rng.choice(("Стена гавани будет восстановлена к весне.", "Η μαρίνα θα ξαναχτιστεί ως την άνοιξη."))
+    raw = {
+        ".csv": f"text,url\n{words},https://l.example/{rng.random()}\n" * 2,
+        ".jsonl": json.dumps({"text": words, "outlet": "The Ledger"}, ensure_ascii=False),
+        ".srt": f"1\n00:00:01,000 --> 00:00:04,000\n{words}\n",
+    }
+    ending = rng.choice(tuple(raw))
+    return Hostile(ending, raw[ending].encode("cp1251" if "С" in words else "cp1253"), REFUSED)
+
+
+def lines_in_lines(rng):
+    words = rng.choice("\u2028\u2029\x85").join(PROSE)
+    raw = json.dumps({"text": words, "speaker": "A"}, ensure_ascii=False)
+    return Hostile(".jsonl", raw.encode(), READ, (" ".join(PROSE),))
 
 
 def cell_of_megabytes(rng):
@@ -523,5 +583,6 @@ KINDS: tuple[Callable[[random.Random], Hostile], ...] = (
     zip_that_climbs, no_package, table_bomb, table_of_formulas, deep_mail, mail_in_no_charset, cut_base64_mail,
     mail_of_heads, bad_times, noisy_subtitles, table_without_text, wide_table, open_cell, cell_of_megabytes, cut_lines,
     deep_json, odd_numbers, escaped_surrogates, review_that_breaks_out, wrong_shapes, unknown_kind,
-    page_of_odd_reviews, rolling_captions, foreign_name, odd_manifest, odd_sidecar,
+    page_of_odd_reviews, rolling_captions, foreign_name, odd_manifest, odd_sidecar, cut_bundle, changed_document,
+    quoted_cells, statements_of_another_alphabet, lines_in_lines,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from claims.article import Provenance, iso_day, language_tag
 from claims.decoding import UnreadableArticle, decode
-from claims.formats import storable
+from claims.found import storable
 
 MANIFEST = "manifest.csv"
 FETCHED_FROM = "fetched_from"  # beside a page of the web: where it was read, whatever it calls itself

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-_NULLS = "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
+_NULLS = "is not a text file (it holds null bytes); text in UTF-8 is expected"
 _UNKNOWN = "its encoding can't be told; save it as UTF-8"
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -13,6 +14,10 @@ _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+
+
+_PLAIN = bytes(range(128))
+_ELSEWHERE = re.compile(r"[^\W\d_a-zA-Z]{5}")  # letters in a row that no Western word has
 
 
 class UnreadableArticle(Exception):
@@ -42,14 +47,24 @@ def decode(raw: bytes, path: Path | str) -> str:
         raise UnreadableArticle(path, _NULLS)
     try:
         return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        if _is_meant_as_utf8(raw):
+            line = raw.count(b"\n", 0, error.start) + 1
+            why = f"is UTF-8 but for broken characters, the first in line {line:,}; save it anew"
+            raise UnreadableArticle(path, why) from None
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError:
         raise UnreadableArticle(path, _UNKNOWN) from None
     letters = [letter for letter in text if letter.isalpha()]
     # Western text is mostly plain letters; where it is not, these bytes were another alphabet's.
-    if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters):
+    if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters) or _ELSEWHERE.search(text):
         raise UnreadableArticle(path, _UNKNOWN)
     return text
+
+
+def _is_meant_as_utf8(raw: bytes) -> bool:
+    """Whether most bytes beyond plain letters stand as UTF-8 has them, which in another encoding hardly two do."""
+    beyond = len(raw.translate(None, _PLAIN))
+    broken = len(raw) - len(raw.decode("utf-8", "ignore").encode())
+    return broken <= 0.25 * beyond

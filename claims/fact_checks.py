@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from claims.article import iso_day
-from claims.formats import BadFile, language_or_none, storable, web_address
+from claims.found import BadFile, language_or_none, storable, web_address
 
 LONGEST = 5_000  # characters of one statement
 _MOST_TOLD = 20  # fact-checks of one file that can't be read, each with a line of its own
 _CLAIM_REVIEW = "ClaimReview"
+_OF_A_REVIEW = {"claimReviewed", "reviewRating"}
 _SCRIPT = re.compile(r"<script\b([^<>]{0,1000})>", re.IGNORECASE)
 _SCRIPT_ENDS = re.compile(r"</script", re.IGNORECASE)
 _WRAPPED = re.compile(r"^\s*(?://\s*)?(?:<!\[CDATA\[|<!--)|(?://\s*)?(?:\]\]>|-->)\s*$")
@@ -38,10 +39,20 @@ def reviews_in_file(text: str) -> list[Row | BadFile]:
         document = json.loads(text)
     except (ValueError, RecursionError):
         raise BadFile("is not JSON") from None
-    found = _told(_rows(_reviews(document)))
+    found = reviews_in(document)
     if not found:
         raise BadFile("holds no ClaimReview with what was reviewed and its rating")
     return found
+
+
+def reviews_in(document: Any) -> list[Row | BadFile]:
+    """The same of what JSON was parsed to, an empty list where it holds none."""
+    return _told(_rows(_reviews(document)))
+
+
+def holds_review(document: Any) -> bool:
+    """Whether there is a fact-check anywhere in what JSON was parsed to."""
+    return next(_reviews(document), None) is not None
 
 
 def reviews_in_page(raw: bytes) -> list[Row | BadFile]:
@@ -58,7 +69,7 @@ def reviews_in_page(raw: bytes) -> list[Row | BadFile]:
                 documents.append(_parsed(script))
             except (ValueError, RecursionError):
                 refused.append(BadFile("the page holds a ClaimReview that is not JSON"))
-    return [*_told(_rows(_reviews(documents))), *refused[:1]]
+    return [*reviews_in(documents), *refused[:1]]
 
 
 def _data_of(page: str) -> Iterator[str]:
@@ -85,7 +96,8 @@ def _reviews(document: Any) -> Iterator[dict[str, Any]]:
         node = left.pop()
         if isinstance(node, dict):
             kinds = node.get("@type")
-            if _CLAIM_REVIEW in (kinds if isinstance(kinds, list) else [kinds]):
+            # In collections of fact-checks the kind is often left out, as all are of one.
+            if _CLAIM_REVIEW in (kinds if isinstance(kinds, list) else [kinds]) or node.keys() >= _OF_A_REVIEW:
                 yield node
                 continue
             node = list(node.values())
@@ -129,7 +141,7 @@ def _row(node: dict[str, Any], number: int) -> Row:
     """A fact-check as a statement of the fact-checker, with the rating in its words. Raises BadFile."""
     claim = _words(node.get("claimReviewed"))
     rating = _first(node.get("reviewRating"))
-    rating = rating if isinstance(rating, dict) else {}
+    rating = rating if isinstance(rating, dict) else {"name": rating if isinstance(rating, str) else ""}
     words = next(filter(None, map(_words, map(rating.get, ("alternateName", "name", "ratingValue")))), "")
     text = f"{claim.rstrip('.')} – {words}"
     which = f"fact-check {number}"

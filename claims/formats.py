@@ -8,93 +8,29 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from email.utils import parsedate_to_datetime
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from itertools import groupby
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
-from claims.article import Provenance, iso_day, language_tag
+from claims.article import Article, Provenance, iso_day
 from claims.byline import provenance_in
+from claims.found import BadFile, Found, language_or_none, storable, text_of, with_headline
+from claims.mail import read_eml
+from claims.saved_page import read_html
 from claims.subtitles import language_in_head, transcript
-
-if TYPE_CHECKING:
-    from docx.blkcntnr import BlockItemContainer
-    from docx.document import Document as WordDocument
+from claims.word import read_docx
 
 MOST_PAGES = 300  # of a PDF
-MOST_TAGS = 100_000  # of a page: the library's time grows with their square, and no article has half as many
-MOST_UNPACKED = 200_000_000  # bytes that a .docx may unpack to
-MOST_PARTS = 5000  # files in a .docx
-MOST_NESTED = 50  # mails and bundles of parts within a mail: the library's time grows with their square
-_LETTERS_OF_PROSE = 0.6
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BLANKS = re.compile(r"[ \t\u00a0]+")
-_TAG = re.compile(rb"<[a-zA-Z/]")
-_NESTING = re.compile(rb"\b(?:multipart|message)/", re.IGNORECASE)
-_HEAD = 50_000  # bytes of a page in which its language is looked for
-_LANGUAGES_OF_A_PAGE = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"<html\b[^>]{0,1000}?\slang\s{0,9}=\s{0,9}[\"']?([\w-]{2,35})",
-        r"<html\b[^>]{0,1000}?\sxml:lang\s{0,9}=\s{0,9}[\"']?([\w-]{2,35})",
-        r"\"inLanguage\"\s{0,9}:\s{0,9}(?:\[\s{0,9})?\"([\w-]{2,35})",  # JSON-LD
-        r"<meta\b[^>]{0,200}?[\"']?content-language[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
-        r"<meta\b[^>]{0,200}?[\"']?og:locale[\"']?[^>]{0,200}?\scontent=[\"']?([\w-]{2,35})",
-    )
-)
 _BROWSER = re.compile(r"Mozilla|Chrome|Skia/PDF|Safari|wkhtmltopdf", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"\n{3,}")
-
-
-# What a damaged file makes its library raise: a packed document (.docx, .xlsx), a PDF.
-BAD_PACKAGE = (
-    zipfile.BadZipFile, zlib.error, NotImplementedError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    SyntaxError, OSError, EOFError,
-)  # fmt: skip
-
-
+_MOST_RUNS = 5  # of pages without text that are named
+# What a damaged PDF makes its library raise.
 BAD_PDF = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RecursionError,
 )  # fmt: skip
-
-
-class BadFile(Exception):
-    """A file that its reader can't make an article of; str() says why, to follow the file's name and a colon."""
-
-
-Found = tuple[str, Provenance]
-
-
-def read_html(raw: bytes) -> Found:
-    """A saved page: its article without navigation and the like; title, outlet, author, date and canonical address."""
-    import trafilatura
-
-    if not raw.strip():
-        raise BadFile("is empty")
-    tags = len(_TAG.findall(raw))
-    if tags > MOST_TAGS:
-        raise BadFile(f"has {tags:,} tags; at most {MOST_TAGS:,} are read")
-    document = trafilatura.bare_extraction(
-        raw, with_metadata=True, include_comments=False, include_tables=False, favor_precision=True
-    ) or trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)
-    text = (document.text or "").strip() if document is not None else ""
-    if not re.search(r"\w{2}[.!?]", text) or not _is_prose(text):
-        raise BadFile("holds no article: no running text was found in the page")
-    title = (document.title or "").strip()
-    known = Provenance(
-        title,
-        document.sitename or "",
-        document.author or "",
-        _day(document.date),
-        web_address(document.url),
-        _language_of_page(raw),
-    )
-    return _with_headline(title, text), known
 
 
 def read_pdf(raw: bytes) -> Found:
@@ -125,55 +61,8 @@ def read_pdf(raw: bytes) -> Found:
     if not text:
         raise BadFile("holds no text, only pictures of pages; have its text recognised (OCR) first")
     day = provenance_in(text).date or made
-    return _with_headline(title if _is_headline(title) else "", text), Provenance(title, "", author, day, "", language)
-
-
-def read_docx(raw: bytes) -> Found:
-    """A Word document's paragraphs, those in tables too; title, author and day from its properties."""
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-
-    try:
-        check_package(raw)
-        document = Document(io.BytesIO(raw))
-        paragraphs = [_BLANKS.sub(" ", words).strip() for words in _paragraphs(document)]
-        about = document.core_properties
-        title, author, made, language = about.title or "", about.author or "", about.created, about.language
-    except BadFile:
-        raise
-    except (*BAD_PACKAGE, PackageNotFoundError) as error:
-        raise BadFile("is no Word document that can be read; it may be cut off or damaged") from error
-    text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
-    if not text:
-        raise BadFile("is empty")
-    day = made.date().isoformat() if made else ""
-    return _with_headline(title, text), Provenance(title, "", author, day, language=language_or_none(language))
-
-
-def read_eml(raw: bytes) -> Found:
-    """A mail: its subject as headline, its plain text (else its page) as text; sender and day."""
-    nested = len(_NESTING.findall(raw))
-    if nested > MOST_NESTED:
-        raise BadFile(f"holds {nested:,} mails and bundles within one another; at most {MOST_NESTED} are read")
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    if not message.keys():
-        raise BadFile("is no mail: it has no head")
-    try:
-        subject, sender = str(message["subject"] or "").strip(), str(message["from"] or "").strip()
-        body = message.get_body(("plain", "html"))
-        content = body.get_content() if body is not None else ""
-        is_page = body is not None and body.get_content_type() == "text/html"
-        language = language_or_none(message["content-language"])
-    except (LookupError, ValueError, AttributeError, TypeError, RecursionError) as error:
-        raise BadFile("is no mail that can be read; it may be cut off or damaged") from error
-    text = read_html(content.encode())[0] if is_page else _unquoted(content)
-    if not text.strip():
-        raise BadFile("holds no text")
-    name = re.sub(r"\s*<[^>]*>\s*$", "", sender).strip(' "')
-    return _with_headline(subject, text.strip()), Provenance(
-        subject, "", name, _mail_day(message["date"]), language=language
-    )
+    known = Provenance(title, "", author, day, "", language)
+    return Found(with_headline(title if _is_headline(title) else "", text), known, _without_text(pages))
 
 
 def read_subtitles(raw: bytes) -> Found:
@@ -182,14 +71,14 @@ def read_subtitles(raw: bytes) -> Found:
     import pysubs2
 
     try:
-        content = _text_of(raw)
+        content = text_of(raw)
         lines = pysubs2.SSAFile.from_string(content, keep_unknown_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
         raise BadFile("is no subtitle file that can be read; it may be cut off or damaged") from error
     text = "\n\n".join(f"{name}: {words}" if name else words for name, words in transcript(lines))
     if not text:
         raise BadFile("holds no spoken words")
-    return text, Provenance(language=language_or_none(language_in_head(content)))
+    return Found(text, Provenance(language=language_or_none(language_in_head(content))))
 
 
 READERS: dict[str, Callable[[bytes], Found]] = {
@@ -204,23 +93,25 @@ READERS: dict[str, Callable[[bytes], Found]] = {
 }
 
 
-def read_bytes(name: str, raw: bytes) -> Found:
+def read_bytes(name: str, raw: bytes) -> tuple[str, Provenance]:
     """The text and provenance of a file by its name's ending, one of READERS. Raises BadFile."""
-    text, known = READERS[PurePath(name).suffix.lower()](raw)
-    return storable(text), Provenance(**{field: storable(value) for field, value in asdict(known).items()})
+    text, known, _ = READERS[PurePath(name).suffix.lower()](raw)
+    return storable(text), _storable(known)
 
 
-def storable(text: str) -> str:
-    """`text` without lone surrogates and null bytes, which come out of broken files and which no database takes."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+def read_parts(name: str, raw: bytes) -> list[Article | BadFile]:
+    """The article of a file by its name's ending, those that come with it, and why parts of it are none. Raises
+    BadFile."""
+    text, known, further = READERS[PurePath(name).suffix.lower()](raw)
+    found = [Article(text, known), *further] if text else further
+    return [
+        one if isinstance(one, BadFile) else replace(one, text=storable(one.text), provenance=_storable(one.provenance))
+        for one in found
+    ]
 
 
-def check_package(raw: bytes) -> None:
-    """Refuses a packed document (.docx, .xlsx) that would unpack to too much. Raises BadFile, zipfile.BadZipFile."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as package:
-        parts = package.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-            raise BadFile(f"unpacks to more than {MOST_UNPACKED:,} bytes or {MOST_PARTS:,} files")
+def _storable(known: Provenance) -> Provenance:
+    return Provenance(**{field: storable(value) for field, value in asdict(known).items()})
 
 
 def joined_lines(page: str) -> str:
@@ -242,17 +133,17 @@ def joined_lines(page: str) -> str:
     return "\n\n".join(joined)
 
 
-def _paragraphs(holder: WordDocument | BlockItemContainer) -> Iterator[str]:
-    """What stands in a Word document, or in a cell, in its order; a table row by row, each cell on its own."""
-    from docx.table import Table, _Cell
-
-    for block in holder.iter_inner_content():
-        if isinstance(block, Table):
-            # A row's own `cells` give a merged cell once for each that it covers, however many a file says that is.
-            for cell in block._tbl.iter_tcs():
-                yield from _paragraphs(_Cell(cell, block))
-        else:
-            yield block.text
+def _without_text(pages: list[str]) -> tuple[BadFile, ...]:
+    """Why pages of a PDF are not read, where some are."""
+    empty = [number for number, page in enumerate(pages, 1) if not page.strip()]
+    if not empty:
+        return ()
+    runs = [[number for _, number in run] for _, run in groupby(enumerate(empty), lambda one: one[1] - one[0])]
+    named = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs[:_MOST_RUNS])
+    which = f"page {named} of {len(pages):,} holds" if len(empty) == 1 else (
+        f"{len(empty):,} of {len(pages):,} pages ({named}{', …' if len(runs) > _MOST_RUNS else ''}) hold"
+    )  # fmt: skip
+    return (BadFile(f"{which} no text; if a scan stands there, have its text recognised (OCR) first"),)
 
 
 def _without_running_heads(pages: list[str]) -> list[str]:
@@ -274,36 +165,9 @@ def _without_running_heads(pages: list[str]) -> list[str]:
     return ["\n".join(lines) for lines in split]
 
 
-def _unquoted(content: str) -> str:
-    """A mail's own words: without what it quotes and without the signature."""
-    lines = re.split(r"^-- $", content.replace("\r\n", "\n"), flags=re.MULTILINE)[0].split("\n")
-    return "\n".join(line for line in lines if not line.startswith(">"))
-
-
-def _with_headline(title: str, text: str) -> str:
-    """The text with its title on top, unless it begins with it."""
-    plain = " ".join(title.split())
-    return text if not plain or " ".join(text[: len(plain) + 20].split()).startswith(plain) else f"{plain}\n\n{text}"
-
-
-def _is_prose(text: str) -> bool:
-    """Whether a text is mostly letters and blanks, in whatever script, as bytes that were no text never are."""
-    return sum(letter.isalpha() or letter.isspace() for letter in text) > _LETTERS_OF_PROSE * len(text)
-
-
 def _is_headline(title: str) -> bool:
     """Whether a PDF's title is one: many hold the name of the file it was made from."""
     return len(title.split()) > 2 and not re.search(r"\.\w{2,4}$|^Microsoft Word", title)
-
-
-def _text_of(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16", "cp1252"):
-        try:
-            if encoding != "utf-16" or raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile("its encoding can't be told; save it as UTF-8")
 
 
 def _day_made(about: Mapping[str, object]) -> str:
@@ -316,33 +180,3 @@ def _day_made(about: Mapping[str, object]) -> str:
         return iso_day("-".join(found.groups())) if found else ""
     except ValueError:
         return ""
-
-
-def _mail_day(given: object) -> str:
-    try:
-        return parsedate_to_datetime(str(given)).date().isoformat() if given else ""
-    except (TypeError, ValueError, IndexError):
-        return ""
-
-
-def _day(given: str | None) -> str:
-    return given if given and re.fullmatch(r"\d{4}-\d\d-\d\d", given) else ""
-
-
-def _language_of_page(raw: bytes) -> str:
-    """What a page's head says of its language: the library that reads the page drops it."""
-    head = raw[:_HEAD].replace(b"\0", b"").decode("latin-1")
-    said = (pattern.search(head) for pattern in _LANGUAGES_OF_A_PAGE)
-    return next((tag for match in said if match and (tag := language_or_none(match[1]))), "")
-
-
-def language_or_none(given: object) -> str:
-    """A tag where metadata give one, else ""; of several the first."""
-    try:
-        return language_tag(str(given or "").split(",")[0])
-    except ValueError:
-        return ""
-
-
-def web_address(given: str | None) -> str:
-    return given if given and given.startswith(("http://", "https://")) else ""

@@ -6,13 +6,14 @@ Strangers' bytes like any file; called by `claims.safely` alone, in a process wi
 from __future__ import annotations
 
 import html
+import io
 import re
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from claims.article import Provenance, iso_day
-from claims.formats import BadFile, storable
+from claims.found import BadFile, storable
 
 MOST_OF_A_FEED = 50
 MOST_OF_A_SITEMAP = 200
@@ -40,7 +41,8 @@ def addresses_in(raw: bytes) -> Listing:
     import feedparser
 
     try:
-        feed = feedparser.parse(raw, sanitize_html=False, resolve_relative_uris=False)
+        # As a file: of bytes the library first looks whether they are the path of one here, which it would open.
+        feed = feedparser.parse(io.BytesIO(raw), sanitize_html=False, resolve_relative_uris=False)
     except BAD_FEED as error:
         raise BadFile("is no feed or sitemap that can be read; it may be cut off or damaged") from error
     if feed.entries:

@@ -13,7 +13,8 @@ from claims.article import Article, Provenance
 from claims.beside import MANIFEST, is_sidecar, known_beside
 from claims.byline import provenance_in
 from claims.decoding import UnreadableArticle, decode
-from claims.formats import READERS, BadFile, read_html
+from claims.formats import READERS, read_html
+from claims.found import BadFile
 from claims.safely import SafeReader
 from claims.statements import STATEMENT_FILES
 
@@ -25,6 +26,7 @@ MOST_SENTENCES = 5_000
 _SENTENCE_ENDS = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s)|\n")
 _MOST_NAMED = 3  # files of one ending that are passed over, each with a line of its own
 _SAVED_PAGES = tuple(ending for ending, read in READERS.items() if read is read_html)
+_ITS_OWN_SIDECAR = ".json"
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini", "__macosx"}
 
 
@@ -109,10 +111,7 @@ def _contents(path: Path) -> bytes:
 def _articles_of(path: Path, raw: bytes, reader: SafeReader) -> list[Article | UnreadableArticle]:
     ending = path.suffix.lower()
     try:
-        if ending in STATEMENT_FILES:
-            beside, fetched = Provenance(), ""
-        else:
-            beside, fetched = known_beside(path)
+        beside, fetched = known_beside(path) if ending != _ITS_OWN_SIDECAR else (Provenance(), "")
         found = [Article(decode(raw, path))] if ending == ".txt" else reader.read(path, raw)
     except UnreadableArticle as error:
         ours = error.path == str(path)
@@ -122,7 +121,21 @@ def _articles_of(path: Path, raw: bytes, reader: SafeReader) -> list[Article | U
         return [UnreadableArticle(path, str(error))]
     except OSError as error:
         return [UnreadableArticle(path, error.strerror or str(error))]
-    return [_placed(path, one, beside, fetched) for one in found]
+    if ending in STATEMENT_FILES:  # what a row says of itself goes before what is said of all
+        found = [
+            replace(one, provenance=one.provenance.filled_from(beside)) if isinstance(one, Article) else one
+            for one in found
+        ]
+        beside, fetched = Provenance(), ""
+    # What comes with a mail is another's: what is known beside the file is of the mail.
+    return [
+        _placed(path, one, *((beside, fetched) if not number or _given(one) else (Provenance(), "")))
+        for number, one in enumerate(found)
+    ]
+
+
+def _given(found: Article | BadFile) -> bool:
+    return isinstance(found, Article) and bool(found.given)
 
 
 def _placed(path: Path, found: Article | BadFile, beside: Provenance, fetched: str) -> Article | UnreadableArticle:

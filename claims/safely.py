@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from claims.article import Article
-from claims.formats import READERS, BadFile, read_bytes, read_html
+from claims.formats import READERS, read_html, read_parts
+from claims.found import BadFile
 from claims.lists import Listing, addresses_in
 from claims.pool import end_with_parent
 
@@ -130,7 +131,7 @@ def articles_in(name: str, raw: bytes) -> list[Article | BadFile]:
     ending = Path(name).suffix.lower()
     if READERS.get(ending) is read_html:
         return read_page(name, raw)
-    return [Article(*read_bytes(name, raw))] if ending in READERS else read_statements(name, raw)
+    return (read_parts if ending in READERS else read_statements)(name, raw)
 
 
 def _serve(pipe: Connection, memory: int) -> None:

@@ -6,7 +6,6 @@ its place in a text here, too.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import re
@@ -16,8 +15,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from claims.article import Article, Given, Provenance, iso_day
-from claims.fact_checks import LONGEST, Row, parted, reviews_in_file, reviews_in_page
-from claims.formats import BAD_PACKAGE, BadFile, check_package, language_or_none, read_bytes, storable, web_address
+from claims.delimited import rows_of
+from claims.fact_checks import LONGEST, Row, holds_review, parted, reviews_in, reviews_in_file, reviews_in_page
+from claims.formats import read_bytes
+from claims.found import BadFile, language_or_none, storable, text_of, web_address
+from claims.packages import BAD_PACKAGE, check_package
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -36,6 +38,9 @@ COLUMNS = {
     "title": ("title", "articletitle", "headline"),
     "language": ("language", "lang", "inlanguage"),
 }
+
+_REVIEWED = "claimreviewed"
+_OF_A_REVIEW = ("author", "name")  # beside what was reviewed these are the fact-checker, who didn't say it
 
 
 def read_statements(name: str, raw: bytes) -> list[Article | BadFile]:
@@ -89,21 +94,14 @@ def articles_of(rows: Iterable[Row]) -> list[Article]:
 
 
 def _csv_rows(raw: bytes) -> Iterator[Row]:
-    text = _decoded(raw)
-    try:
-        dialect = csv.Sniffer().sniff(text[:8192], delimiters=",;\t|")
-    except csv.Error:
-        dialect = csv.excel
-    csv.field_size_limit(LONGEST * 20)
-    try:
-        lines = csv.reader(io.StringIO(text, newline=""), dialect)
-        yield from _mapped(lines)
-    except csv.Error as error:
-        raise BadFile(f"is no table that can be read ({error})") from error
+    yield from _mapped(rows_of(text_of(raw), lambda names: len(_found(names)), LONGEST * 20))
 
 
-def _jsonl_rows(raw: bytes) -> Iterator[Row]:
-    for number, line in enumerate(_decoded(raw).splitlines(), 1):
+def _jsonl_rows(raw: bytes) -> Iterator[Row | BadFile]:
+    """A statement a line; of lines that are fact-checks those of the fact-checker."""
+    checks: list[Any] = []
+    # As a file, since `splitlines` cuts at other characters, too, which may stand in a text.
+    for number, line in enumerate(io.StringIO(text_of(raw), newline=None), 1):
         if number > MOST_ROWS:
             raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
         if not line.strip():
@@ -112,11 +110,25 @@ def _jsonl_rows(raw: bytes) -> Iterator[Row]:
             found = json.loads(line)
         except (ValueError, RecursionError):
             raise BadFile(f"line {number} is not JSON") from None
+        if holds_review(found):
+            checks.append(found)
+            continue
         if not isinstance(found, dict):
             raise BadFile(f"line {number} is no JSON object")
         names = list(found)
         places = _places(names)
-        yield _row(number, {thing: found[names[place]] for thing, place in places.items()})
+        yield _row(number, {thing: _flat(number, thing, found[names[place]]) for thing, place in places.items()})
+    yield from _as_many_as_are_read(reviews_in(checks))
+
+
+def _flat(number: int, thing: str, value: Any) -> Any:
+    """A value without its wrapping: of a person or an outlet that is an object its name. Raises BadFile."""
+    if isinstance(value, dict) and thing in ("speaker", "outlet") and isinstance(value.get("name"), str):
+        return value["name"]
+    if isinstance(value, dict | list):
+        raise BadFile(f"line {number} has {'an object' if isinstance(value, dict) else 'a list'} for its {thing}, "
+                      "where a text is expected")  # fmt: skip
+    return value
 
 
 def _xlsx_rows(raw: bytes) -> Iterator[Row | BadFile]:
@@ -177,18 +189,26 @@ def _mapped(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
 
 
 def _places(names: list[str]) -> dict[str, int]:
-    """Where each thing stands, by the names of the columns."""
-    plain = [re.sub(r"[\W_]", "", name).lower() for name in names]
-    found = {thing: plain.index(next(name for name in known if name in plain))
-             for thing, known in COLUMNS.items() if any(name in plain for name in known)}  # fmt: skip
+    """Where each thing stands, by the names of the columns. Raises BadFile."""
+    found = _found(names)
     if "text" not in found:
         raise BadFile(f"has no column with the statements; name it one of {', '.join(COLUMNS['text'])}")
     return found
 
 
+def _found(names: list[str]) -> dict[str, int]:
+    plain: dict[str, int] = {}
+    for place, name in enumerate(names):
+        plain.setdefault(re.sub(r"[\W_]", "", name).lower(), place)
+    firsts = {thing: next((name for name in known if name in plain), "") for thing, known in COLUMNS.items()}
+    if firsts["text"] == _REVIEWED and firsts["speaker"] in _OF_A_REVIEW:
+        del firsts["speaker"]
+    return {thing: plain[name] for thing, name in firsts.items() if name}
+
+
 def _row(number: int, values: dict[str, Any]) -> Row:
     row = {thing: " ".join(_in_words(value).split()) for thing, value in values.items()}
-    if not _LETTER.search(row["text"]):
+    if not _LETTER.search(row.get("text", "")):
         raise BadFile(f"row {number} has no statement")
     if len(row["text"]) > LONGEST:
         raise BadFile(f"row {number} has a statement of {len(row['text']):,} characters; at most {LONGEST:,} are read")
@@ -214,17 +234,8 @@ def _day(given: str, number: int) -> str:
         raise BadFile(f"row {number}: {error}") from None
 
 
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise BadFile("its encoding can't be told; save it as UTF-8")
-
-
 def _review_rows(raw: bytes) -> list[Row | BadFile]:
-    return _as_many_as_are_read(reviews_in_file(_decoded(raw)))
+    return _as_many_as_are_read(reviews_in_file(text_of(raw)))
 
 
 def _as_many_as_are_read(reviews: list[Row | BadFile]) -> list[Row | BadFile]:

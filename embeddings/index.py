@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -91,17 +94,16 @@ class VectorIndex:
     def save(self, folder: Path) -> None:
         """Write index and description; a kill at any moment leaves the old pair or the new one.
 
-        The description names the index file it belongs to, and is replaced last.
+        The description names the index file it belongs to, and is replaced last. Raises OSError (no room, not to be
+        written), and then leaves the old pair alone.
         """
         folder.mkdir(parents=True, exist_ok=True)
         with self._lock:
             meta_path = folder / META
             generation = 1 + _generation(meta_path)
             name = f"vectors-{generation}.faiss"
-            part = folder / f"{name}.part"
-            faiss.write_index(self._index, str(part))
-            _flush(part)
-            os.replace(part, folder / name)
+            stored = faiss.serialize_index(self._index)
+            _write(folder / name, stored)
             meta = {
                 "format": FORMAT,
                 "model_id": self.model_id,
@@ -109,39 +111,51 @@ class VectorIndex:
                 "count": len(self._ids),
                 "generation": generation,
                 "file": name,
+                "sha256": _sha256(stored, self._ids),
                 "ids": self._ids,
             }
-            meta_part = meta_path.with_suffix(".part")
-            meta_part.write_text(json.dumps(meta), encoding="utf-8")
-            _flush(meta_part)
-            os.replace(meta_part, meta_path)
+            _write(meta_path, json.dumps(meta).encode())
         for old in folder.glob("vectors-*.faiss*"):
             if old.name != name:
                 old.unlink(missing_ok=True)
 
     @classmethod
-    def load(cls, folder: Path, model_id: str, dimension: int) -> VectorIndex:
-        """The index saved in `folder`.
+    def load(cls, folder: Path, model_id: str = "", dimension: int = 0) -> VectorIndex:
+        """The index saved in `folder`; where no model is named, of whichever model and dimension it says it is.
 
         Raises:
-            IndexDamaged: it is missing, unreadable, of another format, model or dimension, or its counts disagree.
+            IndexDamaged: it is missing, unreadable, not what was saved, or of another format, model or dimension.
         """
         try:
             meta = json.loads((folder / META).read_text(encoding="utf-8"))
-            wanted = {"format": FORMAT, "model_id": model_id, "dimension": dimension}
-            found = {name: meta[name] for name in wanted}
-            if found != wanted:
+            found = {name: meta[name] for name in ("format", "model_id", "dimension")}
+            wanted = {"format": FORMAT}
+            if model_id:
+                wanted |= {"model_id": model_id, "dimension": dimension}
+            if found != found | wanted:
                 raise IndexDamaged(f"the index in {folder} is {found}; {wanted} is needed")
-            stored = faiss.read_index(str(folder / meta["file"]))
+            index = cls(meta["dimension"], meta["model_id"])
+            index._fill(np.fromfile(folder / meta["file"], dtype=np.uint8), meta)
         except IndexDamaged:
             raise
-        except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RuntimeError) as error:
             raise IndexDamaged(f"the index in {folder} can't be read: {type(error).__name__}") from error
-        if not stored.ntotal == meta["count"] == len(meta["ids"]) or stored.d != dimension:
-            raise IndexDamaged(f"the index in {folder} holds {stored.ntotal} vectors for {len(meta['ids'])} claims")
-        index = cls(dimension, model_id)
-        index._index, index._ids, index._known = stored, list(meta["ids"]), set(meta["ids"])
         return index
+
+    def _fill(self, stored: np.ndarray, meta: dict[str, Any]) -> None:
+        """Take in what `save` wrote: the bytes of the index file, (bytes,) uint8, and the description.
+
+        FAISS is never given a file to read: a damaged one can make it work without an end. What an older program saved
+        has no checksum, and is taken if its length fits.
+        """
+        ids, header = list(meta["ids"]), len(faiss.serialize_index(self._index))
+        if "sha256" in meta and meta["sha256"] != _sha256(stored, ids):
+            raise IndexDamaged(f"the index of {len(ids)} claims is not what was saved: its SHA-256 differs")
+        if len(ids) != meta["count"] or len(stored) - header != len(ids) * self._index.code_size:
+            raise IndexDamaged(f"the index holds {len(stored)} bytes for {len(ids)} claims, which doesn't fit")
+        if ids:
+            self._index.add_sa_codes(stored[header:].reshape(len(ids), -1))
+        self._ids, self._known = ids, set(ids)
 
 
 def _empty(dimension: int) -> faiss.Index:
@@ -151,13 +165,26 @@ def _empty(dimension: int) -> faiss.Index:
 def _generation(meta_path: Path) -> int:
     try:
         return int(json.loads(meta_path.read_text(encoding="utf-8"))["generation"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return 0
 
 
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+def _sha256(stored: np.ndarray, ids: Sequence[str]) -> str:
+    found = hashlib.sha256(stored)
+    found.update("\n".join(ids).encode())
+    return found.hexdigest()
+
+
+def _write(path: Path, content: bytes | np.ndarray) -> None:
+    """Puts a file in its place once it is whole and on the disk."""
+    part = path.with_name(f"{path.name}.part")
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        with part.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(part, path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink()
+        raise

@@ -143,6 +143,30 @@ def test_the_doctor_mends_what_can_be_worked_out_again(line, tmp_path):
     assert claims_csv(line.store) == before and examine(line.store) == []
 
 
+def test_a_sound_index_of_another_encoder_than_before_is_left_alone_and_a_damaged_one_is_not(line, tmp_path):
+    """The vectors of the encoder before stay in the store: a sound index was called theirs, and thrown away."""
+    before = line.encoder.model_id
+    line.encoder.model_id = f"zz {before}"
+    line.ingest([tmp_path / "texts"])
+    assert examine(line.store) == []
+    line.encoder.model_id = f"aa {before}"
+    line.ingest([tmp_path / "texts"])
+    assert examine(line.store) == []
+    path = next((line.store.folder / "index").glob("*.faiss"))
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 255
+    path.write_bytes(content)
+    assert [finding.mended for finding in examine(line.store)] == [True] and examine(line.store) == []
+
+
+def test_a_file_of_no_date_that_a_zip_knows_is_in_the_backup_too(line, tmp_path):
+    (line.store.folder / "guidelines.txt").write_text("Ask twice.")
+    os.utime(line.store.folder / "guidelines.txt", (0, 0))
+    backup(line.store, tmp_path / "desk.zip")
+    back = restore(tmp_path / "desk.zip", tmp_path / "back")
+    assert (back.folder / "guidelines.txt").read_text() == "Ask twice."
+
+
 def damaged(store: Store) -> list[Path]:
     """Every file of the archive, each now with other bytes in it."""
     paths = sorted((store.folder / "archive").rglob("*.gz"))

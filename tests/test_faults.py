@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 
 from benchmarks.faults import MOST_CHARACTERS, add_arguments, hostile_inputs, kills, texts_of, writers
 from benchmarks.hostile import KINDS, PROSE
-from tests.workbench_fakes import fake_line
+from tests.workbench_fakes import fake_line, write_texts
 from workbench.care import examine
 from workbench.errors import StoreDamaged, StoreFull, UploadRefused
 from workbench.inbox import save_upload
@@ -147,6 +147,23 @@ def test_an_archive_without_room_ends_the_batch_in_a_sentence_and_the_next_one_g
     assert (claim_page(line.store).total, examine(line.store)) == (1, [])
     assert not [path for path in line.store.folder.rglob("*.part")]
     assert line.ingest([tmp_path / "b.txt"]).read == 1
+
+
+@pytest.mark.parametrize(("why", "said"), [("full", "No space left on device"), ("in the way", "Is a directory")])
+def test_an_index_without_room_ends_the_batch_in_a_sentence_and_the_next_one_goes_on(tmp_path, why, said):
+    """FAISS's own words for it came on the screen, with the C++ file they stand in."""
+    line = fake_line(tmp_path / "workspace")
+    texts = write_texts(tmp_path / "texts")
+    part = line.store.folder / "index" / "vectors-1.faiss.part"
+    part.parent.mkdir()
+    part.symlink_to("/dev/full") if why == "full" else part.mkdir()
+    with pytest.raises(StoreFull, match=f"can't keep the index in .*index: {said}; what was stored is kept"):
+        line.ingest([texts])
+    assert claim_page(line.store).total and examine(line.store) == []
+    if why == "in the way":
+        part.rmdir()
+    report = line.ingest([texts])
+    assert report.unchanged == 2 and report.pairs_judged > 0 and not list(line.store.folder.rglob("*.part"))
 
 
 def test_a_store_that_may_not_write_says_so_and_can_be_read(judged):

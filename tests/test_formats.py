@@ -15,8 +15,9 @@ from docx import Document
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
 
-from claims import Article, Provenance, UnreadableArticle, formats, read_articles
-from claims.formats import BadFile, joined_lines, read_bytes
+from claims import Article, Provenance, UnreadableArticle, formats, packages, read_articles, saved_page
+from claims.formats import joined_lines, read_bytes
+from claims.found import BadFile
 from claims.lists import addresses_in
 from claims.safely import SafeReader, _Processor
 from claims.statements import read_statements
@@ -346,7 +347,7 @@ def packed(**parts: bytes) -> bytes:
         ("a.docx", docx(), "is empty"),
         ("a.eml", b"just words", "is no mail"),
         ("a.eml", b"Subject: x\n\n", "no text"),
-        ("a.srt", b"\x00\x01\x02", "subtitle"),
+        ("a.srt", b"\x00\x01\x02", "null bytes"),
         ("a.vtt", b"WEBVTT\n\n", "spoken words"),
     ],
 )
@@ -356,7 +357,7 @@ def test_a_bad_file_is_refused_with_its_reason(name, content, why, tmp_path):
 
 
 def test_a_word_document_that_unpacks_without_end_is_refused_unopened(monkeypatch):
-    monkeypatch.setattr(formats, "MOST_UNPACKED", 10_000)
+    monkeypatch.setattr(packages, "MOST_UNPACKED", 10_000)
     with pytest.raises(BadFile, match="unpacks to more than 10,000 bytes"):
         read_bytes("a.docx", packed(**{"word/document.xml": b"x" * 20_000}))
 
@@ -367,8 +368,65 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):
         read_bytes("a.pdf", pdf("a", "b", "c"))
 
 
+@pytest.mark.parametrize(
+    ("pages", "told"),
+    [
+        ((SAID, "", "Nobody was hurt."), "page 2 of 3 holds no text; if a scan stands there, have its text recognised"),
+        (("", SAID, "", "", "", "x", ""), "5 of 7 pages (1, 3–5, 7) hold no text; if a scan"),
+        (("x", "") * 6, "6 of 12 pages (2, 4, 6, 8, 10, …) hold no text"),
+    ],
+)
+def test_pages_of_a_pdf_without_text_are_told_by_number(tmp_path, pages, told):
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(*pages))
+    article, refused = read_articles([path])
+    assert isinstance(article, Article) and refused.why.startswith(told)
+    path.write_bytes(pdf(*filter(None, pages)))
+    assert len(list(read_articles([path]))) == 1
+
+
+@pytest.mark.parametrize("at", ["Nobody was", "<p>Nobody", "<footer", "Every bear"])
+def test_a_page_that_ends_within_its_article_is_refused(at):
+    with pytest.raises(BadFile, match="is cut off: the page ends within a <article> and without </html>"):
+        read_bytes("a.html", PAGE[: PAGE.index(at) - (9 if at == "<footer" else 0)].encode())
+
+
+@pytest.mark.parametrize(
+    ("page", "within"),
+    [
+        (PAGE, ""),
+        ("<html><body><p>One<p>Two<script>a = '<div>'</script><!-- <div> -->", ""),  # as packed pages are, and whole
+        ("<html><body><div><p>One</div>", ""),
+        ("<html><BODY><P>One</P><p>Tw", "p"),
+        ("<html><body><p>One</p><section-1><p>Two</p>", ""),
+        ("<body><p>One</p><div>Two", "div"),
+        ("<body><p>One</p><script>var a", "script"),
+        ("<body><p>One</p><!-- a", "!-- --"),
+        ("<div><p>One</p>", ""),  # a piece of a page, as it may be pasted
+        ("<html><body><div><p>One</p></body>", ""),
+    ],
+)
+def test_what_ends_within_an_element_is_no_whole_page(page, within):
+    assert saved_page.ends_within(page.encode()) == within
+
+
+def test_looking_for_the_end_of_a_page_takes_time_by_its_length():
+    before = time.process_time()
+    for part in (b"<script></script>", b"<!---->", b"<div><p>", b"<div ", b"</p"):
+        saved_page.ends_within(b"<html>" + part * (4_000_000 // len(part)))
+    assert time.process_time() - before < 20
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "utf-16-le"])
+def test_subtitles_in_an_encoding_that_can_not_be_told_are_refused(encoding):
+    srt = SRT.replace("Every bearing was checked", "Стена упала в понедельник")
+    assert "Стена упала" in read_bytes("a.srt", srt.encode("utf-16"))[0]
+    with pytest.raises(BadFile, match="encoding can't be told|null bytes"):
+        read_bytes("a.srt", srt.encode(encoding))
+
+
 def test_a_page_of_too_many_tags_is_refused(monkeypatch):
-    monkeypatch.setattr(formats, "MOST_TAGS", 40)
+    monkeypatch.setattr(saved_page, "MOST_TAGS", 40)
     assert SAID in read_bytes("a.html", PAGE.encode())[0]
     with pytest.raises(BadFile, match=r"has \d\d tags; at most 40 are read"):
         read_bytes("a.html", PAGE.replace("<nav>", "<nav>" + "<i></i>" * 20).encode())
@@ -459,7 +517,8 @@ def workbook(*rows: tuple[str, ...]) -> bytes:
 
 def mail_within_mails(depth: int) -> bytes:
     heads = "".join(f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}\n' for level in range(depth))
-    return f"From: a@b.example\nSubject: Wall\n{heads}Content-Type: text/plain\n\n{SAID}\n".encode()
+    ends = "".join(f"--b{level}--\n" for level in reversed(range(depth)))
+    return f"From: a@b.example\nSubject: Wall\n{heads}Content-Type: text/plain\n\n{SAID}\n{ends}".encode()
 
 
 def test_a_mail_of_some_kilobytes_that_took_half_a_minute_is_refused_at_once():
@@ -484,6 +543,14 @@ def test_what_a_fuzzer_broke_is_refused_by_its_reader(name, raw, why):
 def test_a_feed_that_a_fuzzer_broke_is_refused_by_its_reader():
     with pytest.raises(BadFile, match="no feed or sitemap that can be read"):
         addresses_in(b"<channel<item<link</item></link>")
+
+
+def test_a_list_that_is_a_path_opens_no_file_here(tmp_path):
+    path = tmp_path / "local.xml"
+    path.write_text("<rss><channel><item><title>x</title><link>https://inside.example/1</link></item></channel></rss>")
+    assert list(addresses_in(path.read_bytes()).pages) == ["https://inside.example/1"]
+    with pytest.raises(BadFile, match="is neither a feed nor a sitemap"):
+        addresses_in(str(path).encode())
 
 
 def test_null_characters_in_a_marked_encoding_are_refused(tmp_path):

@@ -80,12 +80,83 @@ def _fewer_ids(folder):
     (folder / "index.json").write_text(json.dumps(meta))
 
 
-@pytest.mark.parametrize("damage", [_no_meta, _cut, _fewer_ids])
-def test_a_damaged_index_is_refused(index, tmp_path, damage):
+def _other_id(folder):
+    meta = json.loads((folder / "index.json").read_text())
+    meta["ids"][3] = "d3"
+    (folder / "index.json").write_text(json.dumps(meta))
+
+
+def _byte(folder, place=300, value=None):
+    path = next(folder.glob("vectors-*.faiss"))
+    content = bytearray(path.read_bytes())
+    content[place] = content[place] ^ 255 if value is None else value
+    path.write_bytes(content)
+
+
+def _head(folder):
+    _byte(folder, 68, 80)
+
+
+def _no_checksum(folder):
+    """As an older program left it."""
+    meta = json.loads((folder / "index.json").read_text())
+    del meta["sha256"]
+    (folder / "index.json").write_text(json.dumps(meta))
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    """FAISS may not read a file: with this head it came to no end."""
+    monkeypatch.setattr("embeddings.index.faiss.read_index", lambda *_: pytest.fail("read by FAISS"))
+
+
+@pytest.mark.parametrize("damage", [_no_meta, _cut, _fewer_ids, _other_id, _byte, _head])
+def test_a_damaged_index_is_refused(index, tmp_path, damage, unread):
     index.save(tmp_path)
     damage(tmp_path)
     with pytest.raises(IndexDamaged):
         VectorIndex.load(tmp_path, "m", 16)
+
+
+@pytest.mark.parametrize("content", ["null", "[1]", '"x"', "[" * 100_000, '{"format": 1}', "[ids]", "[dimension]"])
+def test_a_description_that_is_none_is_refused_and_saved_over(index, vectors, tmp_path, content):
+    index.save(tmp_path)
+    meta = json.loads((tmp_path / "index.json").read_text())
+    changed = {"[ids]": {"ids": 5}, "[dimension]": {"dimension": 10**30}}.get(content)
+    (tmp_path / "index.json").write_text(json.dumps(meta | changed) if changed else content)
+    with pytest.raises(IndexDamaged):
+        VectorIndex.load(tmp_path)
+    index.save(tmp_path)
+    assert VectorIndex.load(tmp_path).search(vectors, 5) == index.search(vectors, 5)
+
+
+@pytest.mark.parametrize("damage", [lambda _: None, _head])
+def test_an_index_without_a_checksum_opens_as_far_as_it_fits(index, vectors, tmp_path, damage, unread):
+    index.save(tmp_path)
+    _no_checksum(tmp_path)
+    damage(tmp_path)
+    assert VectorIndex.load(tmp_path, "m", 16).search(vectors, 5) == index.search(vectors, 5)
+    _cut(tmp_path)
+    with pytest.raises(IndexDamaged, match="doesn't fit"):
+        VectorIndex.load(tmp_path, "m", 16)
+
+
+def test_an_index_says_of_which_model_it_is(index, tmp_path):
+    index.save(tmp_path)
+    found = VectorIndex.load(tmp_path)
+    assert (found.model_id, found.dimension, len(found)) == ("m", 16, 40)
+
+
+def test_a_save_that_finds_no_room_leaves_the_old_index_and_no_half_file(index, tmp_path):
+    index.save(tmp_path)
+    index.remove(["c0"])
+    for name in ("vectors-2.faiss.part", "index.json.part"):
+        (tmp_path / name).symlink_to("/dev/full")
+        with pytest.raises(OSError, match="No space left"):
+            index.save(tmp_path)
+        assert len(VectorIndex.load(tmp_path, "m", 16)) == 40 and not list(tmp_path.glob("*.part"))
+    index.save(tmp_path)
+    assert len(VectorIndex.load(tmp_path, "m", 16)) == 39
 
 
 @pytest.mark.parametrize(("model_id", "dimension"), [("other", 16), ("m", 8)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from filelock import FileLock
 
-from claims.article import Article, Provenance
+from claims.article import Article, Provenance, content_hash
 from claims.reading import read_articles
 from tests.workbench_fakes import TEXTS, FakeModel, dump, fake_line, write_texts
 from workbench.archive import kept
+from workbench.care import examine
 from workbench.errors import BadDate, UnknownJob, UploadRefused, WorkspaceBusy
 from workbench.inbox import save_pasted, save_upload
 from workbench.ingest import WAITING
@@ -31,8 +33,10 @@ from workbench.jobs import (
 )
 from workbench.pairs import all_pairs, conflicts
 from workbench.queries import articles, counts, whereabouts
+from workbench.search import MeaningSearch
 from workbench.settings import RelationSettings, Settings
 from workbench.store import Store
+from workbench.vectors import INDEXED, current_claims
 
 
 @pytest.fixture
@@ -101,7 +105,7 @@ def test_names_from_another_system_are_read_refused_and_told_of_without_ending_t
         (folder / os.fsdecode(name)).write_bytes(content)
     report = line.ingest([folder])
     assert report.read == 2 and [why for _, why in report.refused] == [
-        "is not a text file (it holds null bytes); .txt in UTF-8 is expected"
+        "is not a text file (it holds null bytes); text in UTF-8 is expected"
     ]
     assert {row.file_name for row in articles(line.store)} == {"caf?.txt", "z.txt"}
     job_id = new_job(line.store, "ingest")
@@ -209,6 +213,41 @@ def test_a_damaged_index_is_built_again(line, texts, damage):
     fresh.ingest([texts])
     assert dump(fresh.store)["vectors"] == before["vectors"]
     assert len(line.encoder.calls) == 2, "the vectors in the store were not used"
+
+
+def index_of(line) -> tuple[str, bytes]:
+    """The index that stands on disk: its description, but for its number, and its vectors."""
+    folder = line.store.folder / "index"
+    meta = json.loads((folder / "index.json").read_text())
+    return json.dumps(meta | {"generation": 0, "file": ""}), (folder / meta["file"]).read_bytes()
+
+
+@pytest.mark.parametrize("place", [68, -1])
+def test_one_damaged_byte_is_enough_to_build_the_index_again(line, texts, place):
+    line.ingest([texts])
+    before = index_of(line)
+    path = next((line.store.folder / "index").glob("*.faiss"))
+    content = bytearray(path.read_bytes())
+    content[place] ^= 255
+    path.write_bytes(content)
+    line.ingest([texts])
+    assert index_of(line) == before and len(line.encoder.calls) == 1
+
+
+def test_an_index_that_an_older_program_left_answers_and_has_a_checksum_after_the_next_ingest(line, texts):
+    line.ingest([texts])
+    path, claims = line.store.folder / "index" / "index.json", current_claims(line.store)
+    meta = json.loads(path.read_text())
+    checksum = meta.pop("sha256")
+    path.write_text(json.dumps(meta))
+    older = content_hash(meta["model_id"], *(f"{one.id} {content_hash(one.standalone)}" for one in claims))
+    with line.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE meta SET value = ? WHERE name = ?", (older, INDEXED))
+    search = MeaningSearch(line.store, line.encoder)
+    assert search.load() and search.near("Trust in the force fell.")
+    assert examine(line.store) == []
+    line.ingest([texts])
+    assert json.loads(path.read_text())["sha256"] == checksum and len(line.encoder.calls) == 3
 
 
 def test_texts_at_hand_are_read_like_files(line):

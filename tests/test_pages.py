@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -161,6 +162,45 @@ def test_a_list_of_pages_gives_each_once_and_says_what_was_refused(news, tmp_pat
     assert [one[1][-1] for one in found if isinstance(one, tuple)] == list(stories)
     refused = [one for one in found if isinstance(one, WebRefused)]
     assert ["/picture" in str(one) for one in refused] == ([True] if path == "/feed" else [])
+
+
+def serve_packed(monkeypatch, raw: bytes, kind: str) -> None:
+    plain = Site.answer
+    monkeypatch.setattr(
+        Site, "answer", lambda self, path: self.give(raw, kind) if path.endswith(".gz") else plain(self, path)
+    )
+
+
+@pytest.mark.parametrize("kind", ["application/gzip", "application/x-gzip", "application/octet-stream", "text/xml"])
+@pytest.mark.parametrize("path", ["/sitemap.xml.gz", "/packed.xml"])
+def test_a_packed_sitemap_is_read_like_another(news, tmp_path, monkeypatch, kind, path):
+    """The list that many sites have, and nothing else, was refused by its kind."""
+    serve_packed(monkeypatch, gzip.compress(SITEMAP.replace("{site}", news).encode()), kind)
+    monkeypatch.setitem(MORE_LISTS, "/packed.xml", sitemap(["/sitemap.xml.gz"], "sitemap"))
+    found = list(fetch_pages(tmp_path, news + path, HERE))
+    assert [one[1] for one in found] == [f"{news}/story/1", f"{news}/story/3"]
+
+
+def test_a_sitemap_that_was_unpacked_on_the_way_is_read(news, tmp_path, monkeypatch):
+    serve_packed(monkeypatch, SITEMAP.replace("{site}", news).encode(), "application/x-gzip")
+    assert len([one for one in fetch_pages(tmp_path, f"{news}/sitemap.xml.gz", HERE) if isinstance(one, tuple)]) == 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "path", "kind", "why"),
+    [
+        (gzip.compress(b" " * 9_000_000), "/a.xml.gz", "application/gzip", "is larger than 100,000 bytes once"),
+        (gzip.compress(SITEMAP.encode())[:-9], "/a.xml.gz", "application/gzip", "is packed and damaged"),
+        (b"\x1f\x8b no more", "/a.xml.gz", "text/xml", "is packed and damaged"),
+        (gzip.compress(b"The wall fell."), "/a.xml.gz", "application/gzip", "is neither a feed nor a sitemap"),
+        (gzip.compress(b"\x7fELF"), "/a.tar.gz", "application/octet-stream", "is application/octet-stream; choose"),
+    ],
+    ids=["bomb", "cut", "no more than its head", "no list", "program"],
+)
+def test_what_is_packed_and_no_list_is_refused_in_a_sentence(news, tmp_path, monkeypatch, raw, path, kind, why):
+    serve_packed(monkeypatch, raw, kind)
+    (refused,) = fetch_pages(tmp_path, news + path, HERE)
+    assert f"{news}{path}: {why}" in str(refused) and "\n" not in str(refused)
 
 
 def sitemap(places: Iterable[str], kind: str = "url") -> str:

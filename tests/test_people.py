@@ -191,7 +191,7 @@ def test_the_settings_say_who_is_what(tmp_path):
     for wrong, why in (
         ('[people]\nsign_in = "yes"', "people.sign_in = 'yes'; choose true or false"),
         ("[people]\ntrust_addresses = 1", "people.trust_addresses = 1; choose true or false"),
-        ('[people]\ndefault_role = "boss"', "people.default_role = 'boss'; choose one of reader"),
+        ('[people]\ndefault_role = "boss"', "people.default_role = 'boss'; choose one of reader, .*, admin, none"),
         ('[people.roles]\n"a@b.c" = "boss"', "'a@b.c' = 'boss'"),
         ("[people]\nroles = 1", "is not a table"),
         ("[people]\nguests = 1", "people.guests"),
@@ -199,6 +199,21 @@ def test_the_settings_say_who_is_what(tmp_path):
         path.write_text(wrong)
         with pytest.raises(SettingsError, match=why):
             load_settings(tmp_path)
+
+
+def test_a_desk_can_keep_out_everybody_whom_it_does_not_name_or_one_whom_it_does(tmp_path):
+    """With a provider that knows the whole world, everybody in it was a reader."""
+    path = tmp_path / "settings.toml"
+    path.write_text('[people]\ndefault_role = "none"\n[people.roles]\n"ida@desk.example" = "reader"\n')
+    people = load_settings(tmp_path).people
+    assert people.role_of("Ida@desk.example") == "reader"
+    with pytest.raises(SignInMissing, match="^x@y.example is not among those whom this desk lets in"):
+        people.role_of("x@y.example")
+    path.write_text('[people.roles]\n"Mallory@y.example" = "none"\n')
+    people = load_settings(tmp_path).people
+    assert people.role_of("x@y.example") == "reader"
+    with pytest.raises(SignInMissing, match="mallory@y.example is not among"):
+        people.role_of("mallory@y.example")
 
 
 @pytest.mark.parametrize(

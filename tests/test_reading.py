@@ -11,8 +11,9 @@ import pytest
 
 from benchmarks.hostile import odd_manifest, odd_sidecar
 from claims import Article, Provenance, UnreadableArticle, beside, read_articles, reading
-from claims.byline import parse_date, provenance_in
+from claims.byline import provenance_in
 from claims.reading import READABLE, article_from_text, files_of
+from claims.written_dates import parse_date
 
 BODY = "The bridge was closed on Monday after an inspection. Nobody was hurt, the council said.\n"
 
@@ -51,6 +52,12 @@ def test_common_encodings_are_read(tmp_path, encoding):
         ("binary.txt", b"abc\x00def", "null bytes"),
         ("half.txt", b"\xff\xfea", "starts as utf-16"),
         ("russian.txt", "Мост закрыт с понедельника.".encode("cp1251"), "encoding can't be told"),
+        ("mixed.txt", (BODY * 9).encode() + "Стена гавани".encode("cp1251"), "encoding can't be told"),
+        (
+            "broken.txt",
+            "One.\n“Two” – three".encode() + b"\xe2",
+            "UTF-8 but for broken characters, the first in line 2",
+        ),
         ("page.pages", b"%PDF", "choose one of .txt, .html"),
     ],
 )
@@ -240,6 +247,27 @@ def test_pasted_text_without_letters_is_refused():
 )
 def test_credits_at_the_end_of_a_text_are_understood(line, wanted):
     assert provenance_in(BODY * 3 + line + "\n") == wanted
+
+
+@pytest.mark.parametrize(
+    ("head", "author", "day"),
+    [
+        ("14 June 2022", "", "2022-06-14"),
+        ("Sun 23 Jul 2023 14.05 BST", "", "2023-07-23"),
+        ("Marie Dubois in Ajaccio\nSunday, 23 July 2023", "Marie Dubois", "2023-07-23"),
+        ("Jane Porter\nHarbour News, Leeds\nJune 14, 2022 at 3:14 p.m.", "Jane Porter", "2022-06-14"),
+        ("Storm Surge in Leeds\n14 June 2022", "", "2022-06-14"),
+        ("Bridge closed on 14 June 2022", "", ""),
+    ],
+)
+def test_a_date_and_a_name_that_stand_alone_above_the_story_are_the_articles(head, author, day):
+    found = provenance_in(f"Bridge to be closed for a year\n{head}\n\n{BODY * 3}")
+    assert (found.title, found.author, found.date) == ("Bridge to be closed for a year", author, day)
+
+
+def test_the_dates_of_a_timeline_are_not_the_articles():
+    timeline = "1 May 1997\nThe old bridge is closed after a storm.\n2 June 1998\nThe new bridge opens to all cars."
+    assert provenance_in(f"The story of a bridge\n{timeline}\n").date == ""
 
 
 @pytest.mark.parametrize(

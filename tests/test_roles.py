@@ -65,6 +65,26 @@ def test_the_settings_say_whether_an_address_counts_of_which_nobody_says_that_it
     assert session.person() == Person("Ines (ines@desk.example)", "editor")
 
 
+def test_whoever_a_desk_does_not_let_in_sees_a_sentence_and_the_way_out_alone(told, monkeypatch) -> None:
+    known = Somebody(email="mallory@evil.example", email_verified=True, name="Mallory")
+    gone: list[dict] = []
+    monkeypatch.setattr(st, "user", known)
+    monkeypatch.setattr(st, "logout", lambda: gone.append(known))
+    roles = 'default_role = "none"\n[people.roles]\n"ines@desk.example" = "reader"\n'
+    (told.store.folder / "settings.toml").write_text(f"[people]\nsign_in = true\n{roles}")
+    for app in (opened(), opened("claim", claim=told.ids[0])):
+        said = "mallory@evil.example is not among those whom this desk lets in; ask your administrator."
+        assert words(app).strip().startswith(f"You can’t come in: {said}") and "bridge" not in words(app)
+        assert [one.label for one in app.button] == ["Sign out"]
+    press(app, "sign-out")
+    assert gone == [known]
+    with pytest.raises(SignInMissing):
+        session.store()
+    known["email"] = "Ines@desk.example"
+    assert session.person() == Person("Mallory (Ines@desk.example)", "reader")
+    assert "bridge" in words(opened())
+
+
 def test_a_reader_is_offered_nothing_that_the_store_would_refuse(told: story.Told, monkeypatch) -> None:
     come_in(monkeypatch, "reader")
     claim = disputed(told)

@@ -17,6 +17,7 @@ from claims.safely import articles_in
 from claims.statements import articles_of, read_statements
 from tests.workbench_fakes import fake_line
 from workbench.articles import unread_articles
+from workbench.inbox import save_upload
 from workbench.queries import claim_page
 
 ROWS = [
@@ -53,8 +54,15 @@ def lines() -> bytes:
 
 @pytest.mark.parametrize(
     ("name", "raw"),
-    [("a.csv", table()), ("a.csv", table(";")), ("a.csv", table("\t")), ("a.xlsx", workbook()), ("a.jsonl", lines())],
-    ids=["comma", "semicolon", "tab", "excel", "jsonl"],
+    [
+        ("a.csv", table()),
+        ("a.csv", table(";")),
+        ("a.csv", table("\t")),
+        ("a.xlsx", workbook()),
+        ("a.jsonl", lines()),
+        ("a.csv", table("\t").decode().encode("utf-16")),
+    ],
+    ids=["comma", "semicolon", "tab", "excel", "jsonl", "Unicode text of Excel"],
 )
 def test_a_table_of_statements_is_one_article_for_each_place_they_stood_in(name, raw):
     first, second = read_statements(name, raw)
@@ -62,6 +70,57 @@ def test_a_table_of_statements_is_one_article_for_each_place_they_stood_in(name,
     assert [first.text[one.start : one.end] for one in first.given] == [ROWS[0][0], ROWS[1][0]]
     assert [one.speaker for one in first.given] == ["Port Authority", "Jon Hale"]
     assert second.given == (Given(0, len(ROWS[2][0])),) and second.provenance.outlet == "The Coast"
+
+
+@pytest.mark.parametrize(
+    ("raw", "wanted"),
+    [
+        (
+            'text,speaker\n"The mayor said, ""No, never"" again, on Monday",Jon\n"""No"", he said",Ann\n',
+            [('The mayor said, "No, never" again, on Monday', "Jon"), ('"No", he said', "Ann")],
+        ),
+        (
+            "text;speaker\nIt fell, burnt, sank, he said.;Jon;\nIt, too, fell.;\n",
+            [("It fell, burnt, sank, he said.", "Jon"), ("It, too, fell.", "")],
+        ),
+        ('text, speaker\n"It fell, he said.", "Jon"\n', [("It fell, he said.", "Jon")]),
+        ("text\nIt fell on Monday, he said.\n", [("It fell on Monday, he said.", "")]),
+        (",,\r\ntext,speaker,note\r\n'It''s ours,O'Hara\r\n", [("'It''s ours", "O'Hara")]),
+    ],
+    ids=["quotation within", "commas within", "blanks between", "one column", "apostrophes"],
+)
+def test_a_statement_in_a_table_is_whole_whatever_it_holds(raw, wanted):
+    (article,) = read_statements("a.csv", raw.encode())
+    assert [(article.text[one.start : one.end], one.speaker) for one in article.given] == wanted
+
+
+NESTED = {"text": "It fell.", "speaker": {"@type": "Person", "name": "Jon"}, "publisher": {"name": "The Ledger"}}
+
+
+def test_lines_hold_characters_that_end_a_line_elsewhere():
+    words = "The wall\u2028fell\u2029on\x85 Monday."
+    raw = "\r\n".join(json.dumps({"text": one}, ensure_ascii=False) for one in (words, "It sank."))
+    assert read_statements("a.jsonl", raw.encode())[0].text == "The wall fell on Monday.\n\nIt sank."
+
+
+def test_of_an_object_in_a_line_its_name_is_taken():
+    (article,) = read_statements("a.jsonl", json.dumps(NESTED).encode())
+    assert article.given[0].speaker == "Jon" and article.provenance.outlet == "The Ledger"
+
+
+def test_what_is_said_of_a_whole_table_fills_what_its_rows_leave_empty(tmp_path):
+    known = Provenance("", "The Harbour Star", "", "2025-05-01", "https://star.example/1")
+    path = save_upload(tmp_path, "a.csv", b"text,outlet,date\nIt fell.,The Ledger,\nIt sank.,,2024-01-02\n", known)
+    first, second = (one.provenance for one in read_articles([path]))
+    assert first == Provenance("", "The Ledger", "", "2025-05-01", "https://star.example/1")
+    assert second == Provenance("", "The Harbour Star", "", "2024-01-02", "https://star.example/1")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonld"])
+def test_what_is_said_of_a_file_of_fact_checks_is_kept_beside_it(tmp_path, name):
+    check = json.dumps({"@type": "ClaimReview", "claimReviewed": "Ships sank.", "reviewRating": {"name": "False"}})
+    (article,) = read_articles([save_upload(tmp_path, name, check.encode(), Provenance("", "The Checkers"))])
+    assert (article.text, article.provenance) == ("Ships sank – False", Provenance("", "The Checkers"))
 
 
 SPOKEN = (("Caeodd y bont.", "CY"), ("The bridge closed.", "en_gb"), ("It fell.", "in plain English"), ("It sank.", ""))
@@ -205,6 +264,24 @@ def test_a_fact_check_is_a_statement_of_the_fact_checker_with_its_rating(documen
     assert article.provenance == Provenance("", "The Checkers", "", "2025-05-01", "https://checkers.example/1")
     (given,) = article.given
     assert (given.speaker, given.standalone) == ("The Checkers", "It is not true that the bridge was inspected twice.")
+
+
+@pytest.mark.parametrize("kind", [{}, {"@type": None}])
+def test_lines_of_fact_checks_are_statements_of_the_fact_checker_beside_others(kind):
+    checks = [REVIEW | kind, REVIEW | {"reviewRating": "True", "url": ""}, REVIEW | {"claimReviewed": ""}, [REVIEW]]
+    raw = "\n".join(map(json.dumps, [{"text": "It fell.", "speaker": "Jon"}, *checks]))
+    plain, first, second, refused = read_statements("a.jsonl", raw.encode())
+    assert (plain.text, plain.given[0].speaker) == ("It fell.", "Jon")
+    assert first == read_statements("a.jsonld", json.dumps(REVIEW).encode())[0]
+    assert second.text == "The bridge was inspected twice – True"
+    assert str(refused) == "fact-check 3 doesn't say what it reviewed"
+
+
+def test_who_reviewed_a_claim_did_not_say_it():
+    (article,) = read_statements("a.csv", b"claimReviewed,author\nShips sank.,Checkers\n")
+    assert (article.text, article.given[0].speaker) == ("Ships sank.", "")
+    (article,) = read_statements("a.csv", b"claimReviewed,author,claimant\nShips sank.,Checkers,Jon\n")
+    assert article.given[0].speaker == "Jon"
 
 
 LATER = REVIEW | {"url": "https://checkers.example/2", "claimReviewed": "The port is broke."}
@@ -390,6 +467,21 @@ def test_a_name_keeps_its_capital():
         ("a.csv", b"name,day\nx,y\n", "no column with the statements; name it one of text, statement"),
         ("a.csv", b"text,date\nIt sank.,yesterday\n", "row 2: no date 'yesterday'"),
         ("a.csv", b"text,speaker\n,Jon\n", "row 2 has no statement"),
+        ("a.csv", b"speaker,text\nJon,It sank.\nSource our desk\n", "row 3 has no statement"),
+        (
+            "a.csv",
+            b"text,speaker\n\nIt sank, he said.,Jon\n",
+            "row 3 has 3 cells under a head of 2, past which stands "
+            "'Jon'; put a statement that holds a comma between quotation marks",
+        ),
+        ("a.csv", b'text,speaker\nIt fell.,B\n"It sank.,A\nIt broke.,B\n', "row 3 can't be read: a quotation mark"),
+        ("a.csv", b'text,speaker\n"No" he said,A\n', "row 2 can't be read: a quotation mark in it opens or closes no"),
+        ("a.csv", b"text,speaker\nIt fell.," + b"x" * 100_001, "row 2 .*a cell of it has more than 100,000 characters"),
+        ("a.csv", "text,url\nСтена упала.,https://l.example/1\n".encode("cp1251"), "its encoding can't be told"),
+        ("a.jsonl", '{"text": "Стена упала в понедельник."}'.encode("cp1251"), "its encoding can't be told"),
+        ("a.json", json.dumps(["Стена упала"], ensure_ascii=False).encode("koi8-r"), "its encoding can't be told"),
+        ("a.jsonl", b'{"speaker": "Jon", "text": {"en": "It fell."}}', "line 1 has an object for its text"),
+        ("a.jsonl", b'{"text": "It fell.", "speaker": ["Jon", "Ann"]}', "line 1 has a list for its speaker"),
         ("a.csv", b"text\n" + b"x" * 6000, "row 2 has a statement of 6,000 characters"),
         ("a.jsonl", b'{"text": "a"}\nnot json\n', "line 2 is not JSON"),
         ("a.jsonl", b"[1]\n", "line 1 is no JSON object"),

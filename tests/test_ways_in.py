@@ -146,6 +146,6 @@ def test_a_batch_ends_with_what_was_read_known_copied_edited_and_refused(line, t
     assert said.out.startswith("2 new articles (1 of them copies of others), 1 edited since, 1 already there, ")
     refused = [one for one in said.err.replace("\r", "\n").splitlines() if one.startswith(str(given))]
     assert refused == [
-        f"{given / 'bad.txt'}: is not a text file (it holds null bytes); .txt in UTF-8 is expected",
+        f"{given / 'bad.txt'}: is not a text file (it holds null bytes); text in UTF-8 is expected",
         f"{given / 'gone.pdf'}: no such file or folder",
     ]

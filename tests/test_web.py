@@ -211,7 +211,8 @@ def test_an_answer_that_only_drips_is_ended_when_its_time_is_over(site, path):
 @pytest.mark.parametrize(
     "address",
     ["", "example.org", "javascript:alert(1)", "file:///etc/passwd", "ftp://example.org", "http://", "http://[x",
-     "http://a:b@example.org/", "http://example.org:0/", "http://example.org:99999/", "gopher://x", "data:text/html,x"],
+     "http://a:b@example.org/", "http://example.org:0/", "http://example.org:99999/", "gopher://x", "data:text/html,x",
+     "http://ü..example/", "http://-☃.example/"],
 )  # fmt: skip
 def test_what_is_no_web_address_is_refused(address):
     with pytest.raises(WebRefused):
@@ -258,7 +259,8 @@ def test_one_private_number_among_public_ones_is_enough_to_refuse(monkeypatch):
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://2130706433/",
-                                     "http://0x7f.1/", "http://169.254.169.254/latest/meta-data/"])  # fmt: skip
+                                     "http://0x7f.1/", "http://169.254.169.254/latest/meta-data/",
+                                     "http://１２７.0.0.1/", "http://127。0。0。1/"])  # fmt: skip
 def test_addresses_inside_are_refused_however_they_are_written(address):
     with pytest.raises(WebRefused, match="no public address|no site"):
         fetch(address)
@@ -290,6 +292,52 @@ def test_a_name_is_looked_up_once_and_that_number_is_connected_to(site, monkeypa
     )
     assert fetch(f"http://news.example:{port}/page", HERE).raw == PAGE
     assert made == [("127.0.0.1", port)] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"),
+    [
+        ("президент.example", "xn--d1abbgf6aiiy.example"),
+        ("SÜD.example", "xn--sd-xka.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("plain_name.example", "plain_name.example"),
+    ],
+)
+def test_a_name_in_any_letters_is_asked_for_as_the_net_writes_it(site, monkeypatch, name, asked):
+    """The site was never asked, and its robots.txt said to be what can't be understood."""
+    port, seen = int(site.rsplit(":", 1)[1]), []
+
+    def look_up(host: str, *_: object) -> list[tuple]:
+        seen.append(host)
+        return [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))]
+
+    plain = Site.answer
+    monkeypatch.setattr(web, "looked_up", look_up)
+    monkeypatch.setattr(Site, "answer", lambda self, path: seen.append(self.headers["Host"]) or plain(self, path))
+    address = f"http://{name}:{port}/é?q=ü"
+    found = fetch(address, HERE)
+    assert (found.raw, found.url) == (PAGE, address)
+    assert set(seen) == {asked, f"{asked}:{port}"} and Site.asked[1][0] == "/%C3%A9?q=%C3%BC"
+
+    class Seen(Exception):
+        pass
+
+    def connect(*_: object, server_hostname: str, assert_hostname: str, **__: object) -> None:
+        raise Seen(server_hostname, assert_hostname)
+
+    monkeypatch.setattr("workbench.web.urllib3.HTTPSConnectionPool", connect)
+    with pytest.raises(Seen) as found:
+        fetch(f"https://{name}/", HERE)
+    assert found.value.args == (asked, asked)
+
+
+def test_a_site_is_one_however_its_name_is_written(site, monkeypatch):
+    port = int(site.rsplit(":", 1)[1])
+    monkeypatch.setattr(web, "looked_up", lambda *_: [(socket.AF_INET, 1, 6, "", ("127.0.0.1", port))])
+    sites = Sites()
+    for name in ("süd.example", "Süd.example", "xn--sd-xka.example"):
+        assert fetch(f"http://{name}:{port}/page", HERE, sites).raw == PAGE
+    assert len(times_asked("/robots.txt")) == 1
 
 
 def _connected(address: tuple[str, int]) -> socket.socket:

@@ -56,7 +56,7 @@ def backup(store: Store, target: Path) -> int:
             into.execute("DELETE FROM meta WHERE name = ?", (INDEXED,))
             into.commit()
             into.execute("PRAGMA journal_mode=DELETE")
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as package:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as package:
             package.write(copy, FILE_NAME)
             for path in _files(store.folder):
                 package.write(path, path.relative_to(store.folder).as_posix())
@@ -253,11 +253,11 @@ def _index(store: Store, mend: bool) -> list[Finding]:
 
     with store.reading() as connection:
         state = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": INDEXED}).scalar()
-        model = connection.execute(text("SELECT model_id, dimension FROM vectors LIMIT 1")).first()
-    if not state or model is None:
+    if not state:
         return []
     try:
-        VectorIndex.load(store.folder / "index", model.model_id, model.dimension)
+        # Of the model that it names itself: vectors of an encoder that was used before stay in the store.
+        VectorIndex.load(store.folder / "index")
     except IndexDamaged as error:
         if mend:
             with store.writing() as connection:

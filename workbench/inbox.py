@@ -33,6 +33,8 @@ def save_upload(
     ending = Path(name).suffix.lower()
     if ending not in READABLE:
         raise UploadRefused(f"{name!r} can't be read; choose a file that ends in one of {', '.join(READABLE)}")
+    # What is known of a file stands beside it in a .json of its name, where a .json would be written over it.
+    ending = ".jsonld" if ending == ".json" else ending
     if len(content) > MOST_BYTES:
         raise UploadRefused(f"{name!r} has {len(content):,} bytes; at most {MOST_BYTES:,} are read")
     if not content.strip():

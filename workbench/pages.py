@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import re
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -27,6 +30,7 @@ _ENCODING = re.compile(  # the ways to write text of which a browser knows, too
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"(?:us-)?ascii|latin-?1|iso-?8859-1|(?:windows-|cp)1252", re.IGNORECASE)
+_PACKED = b"\x1f\x8b"  # gzip
 _ESCAPES = re.compile(rb"[\x00\x1b]")
 _NOTHING = Provenance()
 _ADDRESS = re.compile(r"https?://\S", re.IGNORECASE)
@@ -188,12 +192,12 @@ def _lists(
 ) -> tuple[list[tuple[str, Listing]], list[WebRefused]]:
     """A list and those that it names, each with its address; and what of those is not read, and why. Raises WebRefused
     where it is no list."""
-    lists, refused = [(found.url, _read(found, reader))], []
+    lists, refused = [(found.url, _read(found, limits, reader))], []
     further = [_joined(found.url, one) for one in lists[0][1].lists]
     for place in further[:_SITEMAPS_OF_AN_INDEX]:
         try:
             page = fetch(place, limits, sites)
-            lists.append((page.url, _read(page, reader)))
+            lists.append((page.url, _read(page, limits, reader)))
         except WebRefused as error:
             refused.append(error)
             continue
@@ -205,11 +209,25 @@ def _lists(
     return lists, refused
 
 
-def _read(page: Fetched, reader: SafeReader) -> Listing:
+def _read(page: Fetched, limits: Limits, reader: SafeReader) -> Listing:
     try:
-        return reader.read_list(page.raw)
+        return reader.read_list(_unpacked(page, limits))
     except BadFile as error:
         raise WebRefused(f"{page.url}: {error}") from error
+
+
+def _unpacked(page: Fetched, limits: Limits) -> bytes:
+    """The bytes of a list, which may be packed (.xml.gz). Raises WebRefused: damaged, or too large once unpacked."""
+    if not page.raw.startswith(_PACKED):
+        return page.raw
+    try:
+        with gzip.open(BytesIO(page.raw)) as content:
+            raw = content.read(limits.most_bytes + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise WebRefused(f"{page.url}: is packed and damaged, so that it can't be opened") from error
+    if len(raw) > limits.most_bytes:
+        raise WebRefused(f"{page.url}: is larger than {limits.most_bytes:,} bytes once unpacked")
+    return raw
 
 
 def _joined(base: str, link: str) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.relations import RelationSettings
-from workbench.errors import SettingsError
+from workbench.errors import SettingsError, SignInMissing
 from workbench.gate import MOST_SOURCES, Gate
-from workbench.people import ROLES
+from workbench.people import NOBODY, ROLES
 from workbench.scales import KNOWN_VERDICTS, MOST_LABELS, SCALES, Label
 
 DEFAULTS = Path(__file__).with_name("settings.toml")
@@ -43,7 +43,8 @@ class DeskSettings:
 @dataclass(frozen=True, slots=True)
 class PeopleSettings:
     """Whether people sign in, the role of those whom `roles` doesn't name, the roles by e-mail address, and whether an
-    address counts of which the identity provider doesn't say if it was checked."""
+    address counts of which the identity provider doesn't say if it was checked. A role is one of ROLES, or NOBODY for
+    whoever isn't let in."""
 
     sign_in: bool = False
     trust_addresses: bool = False
@@ -51,8 +52,12 @@ class PeopleSettings:
     roles: tuple[tuple[str, str], ...] = ()
 
     def role_of(self, address: str) -> str:
-        """The role of whoever has this e-mail address, whichever way its letters are written."""
-        return dict(self.roles).get(address.strip().casefold(), self.default_role)
+        """The role of whoever has this e-mail address, whichever way its letters are written. Raises SignInMissing:
+        they aren't let in."""
+        role = dict(self.roles).get(address.strip().casefold(), self.default_role)
+        if role == NOBODY:
+            raise SignInMissing(f"{address.strip()} is not among those whom this desk lets in; ask your administrator")
+        return role
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +140,11 @@ def _people(path: Path, people: PeopleSettings, table: dict[str, Any]) -> People
         if not isinstance(values.get(key, False), bool):
             raise SettingsError(f"{path}: people.{key} = {values[key]!r}; choose true or false")
     roles = _table(path, values, "roles") if "roles" in values else {}
+    choices = (*ROLES, NOBODY)
     for key, role in {"default_role": values.get("default_role", "reader"), **roles}.items():
-        if role not in ROLES:
+        if role not in choices:
             where = "people.default_role" if key == "default_role" else f"people.roles: {key!r}"
-            raise SettingsError(f"{path}: {where} = {role!r}; choose one of {', '.join(ROLES)}")
+            raise SettingsError(f"{path}: {where} = {role!r}; choose one of {', '.join(choices)}")
     if roles:
         values["roles"] = tuple((address.strip().casefold(), role) for address, role in roles.items())
     return replace(people, **values)

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 from claims.article import content_hash
 from claims.claim import Claim
 from workbench.articles import claim_of
+from workbench.errors import StoreFull
 from workbench.schema import MetaRecord, VectorRecord
 from workbench.store import Store
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 BATCH = 4096  # texts encoded between two commits
 INDEXED = "indexed"
+_CHECKED = "sha256"  # part of what is noted of an index: one that an older program left has none, and is built anew
 
 
 def encode_unseen(store: Store, encoder: Encoder, progress: Callable[[int, int], None]) -> int:
@@ -81,11 +83,12 @@ def vectors_of(store: Store, claims: Sequence[Claim], model_id: str) -> np.ndarr
 
 def open_index(store: Store, claims: Sequence[Claim], model_id: str) -> VectorIndex:
     """The index of `claims`: the one on disk if it is intact and holds just these, else built from the stored vectors
-    and saved in `<workspace>/index`. There must be at least one claim."""
+    and saved in `<workspace>/index`. There must be at least one claim. Raises StoreFull: no room, or nothing may be
+    written there."""
     from embeddings.index import IndexDamaged, VectorIndex
 
     folder = store.folder / "index"
-    state = content_hash(model_id, *(f"{claim.id} {content_hash(claim.standalone)}" for claim in claims))
+    state = content_hash(_CHECKED, model_id, *(f"{claim.id} {content_hash(claim.standalone)}" for claim in claims))
     with store.reading() as connection:
         dimension = connection.execute(
             text("SELECT dimension FROM vectors WHERE model_id = :model LIMIT 1"), {"model": model_id}
@@ -100,7 +103,13 @@ def open_index(store: Store, claims: Sequence[Claim], model_id: str) -> VectorIn
             log.warning("%s; building it again", error)
     index = VectorIndex(dimension, model_id)
     index.add([claim.id for claim in claims], vectors_of(store, claims, model_id))
-    index.save(folder)
+    try:
+        index.save(folder)
+    except OSError as error:
+        raise StoreFull(
+            f"can't keep the index in {folder}: {error.strerror or error}; what was stored is kept, start again when "
+            "that is mended"
+        ) from error
     statement = insert(MetaRecord).values(name=INDEXED, value=state)
     with store.writing() as connection:  # after the save: a kill between the two only costs another build
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": state}))

@@ -10,8 +10,9 @@ import logging
 import re
 import time
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
+import idna
 import urllib3
 from protego import Protego
 
@@ -36,6 +37,8 @@ TYPES = {
     "text/xml": ".xml",
     "application/ld+json": ".jsonld",
     "application/json": ".jsonld",  # as many sites send fact-checks; .json would be what stands beside a file
+    "application/gzip": ".xml",  # a packed sitemap, as its protocol allows
+    "application/x-gzip": ".xml",
 }
 _CHUNK = 65_536
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
@@ -147,6 +150,8 @@ def fetch(address: str, limits: Limits = USUAL, sites: Sites | None = None) -> F
         if status != 200:
             raise WebRefused(f"{url}: the site answered with {status} instead of the page")
         kind = headers.get("content-type", "").split(";")[0].strip().lower()
+        if kind == "application/octet-stream" and urlsplit(url).path.endswith(".xml.gz"):
+            kind = "application/gzip"  # as a server calls what it doesn't know
         if kind not in TYPES:
             raise WebRefused(f"{url}: is {kind or 'of no named kind'}; choose one of {', '.join(TYPES)}")
         charset = _CHARSET.search(headers["content-type"])
@@ -167,7 +172,8 @@ def _site(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _checked(url: str):
+def _checked(url: str) -> SplitResult:
+    """The parts of an address that may be asked for, the site's name in letters that the net knows (IDNA)."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -181,7 +187,13 @@ def _checked(url: str):
         raise WebRefused(f"{url!r} holds a name or a password; leave them out")
     if port == 0:
         raise WebRefused(f"{url!r} names no port that there is")
-    return parts
+    if parts.netloc.isascii():
+        return parts
+    try:
+        host = idna.encode(parts.hostname, uts46=True).decode()
+    except UnicodeError:
+        raise WebRefused(f"{url!r} names no site that there can be") from None
+    return parts._replace(netloc=host if port is None else f"{host}:{port}")
 
 
 def _number(host: str, port: int, url: str, limits: Limits, seconds: float) -> str:
@@ -206,7 +218,7 @@ def _too_long(url: str, limits: Limits) -> WebRefused:
 
 
 def _get(url: str, limits: Limits, deadline: float) -> tuple[int, dict[str, str], bytes]:
-    parts = urlsplit(url)
+    parts = _checked(url)
     secure = parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     host = parts.hostname or ""
@@ -274,7 +286,6 @@ def _robots(site: str, limits: Limits) -> Protego | None:
     deadline = time.monotonic() + limits.seconds
     try:
         for _ in range(limits.redirects + 1):
-            _checked(place)
             status, headers, raw = _get(place, limits, deadline)
             if status not in _REDIRECTS:
                 break
