@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claims.checkworthiness import FINITE
+from claims.foretold import FORETELLING, PROMISING, foretold
 from claims.names import FIRST_PERSON
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ ASSERTIONS = {
     "experience": "Personal experience",
 }
 
-_PROMISES = {"pledge", "vow", "promise", "commit", "guarantee", "undertake", "swear"}
-_FORECASTS = {"predict", "forecast", "expect", "project", "anticipate", "loom"}
+_FORECASTS = FORETELLING | {"loom"}
+# What is expected, but not what "projects confidence".
+_FORESEEN = FORETELLING - {"project"}
 _LIKELY = {"likely", "unlikely", "set", "due", "bound", "about", "poised", "expected", "going"}
 _WISHES = {"should", "must", "ought"}
 _HOLDING = {"think", "believe", "feel", "hope", "want", "wish", "fear", "doubt", "prefer", "love", "hate"}
@@ -45,6 +47,11 @@ _JUDGING = {
     "wise", "wonderful", "worse", "worst", "wrong",
     "abomination", "disaster", "disgrace", "farce", "insult", "mess", "mockery", "nightmare", "nonsense", "outrage",
     "shambles", "shame", "tragedy", "travesty", "triumph",
+}  # fmt: skip
+# Said of something as "a …", or of how it is; elsewhere in a sentence they may be a mere name ("the water scandal").
+_JUDGED = {
+    "betrayal", "catastrophe", "joke", "masterpiece", "scandal",
+    "barbaric", "cruel", "farcical", "heartless", "immoral", "inhumane", "shambolic", "unjust",
 }  # fmt: skip
 _PERCEIVED = {
     "see", "hear", "feel", "watch", "meet", "lose", "find", "experience", "suffer", "remember", "notice", "wake",
@@ -100,13 +107,18 @@ _UNIT_WORDS = re.compile(
 )
 
 
-def assertion_of(span: Span) -> str:
-    """One of ASSERTIONS: the first that fits, the ones that can't be checked like a fact first."""
+def assertion_of(span: Span, cue: Span | None = None, direct: bool = False) -> str:
+    """One of ASSERTIONS: the first that fits, the ones that can't be checked like a fact first.
+
+    `cue` is the words that report the claim, None where none do; `direct` is true of a quotation.
+    """
     tokens = list(span)
     root = _main_verb(span)
     lemmas = {token.lemma_.lower() for token in tokens}
     if _promises(root):
         return "promise"
+    if ahead := foretold(root, cue, direct):
+        return ahead
     if _predicts(root, tokens):
         return "prediction"
     if _experienced(root, tokens):
@@ -158,13 +170,15 @@ def _will(verb: Token) -> bool:
 
 def _promises(root: Token) -> bool:
     subject = _subject(root)
-    if root.lemma_.lower() in _PROMISES and root.pos_ == "VERB" and subject is not None:
+    if root.lemma_.lower() in PROMISING and root.pos_ == "VERB" and subject is not None:
         return any(child.dep_ in {"xcomp", "ccomp", "dobj", "prep"} for child in root.children)
     return _will(root) and subject is not None and subject.lower_ in {"i", "we"} and root.lemma_.lower() != "be"
 
 
 def _predicts(root: Token, tokens: list[Token]) -> bool:
     if _will(root) or root.lemma_.lower() in _FORECASTS and any(c.dep_ in {"xcomp", "ccomp"} for c in root.children):
+        return True
+    if root.lemma_.lower() in _FORESEEN and _foresees(root):
         return True
     if root.lemma_.lower() in _PLANNED and root.tag_ in {"VBZ", "VBP"} and _AHEAD.search(_clause(root)):
         return True
@@ -180,6 +194,14 @@ def _predicts(root: Token, tokens: list[Token]) -> bool:
     return any(child.lower_ in {"could", "may", "might"} for child in _helpers(root)) and not any(
         child.lemma_ == "have" for child in _helpers(root)
     )
+
+
+def _foresees(root: Token) -> bool:
+    """ "The bank expects growth of 2%", "growth is forecast at 2%"; not what was expected once."""
+    if root.tag_ in {"VBZ", "VBP"}:
+        return any(child.dep_ == "dobj" for child in root.children)
+    now = any(child.dep_ == "auxpass" and child.tag_ in {"VBZ", "VBP"} for child in root.children)
+    return now and root.tag_ == "VBN" and any(child.dep_ == "prep" for child in root.children)
 
 
 def _experienced(root: Token, tokens: list[Token]) -> bool:
@@ -198,6 +220,12 @@ def _opines(root: Token) -> bool:
     if any(child.lower_ in _WISHES for child in _helpers(root)):
         return True
     subject = _subject(root)
+    if root.lemma_.lower() == "deserve":
+        return True
+    if root.lemma_.lower() in _HOLDING and any(
+        child.dep_ == "ccomp" and any(helper.lower_ in _WISHES for helper in _helpers(child)) for child in root.children
+    ):
+        return True
     if root.lemma_.lower() == "need" and any(child.dep_ == "xcomp" for child in root.children):
         return True
     if root.lemma_.lower() in _HOLDING and subject is not None and subject.lower_ in FIRST_PERSON:
@@ -209,7 +237,15 @@ def _opines(root: Token) -> bool:
     judged = {token.lemma_.lower() for token in head} | {
         token.lemma_.lower() for token in said if token.dep_ in {"amod", "conj"} and token.head in head
     }
-    return bool(judged & _JUDGING)
+    return bool(judged & _JUDGING) or any(token.lemma_.lower() in _JUDGED and _said_of(token) for token in head)
+
+
+def _said_of(word: Token) -> bool:
+    """ "Is cruel", "is a catastrophe", but not "is the third scandal this year" or "is a scandal that cost £3m"."""
+    if word.dep_ == "acomp":
+        return True
+    told = any(child.dep_ == "relcl" for child in word.children)
+    return not told and any(child.lower_ in {"a", "an"} for child in word.children)
 
 
 def _is_state(root: Token) -> bool:

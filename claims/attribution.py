@@ -75,7 +75,7 @@ def reports_in(doc: Doc) -> list[Report]:
     """Attributions of one paragraph by rule, in order of their cues."""
     found = []
     for token in doc:
-        report = _verb_report(token) or _according_to(token) or _sure_that(token)
+        report = _cited(token) or _verb_report(token) or _according_to(token) or _sure_that(token)
         if report is not None:
             found.append(report)
     return found
@@ -88,12 +88,16 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
         cues = doc.char_span(*one.cue, alignment_mode="expand")
         while len(cues) > 1 and cues[-1].is_punct:
             cues = cues[:-1]
-        sources = [_whole_source(doc.char_span(*span, alignment_mode="expand")) for span in one.source]
+        sources = _sources_read(doc, one.source, cues.root)
         spans = [doc.char_span(*span, alignment_mode="expand") for span in one.content]
         contents = [_trim(doc, span.start, span.end, without=None, least=1, openers={"that"}) for span in spans]
         kept = tuple(span for span in contents if span is not None)
         if kept or sources:
             found.append(Report(cues.root, cues, sources[0] if sources else None, kept, _frames(cues.root)))
+    found = _without_bare_marks(found)
+    cited = [report for token in doc if (report := _cited(token)) is not None]
+    taken = {token.i for report in cited for token in (*report.cue_span, report.cue)}
+    found = [report for report in found if not any(token.i in taken for token in report.cue_span)] + cited
     asides = {token.i: report for token in doc if (report := _aside(token)) is not None}
     found = [report for report in found if not any(token.i in asides for token in report.cue_span)]
     found += asides.values()
@@ -101,6 +105,48 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
     taken = {token.i for report in inner for token in report.cue_span}
     found = [report for report in found if not any(token.i in taken for token in report.cue_span)]
     return sorted([*found, *inner], key=lambda report: report.cue.i)
+
+
+def _sources_read(doc: Doc, spans: Sequence[tuple[int, int]], cue: Token) -> list[Span]:
+    """The sources as tagged; the subject of the reporting word where the reader tagged nothing but marks."""
+    sources = [_whole_source(doc.char_span(*span, alignment_mode="expand")) for span in spans]
+    named = [source for source in sources if any(letter.isalnum() for letter in source.text)]
+    if sources and not named and (subject := _source_of(cue)) is not None:
+        return [subject]
+    return named
+
+
+def _without_bare_marks(found: Sequence[Report]) -> list[Report]:
+    """Reports without those that give somebody by a colon alone what a word gives another: "Club owner Mary Holt wrote
+    on the website: “…”" is not also the club's. Where the word governs no sentence the colon's stays, with her for
+    its source."""
+    worded = [one for one in found if any(letter.isalnum() for letter in one.cue_span.text)]
+    telling = {span: one for one in worded if one.source is not None for span in one.contents}
+    kept = []
+    for one in found:
+        known = next((telling[span] for span in one.contents if span in telling), None)
+        if one in worded or one.source is None or known is None:
+            kept.append(one)
+        elif not known.frames:
+            kept.append(replace(one, source=known.source))
+    return kept
+
+
+def _cited(verb: Token) -> Report | None:
+    """ "The paper cited two officials as saying that …", "Holt was quoted as saying that …": who is cited says it."""
+    if verb.lemma_.lower() not in {"cite", "quote"} or verb.pos_ != "VERB":
+        return None
+    passive = any(child.dep_ == "auxpass" for child in verb.children)
+    deps = {"nsubjpass"} if passive else {"dobj"}
+    sources = [child for child in verb.children if child.dep_ in deps and child.pos_ in {"NOUN", "PROPN"}]
+    saying = next((one for one in verb.subtree if one.dep_ == "pcomp" and one.head.lower_ == "as"), None)
+    if not sources or saying is None or saying.tag_ != "VBG" or saying.lemma_.lower() not in CUES:
+        return None
+    content = _clause_of(saying)
+    if content is None:
+        return None
+    cue = verb.doc[saying.head.i if saying.head.i == saying.i - 1 else saying.i : saying.i + 1]
+    return Report(verb, cue, phrase_of(sources[0]), (content,), _frames(verb))
 
 
 def _whole_source(source: Span) -> Span:
@@ -189,14 +235,14 @@ def _source_of(cue: Token) -> Span | None:
         for child in verb.children:
             if child.dep_ in {"nsubj", "csubj"} and child.tag_ not in {"EX"}:
                 if child.tag_ in {"WP", "WDT"} and verb.dep_ == "relcl":
-                    return _phrase(verb.head)
+                    return phrase_of(verb.head)
                 if child.lower_ == "it" and _expletive(verb):
                     return None
-                return _phrase(child)
+                return phrase_of(child)
         if verb.dep_ == "conj" or verb.dep_ in {"xcomp", "advcl"} and verb.tag_ in {"VBG", "VB"}:
             verb = verb.head
         elif verb.dep_ == "acl" and verb.tag_ == "VBG":
-            return _phrase(verb.head)
+            return phrase_of(verb.head)
         else:
             break
     for child in cue.children:
@@ -204,7 +250,7 @@ def _source_of(cue: Token) -> Span | None:
         if child.dep_ == "agent":
             for noun in child.children:
                 if noun.dep_ == "pobj":
-                    return _phrase(noun)
+                    return phrase_of(noun)
     return None
 
 
@@ -237,12 +283,12 @@ def _source_beside_quotation(cue: Token) -> Span | None:
         before = [chunk for chunk in chunks if chunk.end <= cue.i and chunk.root.tag_ not in {"WP", "WDT"}]
         for chunk in before:
             if chunk.start > cue.sent.start and doc[chunk.start - 1].text == "," and chunk.root.dep_ != "pobj":
-                return _phrase(chunk.root)
-        return _phrase(before[0].root) if before and before[0].start == cue.sent.start else None
+                return phrase_of(chunk.root)
+        return phrase_of(before[0].root) if before and before[0].start == cue.sent.start else None
     if cue.i and doc[cue.i - 1].text in {",", "”", '"', "’", "'"}:
         for chunk in chunks:
             if chunk.start == cue.i + 1:
-                return _phrase(chunk.root)
+                return phrase_of(chunk.root)
     return None
 
 
@@ -250,7 +296,7 @@ def _expletive(verb: Token) -> bool:
     return any(child.dep_ in {"auxpass"} for child in verb.children)
 
 
-def _phrase(head: Token) -> Span:
+def phrase_of(head: Token) -> Span:
     """The noun phrase of `head` without clauses and asides that hang on it."""
     doc, left, right = head.doc, head.left_edge.i, head.i
     while doc[left].is_punct or doc[left].text in {"“", "”", '"'}:
@@ -368,7 +414,7 @@ def _according_to(token: Token) -> Report | None:
                         start = phrase[-1] + 1
                     elif phrase[-1] >= end - 2:
                         end = phrase[0]
-                    return _by_rule(token, _phrase(noun), _trim(token.doc, start, end, without=None), True)
+                    return _by_rule(token, phrase_of(noun), _trim(token.doc, start, end, without=None), True)
     return None
 
 
@@ -380,7 +426,7 @@ def _sure_that(token: Token) -> Report | None:
         return None
     for child in token.head.children:
         if child.dep_ == "nsubj" and child.lower_ not in {"it", "this", "that", "what"}:
-            return _by_rule(token, _phrase(child), content, False)
+            return _by_rule(token, phrase_of(child), content, False)
     return None
 
 

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from claims.article import Provenance
-from claims.layout import Role, paragraphs
+from claims.first_names import FEMALE_NAMES, MALE_NAMES
+from claims.layout import Paragraph, Role, paragraphs
+from claims.written_dates import DATE, lone_date, parse_date
 
-_MONTHS = (
-    "January|February|March|April|May|June|July|August|September|October|November|December|"
-    "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
-)
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = rf"(?:{_DAY} (?:{_MONTHS})\.?,? \d{{4}}|(?:{_MONTHS})\.? {_DAY},? \d{{4}}|\d{{4}}-\d\d-\d\d)"
-_NAME = r"[A-Z][\w'’.-]+(?: (?:[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
+_NAME = r"[A-Z][\w'’.-]+(?: (?:(?!(?:in|for|at|of|on|and|the) )[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
 _WRITTEN = re.compile(
     rf"^(?:Written |Words |Posted |Published |Article |Reported |Opinion |Comment )?[Bb]y:?\s+(?P<author>{_NAME})"
     rf"(?:[,|•·–—-]? +(?:(?:in|for|at|of) )?(?P<rest>.*))?$"
 )
 _DATED = re.compile(
-    rf"^(?:Written|Posted|Published|First published|Last updated|Last Updated|Updated|Date)\b[^.]*?(?P<date>{_DATE})"
+    rf"^(?:Written|Posted|Published|First published|Last updated|Last Updated|Updated|Date)\b[^.]*?(?P<date>{DATE})"
 )
 _FIRST_PUBLISHED = re.compile(
     rf"\b[Bb]y (?P<author>{_NAME})\b[^.]*?\b(?:first|originally|previously) (?:published|appeared) (?:in|on|by) "
@@ -36,18 +31,10 @@ _AUTHOR_NOTE = re.compile(
     r"(?:member|columnist|writer|author|editor|professor|director|journalist|reporter|correspondent|fellow|MP|leader|"
     r"chair|chairman|chairwoman|president|founder|lecturer|head|chief|campaigner|analyst|minister|secretary|senator)\b"
 )
+# "Ada Byron in Harbour", with nothing but the date below.
+_NAMED_ABOVE = re.compile(rf"^(?P<author>{_NAME})(?: in [A-Z][\w'’. -]{{2,30}})?$")
+_LINES_ABOVE = 2
 _POST_NOMINALS = re.compile(r",? (?:AM|MP|MSP|MS|MLA|MEP|QC|KC|OBE|MBE|CBE)$")
-
-
-def parse_date(text: str) -> str:
-    """ISO date of a written one ("24 March 2022", "March 24, 2022", "2022-03-24"); empty where it is none."""
-    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[,.]", "", text.strip()).replace("Sept ", "Sep ")
-    for form in ("%d %B %Y", "%d %b %Y", "%B %d %Y", "%b %d %Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(plain, form).date().isoformat()
-        except ValueError:
-            continue
-    return ""
 
 
 def provenance_in(text: str) -> Provenance:
@@ -68,13 +55,32 @@ def provenance_in(text: str) -> Provenance:
             outlet = outlet or match["outlet"]
         elif (body_seen <= 1 or near_the_end) and (match := _WRITTEN.match(line)) and len(line) < 120:
             author = author or match["author"]
-            if written := re.search(_DATE, line):
+            if written := re.search(DATE, line):
                 date = date or parse_date(written[0])
         elif near_the_end and (match := _AUTHOR_NOTE.match(line)) and len(line) < 300:
             author = author or match["author"]
+    above, day = _above_the_story(parts)
+    author, date = author or above, date or day
     return Provenance(
         title=title,
         outlet=re.sub(r"^the ", "", outlet).strip(),
         author=_POST_NOMINALS.sub("", author).strip(),
         date=date,
     )
+
+
+def _above_the_story(parts: list[Paragraph]) -> tuple[str, str]:
+    """Author and date where they stand before the story as lines of their own: a name, and below it a date."""
+    dates = {place: day for place, part in enumerate(parts) if (day := lone_date(part.text))}
+    body = [place for place, part in enumerate(parts) if part.role is Role.BODY]
+    # Dates between paragraphs are those of a timeline.
+    if not body or any(body[0] < place < body[-1] for place in dates):
+        return "", ""
+    found = next((place for place in dates if place < body[0]), None)
+    if found is None:
+        return "", ""
+    for place in range(found - 1, max(found - 1 - _LINES_ABOVE, 0), -1):
+        match = _NAMED_ABOVE.match(parts[place].text)
+        if match and match["author"].split()[0].lower() in MALE_NAMES | FEMALE_NAMES:
+            return match["author"], dates[found]
+    return "", dates[found]

@@ -7,9 +7,10 @@ the report last named. A mention that can't be resolved keeps its own words: a w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from claims.crowds import Crowd, crowds_in
+from claims.entities import Entity
 from claims.first_names import FEMALE_NAMES, MALE_NAMES
 from claims.mentions import capitalised, fits, in_marks, is_of_kind, may_be_called, name_in, sort_of
 from claims.names import (
@@ -30,9 +31,11 @@ from claims.names import (
     TITLES,
     is_abbreviation,
     plain_name,
-    whole_name,
 )
-from claims.offices import offices_at, role_words
+from claims.offices import is_office_word, offices_at, role_words
+from claims.papers import Papers
+from claims.titled import COURTESY, person_spans
+from claims.unnamed import own_words, spoke_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,32 +50,6 @@ _NOT_PEOPLE = {"body", "place", "document", "several"}
 _OF_STATE = re.compile(r"^[Tt]he (?:Prime Minister|President|Chancellor|Pope|King|Queen|First Minister|Taoiseach)$")
 
 
-@dataclass(slots=True)
-class Entity:
-    """One person, body, place, document or unnamed source.
-
-    `words` are the lower-case words of all its names; `places` where it is named.
-
-    `role` is the longest description of an office that stands at the name. `known_gender` is what a title or a first
-    name says, `gender` also what a pronoun was taken to mean. `roles` are offices that stand at the name itself
-    ("Chancellor John Reed", "Mary Holt MP"), `loose_roles` those behind a comma ("Mary Holt, mayor of …"), which the
-    parser sometimes hangs on the wrong name. `introduced` is where it is first named by more than one word.
-    """
-
-    name: str
-    sort: str
-    words: set[str] = field(default_factory=set)
-    roles: set[str] = field(default_factory=set)
-    loose_roles: set[str] = field(default_factory=set)
-    role: str = ""
-    gender: str = ""
-    known_gender: str = ""
-    places: list[int] = field(default_factory=list)
-    subjects: list[int] = field(default_factory=list)
-    acts: list[int] = field(default_factory=list)
-    introduced: int | None = None
-
-
 class Cast:
     """Entities of one article, in order of appearance, and the resolution of mentions against them."""
 
@@ -85,21 +62,24 @@ class Cast:
         self._aside = aside
         self.people: list[Entity] = []
         self.bodies: list[Entity] = []
-        self.documents: list[Entity] = []
+        self._papers = Papers(self._surname)
         self._spoken: list[tuple[int, Entity]] = []
+        self._crowds: list[Crowd] = []
         for base, doc in docs:
-            for span in self._person_spans(doc):
+            for span in person_spans(doc):
                 self._add_person(span, base)
         for base, doc in docs:
             self._add_bodies(doc, base)
-            for span in self._person_spans(doc):
+            for span in person_spans(doc):
                 self._note_roles(span, base)
         for base, doc in docs:
-            self._add_documents(doc, base)
+            self._papers.add(doc, base)
+            if base not in aside:
+                self._crowds += crowds_in(doc, base)
 
     def spoke(self, place: int, name: str) -> None:
         """Remember that `name` was the source at character `place`."""
-        known = (*self.people, *self.bodies, *self.documents)
+        known = (*self.people, *self.bodies, *self._papers.known)
         entity = next((one for one in known if one.name == name), None)
         self._spoken.append((place, entity or Entity(name, sort_of(name))))
 
@@ -111,7 +91,7 @@ class Cast:
         if word in HE or word in SHE:
             return self._pronoun(place, MALE if word in HE else FEMALE, self._spoken_to(head))
         if word in IT or word in {"they", "them"}:
-            return self._last_body(place, alone=word in IT)
+            return self._at_work(place, alone=word in IT)
         if word in FIRST_PERSON or head.tag_ in {"WP", "WDT", "PRP", "EX", "DT"}:
             return ""
         if found := self._apposed(source, place):
@@ -119,16 +99,21 @@ class Cast:
         if head.pos_ == "PROPN" and (found := self._named(source.text, place)):
             return found.name
         if head.lemma_.lower() in DOCUMENT_NOUNS:
-            return self._document(source, head, place)
+            known = self._papers.meant(head, place)
+            return known or self._unnamed_again(source, head, -1, place) or own_words(source, head)
         name = name_in(source, head)
         if name and (found := self._named(name, place)) and (capitalised(head) or found.sort == "person"):
             return found.name
         if head.pos_ in {"NOUN", "PROPN"}:
-            if found := self._role_holder(source, head, place):
+            found = self._role_holder(source, head, place) or self._body_mention(head, place)
+            last = max((at for at in found.places if at < place), default=-1) if found else -1
+            if again := self._unnamed_again(source, head, last, place):
+                return again
+            if found:
                 return found.name
-            if found := self._body_mention(head, place):
-                return found.name
-        return self._own_words(source, head)
+        if found := self._named_last(source, head, place):
+            return found.name
+        return own_words(source, head)
 
     def called(self, capitals: str) -> str:
         """The one person whose name ends in the words of `capitals` ("HOLT" → "Mary Holt"); empty where not just one
@@ -149,20 +134,6 @@ class Cast:
 
     # People
 
-    @staticmethod
-    def _person_spans(doc: Doc) -> list[Span]:
-        spans = [whole_name(entity) for entity in doc.ents if entity.label_ == "PERSON"]
-        taken = {token.i for span in spans for token in span}
-        for token in doc:
-            # A title before a capitalised word names a person whatever the entity tagger thinks of it.
-            if token.lower_.strip(".") in {"mr", "mrs", "ms", "miss", "dame", "sir", "baroness", "lord", "lady", "dr"}:
-                end = token.i + 1
-                while end < len(doc) and doc[end].text[:1].isupper() and doc[end].is_alpha:
-                    end += 1
-                if end > token.i + 1 and not taken & set(range(token.i, end)):
-                    spans.append(doc[token.i : end])
-        return spans
-
     def _add_person(self, span: Span, base: int) -> None:
         name = plain_name(span.text.split(":")[0])
         words = [word.lower() for word in name.split()]
@@ -176,7 +147,8 @@ class Cast:
             gender = MALE if words[0] in MALE_NAMES else FEMALE if words[0] in FEMALE_NAMES else ""
         place = base + span.start_char
         called = self._people_called(words, gender)
-        if not (person := self._meant(called, words, place)) and called:
+        courtesy = len(words) == 1 and bool({before, span[0].lower_.strip(".")} & COURTESY)
+        if not (person := self._meant(called, words, place, courtesy)) and called:
             return
         if person is None:
             person = Entity(name, "person")
@@ -189,6 +161,8 @@ class Cast:
         if base in self._aside:
             return
         person.places.append(place)
+        if courtesy:
+            person.courtesies.append(place)
         if len(words) > 1 and person.introduced is None:
             person.introduced = place
         if span.root.dep_ in {"nsubj", "nsubjpass"}:
@@ -208,10 +182,13 @@ class Cast:
         exact = [one for one in fitting if one.name.lower().split() == [*words]]
         return exact or [one for one in fitting if may_be_called(one.name.lower().split(), words)]
 
-    def _meant(self, called: list[Entity], words: Sequence[str], place: int | None) -> Entity | None:
+    def _meant(
+        self, called: list[Entity], words: Sequence[str], place: int | None, courtesy: bool = False
+    ) -> Entity | None:
         """Whom of those called so a name at `place` means; None where it may be either.
 
         A surname alone belongs to whom the text is mostly about, unless another bearer of it was named just before.
+        Without a `courtesy` ("Mrs") it is not hers whom the text calls so to tell her from the other.
         """
         if len(called) > 1 and place is not None:
             called = [one for one in called if one.introduced is not None and one.introduced <= place] or called
@@ -220,13 +197,21 @@ class Cast:
         if len(called) < 2:
             return called[0] if called else None
         end = float("inf") if place is None else place
-        before = {one.name: [at for at in one.places if at < end] for one in called}
+        bare = len(words) == 1 and not courtesy
+        before = {
+            one.name: [at for at in one.places if at < end and not (bare and at in one.courtesies)] for one in called
+        }
         first, second = sorted(called, key=lambda one: len(before[one.name]), reverse=True)[:2]
         last = max(called, key=lambda one: max(before[one.name], default=-1))
         near = place is not None and place - max(before[last.name], default=-_NEAR) < _NEAR
         if len(before[first.name]) == len(before[second.name]) or last is not first and near:
             return None
         return first
+
+    def _surname(self, name: str) -> str:
+        """The surname of whom one word means; the word itself where it may be either of two."""
+        person = self._meant(self._people_called([name.lower()]), [name.lower()], None)
+        return person.name.split()[-1] if person else name
 
     def _note_roles(self, span: Span, base: int) -> None:
         words = [word.lower() for word in plain_name(span.text).split()]
@@ -376,70 +361,33 @@ class Cast:
             fitting = fitting if word in FIRMS and len(fitting) == 1 and not OUTLET.search(fitting[0].name) else []
         return max(fitting, key=lambda body: max(at for at in body.places if at < place), default=None)
 
-    def _last_body(self, place: int, alone: bool) -> str:
-        """ "It added …": the body or document that spoke last, close by; with `alone` no "critics"."""
-        for at, entity in reversed(self._spoken):
-            if at < place and place - at < 600 and entity.sort in _NOT_PEOPLE - ({"several"} if alone else set()):
-                return entity.name
-        return ""
-
-    # Documents
-
-    def _add_documents(self, doc: Doc, base: int) -> None:
-        for token in doc:
-            if token.lemma_.lower() not in DOCUMENT_NOUNS:
-                continue
-            name = self._document_name(token)
-            if not name:
-                continue
-            place = base + token.idx
-            words = {word.lower() for word in name.split()}
-            for known in self.documents:
-                if (
-                    known.words == words
-                    or (known.words <= words or words <= known.words)
-                    and len(words & known.words) > 1
-                ):
-                    known.places.append(place)
-                    break
-            else:
-                self.documents.append(Entity(name, "document", words, places=[place]))
-
-    def _document_name(self, noun: Token) -> str:
-        """ "Lady Mary Holt's report" → "Holt report"; "the Holt Review" → "Holt Review"."""
-        for child in noun.lefts:
-            if child.dep_ == "poss" and child.pos_ == "PROPN":
-                person = self._meant(self._people_called([child.lower_]), [child.lower_], None)
-                owner = person.name.split()[-1] if person else child.text
-                return f"{owner} {noun.lower_}"
-        left = noun.i
-        while (
-            left
-            and noun.doc[left - 1].text[:1].isupper()
-            and noun.doc[left - 1].pos_ in {"PROPN", "ADJ", "NOUN"}
-            or (left > 1 and noun.doc[left - 1].lower_ in {"and", "of"} and noun.doc[left - 2].text[:1].isupper())
-        ):
-            left -= 1
-        name = plain_name(noun.doc[left : noun.i + 1].text)
-        return name if len(name.split()) > 1 and noun.text[:1].isupper() else ""
-
-    def _document(self, source: Span | Token, head: Token, place: int) -> str:
-        if name := self._document_name(head):
-            words = {word.lower() for word in name.split()}
-            for known in self.documents:
-                if words <= known.words:
-                    return known.name
-            return name
-        fitting = [
-            (at, known)
-            for known in self.documents
-            for at in known.places
-            if at < place and head.lemma_.lower() in known.words
+    def _at_work(self, place: int, alone: bool) -> str:
+        """Who "they" or (`alone`) "it" at `place` means: who was just at work, else the body or document that spoke
+        last, close by; empty where it may be either of two."""
+        sorts = _NOT_PEOPLE - ({"several"} if alone else set())
+        spoken = [(at, one.name) for at, one in self._spoken if place - 600 < at < place and one.sort in sorts]
+        since, name = max(spoken, default=(place - 600, ""))
+        cues = {at for at, _ in self._spoken}
+        newer = [
+            one
+            for one in self._crowds
+            if since < one.place < place and one.verb not in cues and (one.acts and one.body if alone else True)
         ]
-        definite = any(token.lower_ in {"the", "this", "that"} for token in head.lefts)
-        if definite and fitting:
-            return max(fitting, key=lambda item: item[0])[1].name
-        return self._own_words(source, head)
+        if not newer:
+            return name
+        last = newer[-1]
+        beside = {one.name for one in newer if one.main == last.main}
+        if len(beside) > 1 or not last.acts or place - last.place > _NEAR:
+            return ""
+        return last.body and self.named(last.name, last.place) or last.name
+
+    # Unnamed sources
+
+    def _unnamed_again(self, source: Span | Token, head: Token, since: int, place: int) -> str:
+        """ "The spokesman" where "a spokesman for the navy" spoke after character `since`; else ""."""
+        earlier = [(at, one.name) for at, one in self._spoken if at < place]
+        again = spoke_before(source, head, [name for _, name in earlier])
+        return again if any(at > since and name == again for at, name in earlier) else ""
 
     # Names
 
@@ -453,9 +401,9 @@ class Cast:
         gender = next(iter(titles)) if len(titles) == 1 else ""
         called = [one for one in self._people_called(lower, gender) if len(lower) == 1 or len(one.name.split()) > 1]
         if called:
-            return self._meant(called, lower, place)
+            return self._meant(called, lower, place, bool(COURTESY & {text.split()[0].lower().strip(".")}))
         if within := self._people_within(lower, gender):
-            return within[0] if len(within) == 1 else None
+            return within[0] if len(within) == 1 else self._behind_office(within, lower)
         # An office that is spelled like a name ("Harbour Police Commissioner") is its holder, not its body.
         if lower[-1] in ROLE_NOUNS:
             return None
@@ -463,6 +411,27 @@ class Cast:
             own = body.name.split()
             if is_abbreviation(words, own) or set(lower) == body.words:
                 return body
+        return None
+
+    def _named_last(self, source: Span | Token, head: Token, place: int) -> Entity | None:
+        """The person whose name ends a source of which the parse took another word for its head ("Sinn Féin
+        vice-president Mary Holt"), or is all of it; nobody behind "of" or "for"."""
+        if source is head or any(token.pos_ == "ADP" for token in source):
+            return None
+        if len(source) == 1:
+            found = self._named(source.text, place) if source.text.istitle() else None
+            return found if found and found.sort == "person" and len(found.name.split()) > 1 else None
+        return self._behind_office(self.people, source.text.lower().split())
+
+    @staticmethod
+    def _behind_office(within: list[Entity], words: Sequence[str]) -> Entity | None:
+        """Of several people within the words that name one, whoever ends them behind an office: "Acme Ford spokesman
+        John Reed"."""
+        for one in within:
+            own = one.name.lower().split()
+            ahead = words[: len(words) - len(own)]
+            if len(own) > 1 and ahead and [*words[len(ahead) :]] == own and is_office_word(ahead[-1]):
+                return one
         return None
 
     def _apposed(self, source: Span | Token, place: int) -> Entity | None:
@@ -482,18 +451,3 @@ class Cast:
         """People whose whole name of several words stands among `words`, with an office perhaps."""
         names = [(one, one.name.lower().split()) for one in self._of_gender(gender)]
         return [one for one, own in names if len(own) > 1 and all(word in words for word in own)]
-
-    @staticmethod
-    def _own_words(source: Span | Token, head: Token) -> str:
-        """An unnamed source in its own words ("a spokesman for the club" → "spokesman for the club"), kept short."""
-        if source is head:
-            source = head.doc[head.i : head.i + 1]
-        end = source.end
-        for token in source:
-            if token.i > head.i and (
-                token.dep_ == "relcl" or token.text in {",", "(", "–", "—"} or token.tag_ in {"WP", "WDT"}
-            ):
-                end = token.i
-                break
-        text = source.doc[source.start : min(end, source.start + 12)].text
-        return re.sub(r"^(?:the|a|an|one|this|that|some|another) ", "", text, flags=re.IGNORECASE).strip(" ,;:“”\"'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ _JUDGING = {
     "truly",
     "sadly",
 }
+_LEAST_OF_AN_ITEM = 4
+_MEASURE = re.compile(r"[£$€]\s?\d|\d\s?%|\d per ?cent\b|\bone in (?:every )?\w+\b", re.IGNORECASE)
+_DONE = FINITE - {"MD"} | {"VBN"}
 _MEASURED = {"DATE", "CARDINAL", "PERCENT", "MONEY", "QUANTITY", "ORDINAL"}
 _NAMED = {"PERSON", "ORG", "GPE", "LAW", "EVENT", "NORP", "FAC", "PRODUCT"}
 
@@ -52,6 +56,19 @@ def states_something(span: Span) -> bool:
     finite = [token for token in span if token.tag_ in FINITE]
     subject = any(token.dep_ in {"nsubj", "nsubjpass", "expl", "csubj", "attr"} for token in span)
     return bool(finite) and subject
+
+
+def item_states_something(span: Span) -> bool:
+    """Whether a list's item states something though it has no subject with a finite verb: "fuel duty frozen for a
+    year", "£22.6bn more for the NHS"."""
+    words = [token for token in span if token.is_alpha or token.like_num]
+    if len(words) < _LEAST_OF_AN_ITEM or span.text.endswith(("?", ":")) or words[0].tag_ in {"WRB", "WP", "WDT"}:
+        return False
+    if _MEASURE.search(span.text):
+        return True
+    # "Help find a cure" asks for something.
+    verb = words[0].tag_ not in {"VB", "VBG"} and any(token.tag_ in _DONE for token in words)
+    return len(words) > _LEAST_OF_AN_ITEM and verb
 
 
 def check_worthiness(span: Span) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -17,19 +17,21 @@ from claims.assertions import assertion_of
 from claims.attribution import Report, is_first_person, reports_in, reports_read
 from claims.byline import provenance_in
 from claims.cast import Cast
-from claims.checkworthiness import check_worthiness, states_something
+from claims.checkworthiness import check_worthiness, item_states_something, states_something
 from claims.claim import Attribution, Claim, Said, Topic
 from claims.headlines import headline_report
 from claims.language import PACKAGED, LanguageModel
 from claims.layout import LIST_MARK, Paragraph, Role, paragraphs
-from claims.names import FIRST_PERSON
+from claims.lines import plain_line
 from claims.polarity import ASSERTED, DENIED, introduced, is_disowned, polarity_of
+from claims.posts import find_posts
 from claims.quotes import Quote, find_quotes, is_direct, with_both_marks
-from claims.reader import Reader, ReadParagraph
+from claims.reader import Reader
 from claims.sentences import sentence_spans, trim
 from claims.standalone import stand_alone
 from claims.topics import topics_in
 from claims.transcripts import Turn, find_turns
+from claims.voices import Part, Voices
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -39,24 +41,11 @@ _LEAST_QUOTED_WORDS = 5
 # Goes up with every change that finds other claims in the same text: articles are then read again.
 RULES = 9
 _WORD = re.compile(r"\w+")
+# "Donald J. Trump" signs what the article's Donald Trump says.
+_INITIALS = re.compile(r"\b[A-Z]\. (?=[A-Z])")
 _ENDS = re.compile(r"[.!?…;]")
 # What follows these is a clause, whatever the tagger makes of its words.
 _SAYING = {"say", "state", "insist", "argue", "think", "maintain", "warn", "believe"}
-# "…” — Mary Holt": the name behind a quotation that stands for itself.
-_SIGNED = re.compile(r"[”\"’']?\s*[―—–-]+\s*(?P<name>[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){1,4})\s*\.?$")
-
-
-@dataclass(slots=True)
-class _Part:
-    """A paragraph that is read: its layout, its parse, its sentences and reports (offsets within the paragraph)."""
-
-    place: int
-    layout: Paragraph
-    doc: Doc
-    sentences: list[tuple[int, int]]
-    reports: list[Report]
-    read: ReadParagraph | None
-    topics: list[tuple[int, int, Topic]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +101,7 @@ class ClaimExtractor:
     def _reading(self, article: Article) -> _Reading:
         layout = _given(article) if article.given else paragraphs(article.text)
         places = [place for place, part in enumerate(layout) if part.role in _READ]
-        texts = [layout[place].text for place in places]
+        texts = [plain_line(layout[place].text) for place in places]
         docs = self.language.read(texts)
         reads = self._reader.read(texts) if self._reader else [None] * len(texts)
         parts = []
@@ -122,7 +111,7 @@ class ClaimExtractor:
             if layout[place].role is Role.BODY and not article.given:
                 sentences = _without_list_mark(doc.text, sentence_spans(doc))
                 reports = reports_in(doc) if read is None else reports_read(doc, read.attributions)
-            parts.append(_Part(place, layout[place], doc, sentences, reports, read))
+            parts.append(Part(place, layout[place], doc, sentences, reports, read))
         return _Reading(article, layout, parts, self._reader)
 
 
@@ -136,7 +125,7 @@ def _given(article: Article) -> list[Paragraph]:
 class _Reading:
     """One article while it is read: quotations get their speakers in order, so that "she" means who spoke last."""
 
-    def __init__(self, article: Article, layout: list[Paragraph], parts: list[_Part], reader: Reader | None):
+    def __init__(self, article: Article, layout: list[Paragraph], parts: list[Part], reader: Reader | None):
         self.article, self.layout, self.parts, self.reader = article, layout, parts, reader
         self.said: list[Said] = []
         known = article.provenance
@@ -150,10 +139,8 @@ class _Reading:
         self.quotes: dict[int, list[Quote]] = {}
         for quote in find_quotes(layout):
             self.quotes.setdefault(quote.paragraph, []).append(quote)
-        self.turns = find_turns(layout)
-        self.own_voice = Attribution(speaker=known.author if known.author and self._in_first_person() else "")
-        self.last_quote_source = Attribution()
-        self.last_source = Attribution()
+        self.turns = find_turns(layout) | find_posts(layout, article.text)
+        self.voices = Voices(parts, self.quotes, self.cast, known.author, self.turns.keys())
 
     def claims(self) -> list[Claim]:
         counts: Counter[str] = Counter()
@@ -167,13 +154,13 @@ class _Reading:
         worths = self._worths(placed)
         return [self._claim(part, draft, worth, counts) for (part, draft), worth in zip(placed, worths, strict=True)]
 
-    def _as_given(self, part: _Part) -> _Draft:
+    def _as_given(self, part: Part) -> _Draft:
         """A ready-made statement: what it says and who says it are known."""
         given = self.article.given[part.place]
         kind = "quotation" if given.speaker else "statement"
         return _Draft(given.start, given.end, 0, kind, Attribution(speaker=given.speaker))
 
-    def _worths(self, placed: list[tuple[_Part, _Draft]]) -> list[float]:
+    def _worths(self, placed: list[tuple[Part, _Draft]]) -> list[float]:
         """How much each draft deserves a check: by the reader where there is one, else by rule."""
         pooled = [
             part.read.pooled(draft.start - part.layout.start, draft.end - part.layout.start)
@@ -185,26 +172,13 @@ class _Reading:
         return [round(float(worth), 3) for worth in self.reader.worths(np.stack(pooled))]
 
     @staticmethod
-    def _span(part: _Part, draft: _Draft) -> Span:
+    def _span(part: Part, draft: _Draft) -> Span:
         base = part.layout.start
         return part.doc.char_span(draft.start - base, draft.end - base, alignment_mode="expand")
 
-    def _in_first_person(self) -> bool:
-        """Whether the article speaks as "I" or "we" outside its quotations: a column, whose author is its speaker."""
-        return any(
-            token.lower_ in FIRST_PERSON and token.tag_ in {"PRP", "PRP$"} and not self._quoted(part, token.idx)
-            for part in self.parts
-            if part.layout.role is Role.BODY
-            for token in part.doc
-        )
-
-    def _quoted(self, part: _Part, offset: int) -> bool:
-        place = part.layout.start + offset
-        return any(quote.start <= place < quote.end for quote in self.quotes.get(part.place, ()))
-
     # Headlines
 
-    def _headline(self, part: _Part) -> list[_Draft]:
+    def _headline(self, part: Part) -> list[_Draft]:
         start, line = part.layout.start, part.layout.text
         linked = part.layout.role is Role.LINKED_HEADLINE
         kind = "linked_headline" if linked else "headline"
@@ -219,12 +193,12 @@ class _Reading:
             )  # fmt: skip
             return [_Draft(start + first, start + last, 0, kind, attribution)]
         if any(token.pos_ in {"VERB", "AUX"} for token in part.doc) and len(line.split()) >= 5:
-            return [_Draft(start, part.layout.end, 0, kind, Attribution() if linked else self.own_voice)]
+            return [_Draft(start, part.layout.end, 0, kind, Attribution() if linked else self.voices.own)]
         return []
 
     # Paragraphs
 
-    def _paragraph(self, part: _Part) -> list[_Draft]:
+    def _paragraph(self, part: Part) -> list[_Draft]:
         if part.place in self.turns:
             return self._turn(part, self.turns[part.place])
         base = part.layout.start
@@ -234,21 +208,21 @@ class _Reading:
         for number, (start, end) in enumerate(part.sentences):
             for report in part.reports:
                 known = report.cue.i in sources
-                hidden = report.nested or self._quoted(part, report.cue.idx)
+                hidden = report.nested or self.voices.quoted(part, report.cue.idx)
                 if start <= report.cue.idx < end and not known and not hidden:
-                    sources[report.cue.i] = self._spoken(report, base)
+                    sources[report.cue.i] = self.voices.heard(report, base)
             for quote in self.quotes.get(part.place, ()):
                 if start <= quote.start - base < end:
-                    quote_sources.append((quote, self._source_of(quote, part, number, sources, quote_sources)))
+                    quote_sources.append((quote, self.voices.of_quote(quote, part, number, sources, quote_sources)))
             drafts += self._sentence(part, number, sources, quote_sources)
         self._note_said(part, sources, quote_sources)
         return drafts
 
-    def _turn(self, part: _Part, turn: Turn) -> list[_Draft]:
+    def _turn(self, part: Part, turn: Turn) -> list[_Draft]:
         """A paragraph of a transcript: whatever it states, the one whose turn it is says."""
         mention = self.article.text[slice(*turn.name)]
         # The name in capitals may be all that the text has of them.
-        called = self.cast.called(mention) or mention
+        called = self.cast.called(_INITIALS.sub("", mention)) or mention
         speaker = called.title() if called.isupper() else called
         attribution = Attribution(speaker, mention=mention, mention_start=turn.name[0], mention_end=turn.name[1])
         end = part.layout.end
@@ -266,7 +240,7 @@ class _Reading:
         return drafts
 
     def _note_said(
-        self, part: _Part, sources: dict[int, Attribution], quote_sources: list[tuple[Quote, Attribution]]
+        self, part: Part, sources: dict[int, Attribution], quote_sources: list[tuple[Quote, Attribution]]
     ) -> None:
         """Every attribution of a paragraph, with the quotations that belong to it."""
         base = part.layout.start
@@ -287,115 +261,9 @@ class _Reading:
             if source.mention_start is not None and source.mention_end is not None:
                 self.said.append(Said(None, (source.mention_start, source.mention_end), ((quote.start, quote.end),)))
 
-    def _attribution(self, report: Report, base: int) -> Attribution:
-        source, cue = report.source, report.cue_span
-        place = (cue.text, base + cue.start_char, base + cue.end_char)
-        if source is None:
-            return Attribution("", *place)
-        speaker = self.own_voice.speaker if is_first_person(source) else self.cast.resolve(source, base)
-        return Attribution(speaker, *place, source.text, base + source.start_char, base + source.end_char)
-
-    def _spoken(self, report: Report, base: int) -> Attribution:
-        """The attribution of a report in the article's own words; whoever speaks here may be "she" in the next line."""
-        attribution = self._attribution(report, base)
-        if attribution.speaker:
-            self.cast.spoke(base + report.cue.idx, attribution.speaker)
-            self.last_source = attribution
-        return attribution
-
-    def _source_of(
-        self,
-        quote: Quote,
-        part: _Part,
-        number: int,
-        sources: dict[int, Attribution],
-        earlier: list[tuple[Quote, Attribution]],
-    ) -> Attribution:
-        """Who speaks a quotation: the one it continues, the reporting word around it, after it, or before it."""
-        attribution = self._find_source(quote, part, number, sources, earlier)
-        if attribution.speaker:
-            self.last_quote_source = attribution
-        return attribution
-
-    def _find_source(
-        self,
-        quote: Quote,
-        part: _Part,
-        number: int,
-        sources: dict[int, Attribution],
-        earlier: list[tuple[Quote, Attribution]],
-    ) -> Attribution:
-        base = part.layout.start
-        start, end = quote.start - base, quote.end - base
-        holding = [
-            report
-            for report in part.reports
-            if part.read is not None and _holds(report, start, end) and not self._quoted(part, report.cue.idx)
-        ]
-        if holding:
-            return self._nearest_source(holding, start, end, base, sources)
-        if quote.continues:
-            return self.last_quote_source
-        if signed := _SIGNED.match(part.layout.text, end):
-            return self._signed(part, signed)
-        spans = [span for span in part.sentences if span[0] < end + 1 and start < span[1]]
-        after = part.sentences[number + len(spans) : number + len(spans) + 1]
-        around = [report for report in part.reports if any(low <= report.cue.idx < high for low, high in spans)]
-        # A short sentence behind the quotation may be its tail: "…," | she said.
-        behind = [
-            report
-            for report in part.reports
-            for low, high in after
-            if low <= report.cue.idx < high and not report.contents and high - low < 80 and report.cue.idx - low < 40
-        ]
-        for reports in (around, behind):
-            outside = [report for report in reports if not report.nested and not self._quoted(part, report.cue.idx)]
-            if outside:
-                return self._nearest_source(outside, start, end, base, sources)
-        if earlier:
-            return earlier[-1][1]
-        before = self._paragraph_before(part)
-        whole = quote.end - quote.start > 0.8 * len(part.layout.text)
-        if before is not None and before.layout.text.endswith(":"):
-            return self._announced(before)
-        if before is not None and whole:
-            return self.last_source
-        return self.own_voice if not whole else Attribution()
-
-    def _nearest_source(
-        self, reports: list[Report], start: int, end: int, base: int, sources: dict[int, Attribution]
-    ) -> Attribution:
-        """The source of the report whose cue is nearest to the characters from `start` to `end` of its paragraph."""
-        # A bare colon names nobody.
-        reports = [report for report in reports if report.source is not None] or reports
-        nearest = min(reports, key=lambda report: min(abs(report.cue.idx - start), abs(report.cue.idx - end)))
-        if nearest.cue.i not in sources:
-            read = self._attribution if nearest.nested else self._spoken
-            sources[nearest.cue.i] = read(nearest, base)
-        return sources[nearest.cue.i]
-
-    def _announced(self, before: _Part) -> Attribution:
-        """Who speaks behind a paragraph that ends in a colon: the source that it names last."""
-        if before.read is None:
-            return self.last_source
-        named = [report for report in before.reports if report.source is not None]
-        if not named:
-            return Attribution()
-        return self._spoken(max(named, key=lambda report: report.cue.idx), before.layout.start)
-
-    def _signed(self, part: _Part, signed: re.Match) -> Attribution:
-        start, name = part.layout.start + signed.start("name"), signed["name"].rstrip(".")
-        span = part.doc.char_span(*signed.span("name"), alignment_mode="expand")
-        speaker = self.cast.resolve(span, part.layout.start).rstrip(".") or name
-        return Attribution(speaker, mention=name, mention_start=start, mention_end=start + len(name))
-
-    def _paragraph_before(self, part: _Part) -> _Part | None:
-        at = self.parts.index(part) - 1
-        return self.parts[at] if at >= 0 and self.parts[at].layout.role is Role.BODY else None
-
     def _sentence(
         self,
-        part: _Part,
+        part: Part,
         number: int,
         sources: dict[int, Attribution],
         quote_sources: list[tuple[Quote, Attribution]],
@@ -419,7 +287,7 @@ class _Reading:
         return drafts
 
     def _quotations(
-        self, part: _Part, number: int, quote_sources: list[tuple[Quote, Attribution]]
+        self, part: Part, number: int, quote_sources: list[tuple[Quote, Attribution]]
     ) -> list[tuple[tuple[int, int], _Draft]]:
         """The sentence's quotations that state something, each with its place in the paragraph."""
         base, text = part.layout.start, part.layout.text
@@ -438,28 +306,28 @@ class _Reading:
             found.append((span, _Draft(base + low, base + high, number, "quotation", attribution)))
         return found
 
-    def _counts(self, part: _Part, number: int, report: Report, sources: dict[int, Attribution]) -> Attribution | None:
+    def _counts(self, part: Part, number: int, report: Report, sources: dict[int, Attribution]) -> Attribution | None:
         """Who says what a report gives in the sentence; None where it gives nothing there that is somebody's."""
         start, end = part.sentences[number]
         contents = any(_within(part.layout.text, place, start, end) for place in report.contents)
         if not start <= report.cue.idx < end and not contents:
             return None
-        inside = self._quoted(part, report.cue.idx)
+        inside = self.voices.quoted(part, report.cue.idx)
         if inside and is_first_person(report.source):
             return None
-        attribution = sources.get(report.cue.i) or self._attribution(report, part.layout.start)
-        if is_first_person(report.source) and attribution.speaker == self.own_voice.speaker:
+        attribution = sources.get(report.cue.i) or self.voices.of_report(report, part.layout.start)
+        if is_first_person(report.source) and attribution.speaker == self.voices.own.speaker:
             return None
         return None if not attribution.speaker and (inside or report.source is None) else attribution
 
     def _reported(
-        self, part: _Part, number: int, report: Report, attribution: Attribution, quoted: list[tuple[int, int]]
+        self, part: Part, number: int, report: Report, attribution: Attribution, quoted: list[tuple[int, int]]
     ) -> tuple[list[_Draft], bool]:
         """The claims that a report makes in a sentence, and whether nothing of it is left for the article's voice."""
         text = part.layout.text
         start, end = part.sentences[number]
         contents = [span for place in report.contents if (span := _within(text, place, start, end))]
-        inside = self._quoted(part, report.cue.idx)
+        inside = self.voices.quoted(part, report.cue.idx)
         opened_here = start <= report.cue.idx < end
         governs = report.frames and opened_here and not inside
         covers = not inside and _covers(text, report, contents, start, end)
@@ -485,23 +353,28 @@ class _Reading:
         clauses = [span for span in left if self._states(part, span) or _is_said_clause(part.doc, report, span)]
         return [self._draft(part, number, span, attribution) for span in clauses], bool(clauses) and (governs or covers)
 
-    def _whole(self, part: _Part, number: int, quoted: list[tuple[int, int]], lost: Attribution | None) -> list[_Draft]:
+    def _whole(self, part: Part, number: int, quoted: list[tuple[int, int]], lost: Attribution | None) -> list[_Draft]:
         """The sentence itself: of the one whose words fill it (`lost`), else of the article."""
         start, end = part.sentences[number]
         in_quote = any(low <= start + 2 and end - 2 <= high for low, high in quoted)
         if in_quote or _all_quoted(self, part, start, end):
             return []
         sentence = part.doc.char_span(start, end, alignment_mode="contract")
-        if sentence is None or not states_something(sentence):
+        item = number == 0 and LIST_MARK.match(part.layout.text)
+        if sentence is None or not (states_something(sentence) or item and item_states_something(sentence)):
             return []
         base = part.layout.start
         kind = "reported" if lost else "statement"
-        return [_Draft(base + start, base + end, number, kind, lost or self.own_voice)]
+        return [_Draft(base + start, base + end, number, kind, lost or self.voices.own)]
 
-    def _fills(self, part: _Part, number: int, report: Report) -> bool:
+    def _fills(self, part: Part, number: int, report: Report) -> bool:
         """Whether a sentence is hardly more than a source, its reporting words and what it asserts, clause or not."""
         start, end = part.sentences[number]
-        if self._quoted(part, report.cue.idx) or not start <= report.cue.idx < end or polarity_of(report) != ASSERTED:
+        if (
+            self.voices.quoted(part, report.cue.idx)
+            or not start <= report.cue.idx < end
+            or polarity_of(report) != ASSERTED
+        ):
             return False
         contents = [
             span for low, high in report.contents if (span := trim(part.layout.text, max(low, start), min(high, end)))
@@ -510,7 +383,7 @@ class _Reading:
         return clause and _covers(part.layout.text, report, contents, start, end)
 
     def _denial(
-        self, part: _Part, number: int, report: Report, contents: list[tuple[int, int]]
+        self, part: Part, number: int, report: Report, contents: list[tuple[int, int]]
     ) -> tuple[int, int] | None:
         """Where a denial stands with its reporting words, so that what is denied is never read as what is said.
 
@@ -538,19 +411,19 @@ class _Reading:
             return start, end
         return with_both_marks(text, low, high)
 
-    def _draft(self, part: _Part, number: int, span: tuple[int, int], attribution: Attribution) -> _Draft:
+    def _draft(self, part: Part, number: int, span: tuple[int, int], attribution: Attribution) -> _Draft:
         """A claim of reported speech, or of a quotation where marks stand around all of it."""
         kind = "quotation" if is_direct(part.layout.text, *span) else "reported"
         return _Draft(part.layout.start + span[0], part.layout.start + span[1], number, kind, attribution)
 
     @staticmethod
-    def _states(part: _Part, span: tuple[int, int]) -> bool:
+    def _states(part: Part, span: tuple[int, int]) -> bool:
         clause = part.doc.char_span(*span, alignment_mode="expand")
         return clause is not None and states_something(clause)
 
     # Claims
 
-    def _claim(self, part: _Part, draft: _Draft, worth: float, counts: Counter[str]) -> Claim:
+    def _claim(self, part: Part, draft: _Draft, worth: float, counts: Counter[str]) -> Claim:
         text = self.article.text[draft.start : draft.end]
         counts[text] += 1
         base = part.layout.start
@@ -571,21 +444,33 @@ class _Reading:
             after=f"{rest} {self._neighbour(part, draft.sentence + 1)}".strip(),
             kind=draft.kind,
             attribution=replace(draft.attribution, role=self.cast.role_of(draft.attribution.speaker)),
-            standalone=given.standalone
-            or stand_alone(span, base, self.cast, draft.attribution, self._quoted_words(part, span), self.written),
+            standalone=given.standalone or self._reading_of(text, part, draft, span),
             check_worthiness=worth,
-            assertion=assertion_of(span),
+            assertion=assertion_of(span, _cue_of(part, draft), draft.kind == "quotation"),
             topics=_named_in(part, draft),
         )
 
-    def _quoted_words(self, part: _Part, span: Span) -> set[int]:
-        return {token.i for token in span if self._quoted(part, token.idx)}
+    def _reading_of(self, text: str, part: Part, draft: _Draft, span: Span) -> str:
+        """What stands alone for a claim's `text`: the text itself, to the letter, where there is nothing to name."""
+        quoted = self._quoted_words(part, span)
+        reading = stand_alone(span, part.layout.start, self.cast, draft.attribution, quoted, self.written)
+        return text if reading == plain_line(text) else reading
 
-    def _neighbour(self, part: _Part, number: int) -> str:
+    def _quoted_words(self, part: Part, span: Span) -> set[int]:
+        return {token.i for token in span if self.voices.quoted(part, token.idx)}
+
+    def _before_the_list(self, at: int) -> int:
+        """Place of the first item of the list that holds the part at `at`: what opens a list explains all of it."""
+        if LIST_MARK.match(self.parts[at].layout.text):
+            while at and LIST_MARK.match(self.parts[at - 1].layout.text):
+                at -= 1
+        return at
+
+    def _neighbour(self, part: Part, number: int) -> str:
         """The sentence at `number` of this paragraph, else the nearest one of the next read paragraph; "" at an end."""
         at = self.parts.index(part)
         if number < 0:
-            at, number = at - 1, -1
+            at, number = self._before_the_list(at) - 1, -1
         elif number >= len(part.sentences):
             at, number = at + 1, 0
         if not 0 <= at < len(self.parts) or not self.parts[at].sentences:
@@ -595,7 +480,16 @@ class _Reading:
         return other.layout.text[start:end]
 
 
-def _named_in(part: _Part, draft: _Draft) -> tuple[Topic, ...]:
+def _cue_of(part: Part, draft: _Draft) -> Span | None:
+    """The words that report a claim; None where they stand in another paragraph or nowhere."""
+    start, end = draft.attribution.cue_start, draft.attribution.cue_end
+    base = part.layout.start
+    if start is None or end is None or not base <= start < part.layout.end:
+        return None
+    return part.doc.char_span(start - base, end - base, alignment_mode="expand")
+
+
+def _named_in(part: Part, draft: _Draft) -> tuple[Topic, ...]:
     """What stands in a claim's own words, each topic once."""
     low, high = draft.start - part.layout.start, draft.end - part.layout.start
     return tuple(dict.fromkeys(topic for start, end, topic in part.topics if start < high and low < end))
@@ -606,12 +500,6 @@ def _day(iso: str) -> date | None:
         return date.fromisoformat(iso[:10])
     except ValueError:
         return None
-
-
-def _holds(report: Report, start: int, end: int) -> bool:
-    """Whether what is reported holds most of the characters from `start` to `end`."""
-    shared = sum(max(0, min(high, end) - max(low, start)) for low, high in report.contents)
-    return 2 * shared > end - start
 
 
 def _within(text: str, span: tuple[int, int], start: int, end: int) -> tuple[int, int] | None:
@@ -632,9 +520,11 @@ def _covers(text: str, report: Report, contents: list[tuple[int, int]], start: i
 
 def _without_list_mark(text: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The sentences without the bullet or number that makes a list's item of the first."""
-    if not sentences or not (mark := LIST_MARK.match(text, sentences[0][0], sentences[0][1])):
+    if not sentences or not (mark := LIST_MARK.match(text, sentences[0][0])):
         return sentences
-    return [(mark.end(), sentences[0][1]), *sentences[1:]]
+    # The parser may take the mark alone for a sentence.
+    first = [(mark.end(), sentences[0][1])] if mark.end() < sentences[0][1] else []
+    return [*first, *sentences[1:]]
 
 
 def _without_outer_commas(text: str, start: int, end: int) -> tuple[int, int]:
@@ -667,7 +557,7 @@ def _is_said_clause(doc: Doc, report: Report, span: tuple[int, int]) -> bool:
     return said and len(words.text.split()) >= 4 and not words.text.rstrip("”’\"') ").endswith("?")
 
 
-def _may_state(part: _Part, report: Report, span: tuple[int, int]) -> bool:
+def _may_state(part: Part, report: Report, span: tuple[int, int]) -> bool:
     """Whether a content may state something though the parse sees no clause in it: "replied that “nobody knows”",
     "found 62% of people trust juries"; not "criticised the bill"."""
     text = part.layout.text
@@ -687,6 +577,6 @@ def _mostly_in(span: tuple[int, int], quoted: list[tuple[int, int]], inside: boo
     return covered > 0.6 * (span[1] - span[0])
 
 
-def _all_quoted(reading: _Reading, part: _Part, start: int, end: int) -> bool:
+def _all_quoted(reading: _Reading, part: Part, start: int, end: int) -> bool:
     letters = [at for at in range(start, end) if part.layout.text[at].isalnum()]
-    return bool(letters) and sum(reading._quoted(part, at) for at in letters) > 0.9 * len(letters)
+    return bool(letters) and sum(reading.voices.quoted(part, at) for at in letters) > 0.9 * len(letters)

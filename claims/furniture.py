@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 # Where a page asks its readers for something: at the start of a line or a sentence; elsewhere somebody tells of it.
 _ASKED = r"(?:^|[.!?:|•*–—-][\"”’)]? ?)(?:(?:you can|please|and|or|to) )*"
@@ -86,6 +88,11 @@ _PICTURE_CREDIT = re.compile(
     r"|(?:/|[.”\"] )(?:Getty Images|AFP via Getty Images|Shutterstock|PA Images|iStock|Alamy)\)?$"
     r"|^(?:Image|Photo|Video|Picture|Media) (?:caption|source)\b|^FILE(?: PHOTO)? ?[-–—:]"
 )
+# "Image caption," on a line of its own: what it announces stands in the next.
+_ANNOUNCES_CAPTION = re.compile(r"^(?:Image|Photo|Video|Media|Picture) (?P<what>caption|source),?:?$", re.IGNORECASE)
+_LONGEST_ANNOUNCED = {"caption": 30, "source": 5}
+_MENU_PART = re.compile(r"\s*[|•·]\s*")
+_LEAST_MENU_PARTS, _LONGEST_MENU_PART = 3, 2
 # A longer paragraph that happens to hold such a phrase is an article about newsletters, not furniture.
 _LONGEST = 260
 _LONGEST_CAPTION = 400
@@ -93,9 +100,25 @@ _LONGEST_CAPTION = 400
 
 def is_furniture(line: str) -> bool:
     """Whether a line belongs to the page and not to the story."""
-    return len(line) < _LONGEST and bool(_FURNITURE.search(line)) or "pic.twitter.com/" in line
+    return is_menu(line) or len(line) < _LONGEST and bool(_FURNITURE.search(line)) or "pic.twitter.com/" in line
 
 
 def is_caption(line: str) -> bool:
     """Whether a line is a picture's caption: it ends in the picture's credit, or begins with the word."""
     return len(line) < _LONGEST_CAPTION and bool(_PICTURE_CREDIT.search(line))
+
+
+def captions_below(lines: Sequence[str]) -> set[int]:
+    """Places of the lines that a bare "Image caption," or "Image source," announces."""
+    found = set()
+    for place, (line, below) in enumerate(pairwise(lines)):
+        announced = _ANNOUNCES_CAPTION.match(line)
+        if announced and len(below.split()) <= _LONGEST_ANNOUNCED[announced["what"].lower()]:
+            found.add(place + 1)
+    return found
+
+
+def is_menu(line: str) -> bool:
+    """Whether a line is a page's menu: "Home | News | Sport"."""
+    parts = _MENU_PART.split(line.strip(" |•·"))
+    return len(parts) >= _LEAST_MENU_PARTS and all(0 < len(part.split()) <= _LONGEST_MENU_PART for part in parts)

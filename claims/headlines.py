@@ -35,6 +35,17 @@ _FORMS = (
         rf"(?P<source>{_NAME}|[a-z]+)(?: (?:says|speaks out|tells .*))?$"
     ),
 )
+# A sentence has its stop within the marks or behind them.
+_ENDS_IN_QUOTATION = re.compile(r"[\w)\]][\"”’]+$")
+# Pulled quotes begin with a mark, "she" was named in the sentence before, "A. Name (Party): …" is one of many voices.
+_IS_NO_HEADLINE = re.compile(r"^(?:[“‘'\"(]|(?:He|She|They|It|We|I|You)\b|.*\) ?:)")
+_LONGEST_QUOTING = 20
+
+
+def ends_in_quotation(line: str) -> bool:
+    """Whether a line is a headline that ends in a quotation: "Nurse: “I earn less than in 2010”"."""
+    short = len(line.split()) <= _LONGEST_QUOTING
+    return short and bool(_ENDS_IN_QUOTATION.search(line)) and not _IS_NO_HEADLINE.match(line)
 
 
 def headline_report(line: str) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]] | None:

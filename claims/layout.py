@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from claims.datelines import dateline_end
-from claims.furniture import is_caption, is_furniture
+from claims.furniture import captions_below, is_caption, is_furniture
+from claims.headlines import ends_in_quotation
+from claims.lines import lines_of, plain_line
+from claims.signatures import cut_at_posts
+from claims.tails import leads, page_end
+from claims.written_dates import lone_date
 
 
 class Role(Enum):
@@ -25,8 +30,8 @@ class Role(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A line of the text without its outer white space, or what stands behind its dateline:
-    ``text == article_text[start:end]``."""
+    """A line of the text without its outer white space, or what stands behind its dateline or before a post's
+    signature: ``text == article_text[start:end]``. In wrapped text it is a paragraph, with its ends of line."""
 
     start: int
     end: int
@@ -37,16 +42,6 @@ class Paragraph:
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?:;…][\"”’')\]]*$|[\"”’]$")
 _WORD = re.compile(r"\w[\w'’-]*")
 
-# Lines after which nothing but the page's own matter follows.
-_TAIL_STARTS = re.compile(
-    r"^(?:(?:\d+ )?comments?(?:: ?our rules| \(\d+\)|: ?\d+)?|(?:leave|post|add) a (?:comment|reply)|our rules|"
-    r"(?:related|more|recommended|popular|trending|latest)"
-    r"(?: (?:stories|articles|news|topics|reading|posts|content))?:?|"
-    r"(?:read|see) (?:more|next|also)(?: on this.*)?:?|(?:you may|you might) (?:also )?like:?|"
-    r"most (?:read|popular|viewed)|share this(?: (?:story|article|page|post))?:?|topics:?|tags:?.*|filed under:?.*|"
-    r"about the author:?|sponsored.*|promoted (?:stories|content)|report this comment.*|conversation)$",
-    re.IGNORECASE,
-)
 _AUTHOR_NOTE = re.compile(r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$")
 _BYLINE = re.compile(
     r"^(?:by|words by|written by|posted by|reported by|article by|opinion by)\b:? .{2,120}$", re.IGNORECASE
@@ -58,18 +53,21 @@ LIST_MARK = re.compile(r"(?:[-•*·–▪◦]|\d{1,2}[.)])\s+")
 
 
 def paragraphs(text: str) -> list[Paragraph]:
-    """Every non-empty line with its offsets and its role.
+    """Every paragraph, which is a line unless the text is wrapped, with its offsets and its role.
 
     The roles are read from form alone (length, final punctuation, place on the page, and phrases that pages everywhere
     use), never from what an article is about.
     """
-    lines = []
-    for match in re.finditer(r"[^\r\n\u2028\u2029]+", text):
-        stripped = match[0].strip()
-        if stripped:
-            start = match.start() + match[0].index(stripped)
-            lines.append((start, start + len(stripped), stripped))
-    roles = _roles([line for _, _, line in lines])
+    lines, posts = [], set()
+    for start, end in lines_of(text):
+        whole = text[start:end]
+        for low, high, is_post in cut_at_posts(whole):
+            stripped = whole[low:high].strip()
+            if is_post:
+                posts.add(len(lines))
+            begin = start + whole.index(stripped, low)
+            lines.append((begin, begin + len(stripped), stripped))
+    roles = _roles([plain_line(line) for _, _, line in lines], posts)
     parts: list[Paragraph] = []
     bodies = 0
     for (start, end, line), role in zip(lines, roles, strict=True):
@@ -82,16 +80,22 @@ def paragraphs(text: str) -> list[Paragraph]:
     return parts
 
 
-def _roles(lines: list[str]) -> list[Role]:
-    roles = [_role_by_itself(line) for line in lines]
-    _mark_tail(lines, roles)
-    sentences = [_is_sentence_line(line) and role is Role.BODY for line, role in zip(lines, roles, strict=True)]
+def _roles(lines: list[str], posts: set[int]) -> list[Role]:
+    roles = [Role.BODY if place in posts else _role_by_itself(line) for place, line in enumerate(lines)]
+    for place in captions_below(lines):
+        roles[place] = Role.CAPTION
+    found, led = leads(lines)
+    for place in (*found, *range(page_end(lines, [role is Role.BODY for role in roles]), len(lines))):
+        roles[place] = Role.FURNITURE
+    sentences = [
+        _is_sentence_line(line) and roles[place] is Role.BODY and place not in led for place, line in enumerate(lines)
+    ]
     body = [place for place, line in enumerate(lines) if sentences[place] and len(_WORD.findall(line)) >= 5]
     first, last = (body[0], body[-1]) if body else (len(lines), -1)
     seen: set[str] = set()
     head_done = False
     for place, line in enumerate(lines):
-        if roles[place] is not Role.BODY or sentences[place] and first <= place <= last:
+        if roles[place] is not Role.BODY or place in posts or sentences[place] and first <= place <= last:
             continue
         words = len(_WORD.findall(line))
         if place < first:
@@ -104,9 +108,13 @@ def _roles(lines: list[str]) -> list[Role]:
             seen.add(folded)
         elif place > last:
             # "That is all." may close an article; a station's slogan further down does not.
-            if not (sentences[place] and roles[place - 1] is Role.BODY and line.endswith((".", "”", '"'))):
+            closing = sentences[place] and line.endswith((".", "”", '"'))
+            if not (
+                roles[place - 1] is Role.BODY
+                and (closing or ends_in_quotation(line) or _continues_list(lines[place - 1], line))
+            ):
                 roles[place] = Role.FURNITURE
-        elif _in_list(lines, place):
+        elif _in_list(lines, roles, place):
             continue
         elif 5 <= words <= 30:
             roles[place] = Role.LINKED_HEADLINE
@@ -121,7 +129,7 @@ def _role_by_itself(line: str) -> Role:
         return Role.BYLINE
     if is_caption(line):
         return Role.CAPTION
-    if is_furniture(line):
+    if is_furniture(line) or lone_date(line):
         return Role.FURNITURE
     return Role.BODY
 
@@ -129,31 +137,26 @@ def _role_by_itself(line: str) -> Role:
 def _is_sentence_line(line: str) -> bool:
     if _SIGNED_QUOTATION.match(line):
         return True
+    if ends_in_quotation(line):
+        return False
     return bool(_ENDS_LIKE_A_SENTENCE.search(line)) and len(_WORD.findall(line)) >= 2 or len(_WORD.findall(line)) > 40
 
 
-def _in_list(lines: list[str], place: int) -> bool:
-    """A bullet, or an item of a list that a line ending in a colon opened."""
+def _continues_list(before: str, line: str) -> bool:
+    """Whether a line is an item below another one, or below the line that opens the list."""
+    return bool(LIST_MARK.match(line)) and (before.endswith(":") or bool(LIST_MARK.match(before)))
+
+
+def _in_list(lines: list[str], roles: list[Role], place: int) -> bool:
+    """A bullet, or an item of a list that a line of the story ending in a colon opened."""
     if LIST_MARK.match(lines[place]):
         return True
     for earlier in range(place - 1, -1, -1):
         if lines[earlier].endswith(":"):
-            return True
+            return roles[earlier] is not Role.FURNITURE
         if _ENDS_LIKE_A_SENTENCE.search(lines[earlier]):
             return False
     return False
-
-
-def _mark_tail(lines: list[str], roles: list[Role]) -> None:
-    """From a line such as "Comments" in the last third on, all is furniture."""
-    for place, line in enumerate(lines):
-        if place >= len(lines) / 2 and _TAIL_STARTS.match(line.strip(" :–—-")):
-            rest = [at for at in range(place, len(lines)) if roles[at] is Role.BODY]
-            # A heading such as "Related" in the middle, with much text after it, closes nothing.
-            if len(rest) <= max(8, len(lines) / 3):
-                for at in range(place, len(lines)):
-                    roles[at] = Role.FURNITURE
-                return
 
 
 def _mark_author_note(lines: list[str], roles: list[Role]) -> None:

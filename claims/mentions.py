@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Span, Token
 
-    from claims.cast import Entity
+    from claims.entities import Entity
 
 # Who asks is seldom meant by the "he" or "she" of the answer.
 _ASK = {"reporter", "reporters", "journalist", "journalists", "host", "interviewer", "moderator", "anchor"}

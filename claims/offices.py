@@ -21,7 +21,12 @@ _MEMBER = {"MP", "MSP", "MEP", "AM"}
 
 def is_office(token: Token) -> bool:
     """Whether the word names an office or a trade ("co-author", "Gov." too)."""
-    word = token.lower_.strip(".").rsplit("-", 1)[-1]
+    return is_office_word(token.lower_)
+
+
+def is_office_word(word: str) -> bool:
+    """The same of a word in lower case."""
+    word = word.strip(".").rsplit("-", 1)[-1]
     return word in ROLE_NOUNS or word in _SHORT
 
 

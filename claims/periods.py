@@ -27,7 +27,25 @@ _HAS_UNIT = re.compile(rf"\b(?:{_UNIT}s?|decades|centuries)\b", re.IGNORECASE)
 _PLACED = re.compile(rf"\bago\b|\b(?:last|this|next) {_UNIT}\b|\b\d{{4}}\b|\b(?:{'|'.join(_MONTHS)})\b", re.IGNORECASE)
 # A bare "48" behind a name is an age, not the year 1948.
 _BARE_NUMBER = re.compile(r"\d{1,2}$")
-_LEADS = re.compile(r"^(?:(?:in|on|by|until|since|from|early|late|mid|the|around|about|at least)[ -])+", re.I)
+_LEADS = re.compile(
+    r"^(?:(?:(?:the )?(?:end|start|beginning|middle|turn|close) of|"
+    r"in|on|at|by|until|since|from|early|late|mid|the|around|about|at least)[ -])+",
+    re.IGNORECASE,
+)
+_A_FORTNIGHT_AGO = re.compile(r"\b(?:a|one) fortnight ago\b", re.IGNORECASE)
+_DAY_OF_A_WEEK = re.compile(rf"^({'|'.join(_DAYS)}) (?P<which>last|this|next) week$", re.IGNORECASE)
+_WEEKS_AWAY = {"last": -1, "this": 0, "next": 1}
+# "2020-21", "2019/20 season", "2016 to 2018".
+_YEARS = re.compile(
+    r"^(?:between )?(?P<first>(?:1[89]|20)\d\d) ?(?:[-–/]|to |and )(?P<last>(?:(?:1[89]|20)\d\d|\d\d))(?: [a-z]+)*$",
+    re.IGNORECASE,
+)
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "nine": 9, "twelve": 12}
+_UP_TO_A_MONTH = re.compile(
+    rf"^(?:year|(?P<months>\d{{1,2}}|{'|'.join(_COUNTS)}) months) (?:to|ending(?: in)?|ended(?: in)?) "
+    rf"(?:the end of )?(?P<month>{'|'.join(_MONTHS)})(?:,? (?P<year>\d{{4}}))?$",
+    re.IGNORECASE,
+)
 _WEEKDAY = re.compile(rf"^({'|'.join(_DAYS)})(?: (?:morning|afternoon|evening|night))?$", re.IGNORECASE)
 _MONTH = re.compile(rf"^({'|'.join(_MONTHS)})$", re.IGNORECASE)
 _AHEAD_OF = {"by", "until", "till"}
@@ -48,6 +66,9 @@ class Period:
 def periods_in(doc: Doc, written: date | None) -> list[Period]:
     """Dates and periods; relative ones ("last year") only where the day of writing is known."""
     found = []
+    for match in _A_FORTNIGHT_AGO.finditer(doc.text) if written is not None else ():
+        dated = _period("2 weeks ago", written)
+        found.append(Period(*match.span(), match[0], *dated))
     for entity in doc.ents:
         if entity.label_ != "DATE" or RELATIVE.search(entity.text) and written is None:
             continue
@@ -76,6 +97,8 @@ def _lies_ahead(entity: Span) -> bool:
 @lru_cache(maxsize=4096)
 def _period(text: str, written: date | None, ahead: bool = False) -> tuple[date, date] | None:
     """First and last day of a written date; what has no year is the last such one, with `ahead` the next."""
+    if (spanned := _several(text, written)) is not None:
+        return spanned
     if re.search(r"\d\d\d0s$", text):
         first = int(text[-5:-1])
         return date(first, 1, 1), date(first + 9, 12, 31)
@@ -91,6 +114,33 @@ def _period(text: str, written: date | None, ahead: bool = False) -> tuple[date,
         earlier = not ahead and month > written.month
         return _month(date(written.year + later - earlier, month, 1))
     return _parsed(text, written, ahead)
+
+
+def _several(text: str, written: date | None) -> tuple[date, date] | None:
+    """The days of years with a mark between them, of "Tuesday last week" and of "the year to March"."""
+    if match := _YEARS.match(text):
+        first = int(match["first"])
+        last = int(match["last"]) if len(match["last"]) == 4 else first // 100 * 100 + int(match["last"])
+        # "2020-06" is a month.
+        near = first < last and (last == first + 1 or len(match["last"]) == 4 or last % 100 > len(_MONTHS))
+        return (date(first, 1, 1), date(last, 12, 31)) if near else None
+    if written is not None and (match := _DAY_OF_A_WEEK.match(text)):
+        monday = written - timedelta(days=written.weekday())
+        day = monday + timedelta(weeks=_WEEKS_AWAY[match["which"].lower()], days=_DAYS.index(match[1].lower()))
+        return day, day
+    if match := _UP_TO_A_MONTH.match(text):
+        ended = _period(match["month"], written) if match["year"] is None else _named_month(match)
+        if ended is None:
+            return None
+        counted = (match["months"] or "12").lower()
+        months = _COUNTS.get(counted) or int(counted)
+        before = ended[0].year * 12 + ended[0].month - months
+        return date(before // 12, before % 12 + 1, 1), ended[1]
+    return None
+
+
+def _named_month(match: re.Match[str]) -> tuple[date, date]:
+    return _month(date(int(match["year"]), _MONTHS.index(match["month"].lower()) + 1, 1))
 
 
 def _parsed(text: str, written: date | None, ahead: bool) -> tuple[date, date] | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claims.periods import RELATIVE
+from claims.written_figures import KELVIN_AT_ZERO, Written, written_figures
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -18,9 +19,6 @@ _AT_LEAST = re.compile(r"\b(?:more than|over|at least|no fewer than|no less than
 _AT_MOST = re.compile(r"\b(?:fewer than|less than|under|up to|at most|no more than|below)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|around|nearly|almost|roughly|some|approximately|circa|just over|just under)\b", re.I)
 _ABOUT_SHARE = 0.1
-# spaCy cuts "£1.2bn" up, and quantulum3 reads "bn" and "m" behind a currency as bits and metres.
-_SHORT = {"bn": " billion", "m": " million", "k": " thousand", "tn": " trillion"}
-_SHORT_SUM = re.compile(r"([£$€¥]\s?\d[\d,.]*)\s?(bn|tn|m|k)\b", re.IGNORECASE)
 # What a reader calls the library's base units, the largest first: how many of the base one holds, and its name.
 _SPOKEN = {
     "second": ((31_557_600, "years"), (2_629_800, "months"), (604_800, "weeks"), (86_400, "days"), (3600, "hours"),
@@ -34,7 +32,11 @@ _SPOKEN = {
     "kilogram * meter ** 2 / second ** 2": ((3.6e9, "MWh"), (3.6e6, "kWh"), (1, "J")),
     "kilogram * meter ** 2 / second ** 3": ((1e9, "GW"), (1e6, "MW"), (1000, "kW"), (1, "W")),
 }  # fmt: skip
-_KELVIN_AT_ZERO = 273.15
+# What news mean by "minutes"; "seat 31C" and "4F" are no charge.
+_MEANT = {"minute of arc": "minute", "second of arc": "second"}
+_CODES = {"coulomb", "farad"}
+# Four digits may be a year.
+_PLAIN_COUNT = re.compile(r"\d{1,3}(?:,\d{3})*|\d{5,7}")
 _PARENTS = {"mother", "father", "mum", "mom", "dad", "parent", "parents", "grandmother", "grandfather"}
 # From here on ten digits would turn into "1e+10".
 _MANY_DIGITS = 1e10
@@ -51,8 +53,9 @@ _RANKED = re.compile(
 class Figure:
     """A figure at characters `start` to `end` of a text: between `low` and `high` of `unit` ("" where it only counts).
 
-    `value` is the number that stands there, without "about" or "more than".
-    `counted` is the lemma of what is counted or shared ("officer" in "90 per cent of officers"), "" where unclear.
+    `value` is the number that stands there, without "about" or "more than"; of a range or a change ("from 12 to 18
+    weeks") the last, `other` the first. `counted` is the lemma of what is counted or shared ("officer" in "90 per cent
+    of officers"), "" where unclear.
     """
 
     start: int
@@ -63,16 +66,12 @@ class Figure:
     high: float
     unit: str
     counted: str
+    other: float | None = None
 
 
 def figures_in(doc: Doc) -> list[Figure]:
     """Percentages, sums, counts, measures and durations; lengths and weights in SI units."""
-    found = []
-    for match in _SHORT_SUM.finditer(doc.text):
-        span = doc.char_span(*match.span(), alignment_mode="expand")
-        read = _value(match[1] + _SHORT[match[2].lower()])
-        if read is not None:
-            found.append(_figure(doc, *match.span(), read, _counted(span)))
+    found = [figure for one in written_figures(doc.text) if (figure := _as_written(doc, one))]
     for entity in doc.ents:
         if any(figure.start < entity.end_char and entity.start_char < figure.end for figure in found):
             continue
@@ -83,7 +82,43 @@ def figures_in(doc: Doc) -> list[Figure]:
         if read is None or (duration and not read[2]) or _is_share(entity):
             continue
         found.append(_figure(doc, entity.start_char, entity.end_char, read, _counted(entity)))
+    found += _counts(doc, found)
     return sorted(found, key=lambda figure: figure.start)
+
+
+def _as_written(doc: Doc, one: Written) -> Figure | None:
+    """The figure of a form that text alone shows; None where the word behind a range is nothing that is counted."""
+    span = doc.char_span(one.start, one.end, alignment_mode="expand")
+    if one.known:
+        value, unit, other = one.number, one.name, one.first
+    else:
+        read = _value(f"{one.number:.15g} {one.name}") or (one.number, "", False)
+        begins = None if one.first is None else _value(f"{one.first:.15g} {one.name}")
+        value, unit, other = read[0], read[1], begins and begins[0]
+        if not unit and one.first is not None and (span[-1].tag_ != "NNS" or other is None):
+            return None
+    counted = "" if unit and unit != "per cent" else _counted(span)
+    if not unit and one.name:
+        counted = doc[span.end - (one.first is not None)].lemma_.lower()
+    figure = _figure(doc, one.start, one.end, (value, unit, False), counted)
+    if one.changed or other is None:
+        return replace(figure, other=other)
+    return replace(figure, low=min(value, other), high=max(value, other), other=other)
+
+
+def _counts(doc: Doc, found: list[Figure]) -> list[Figure]:
+    """Plain counts ("900 jobs") that the tagger names nothing."""
+    counts = []
+    for token in doc:
+        plain = not token.ent_type_ and token.dep_ == "nummod" and token.head.tag_ == "NNS"
+        if not plain or not _PLAIN_COUNT.fullmatch(token.text):
+            continue
+        end = token.idx + len(token)
+        if any(figure.start < end and token.idx < figure.end for figure in found):
+            continue
+        number = float(token.text.replace(",", ""))
+        counts.append(_figure(doc, token.idx, end, (number, "", False), token.head.lemma_.lower()))
+    return counts
 
 
 def spoken(value: float, unit: str) -> str:
@@ -92,7 +127,7 @@ def spoken(value: float, unit: str) -> str:
     Times are in the largest unit that leaves a whole number, other measures in the largest of which there is one.
     """
     if unit == "kelvin":
-        value, unit = value - _KELVIN_AT_ZERO, "°C"
+        value, unit = value - KELVIN_AT_ZERO, "°C"
     sizes = _SPOKEN.get(unit)
     if sizes is None:
         return f"{_digits(value)} {unit}"
@@ -169,7 +204,10 @@ def _value(text: str) -> tuple[float, str, bool] | None:
     if not quantities:
         return None
     quantity = quantities[-1]
-    unit = quantity.unit.name
+    # Of a range the library gives the middle, which nobody wrote.
+    if quantity.uncertainty or quantity.unit.name in _CODES:
+        return None
+    unit = _MEANT.get(quantity.unit.name, quantity.unit.name)
     if unit in {"percentage", "per cent", "percent"} or re.search(r"per ?cent|%", text):
         return quantity.value, "per cent", False
     if unit == "dozen":
@@ -184,7 +222,7 @@ def _value(text: str) -> tuple[float, str, bool] | None:
         base = _registry().Quantity(quantity.value, unit.replace(" ", "_")).to_base_units()
     except (PintError, AttributeError, TypeError, ValueError):
         return quantity.value, unit, False
-    return float(base.magnitude), str(base.units), quantity.unit.entity.name == "time"
+    return float(base.magnitude), str(base.units), str(base.units) == "second"
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,12 +12,23 @@ if TYPE_CHECKING:
 
 _STARTS_INSIDE = re.compile(r"^[\s”’»)\]\"']*[a-z,;]|^[”’»)\]]")
 _ONLY_MARKS = re.compile(r"^\W*$")
+# What the parser joins: it takes the stop behind a short sum for an abbreviation's, and an emoji for a word, which
+# only a heart is.
+_MISSED = re.compile(
+    r"(?<=[£$€]\d)[\d.,]*m\.[”\"’)]*(?=\s+[“\"‘(]?[A-Z][\w’']*\s)"
+    r"|(?:[\U0001F300-\U0001F492\U0001F4A0-\U0001F5A3\U0001F5A5-\U0001F64F\U0001F680-\U0001F6FF"
+    r"\U0001F900-\U0001F90C\U0001F910-\U0001F9E0\U0001F9E2-\U0001FAFF][\U0001F3FB-\U0001F3FF\uFE0F\u200D]*)+"
+    r"(?=\s+[“\"‘(]?[A-Z][\w’']*\s)"
+)
+_GOES_ON = re.compile(r"\b(?:the|an?|our|my|your|his|her|their|of|to|in|for|and|or|with|by|is|are)\s*$", re.IGNORECASE)
+_LEAST_WORDS_BEFORE = 3
 
 
 def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     """Character spans of the sentences of one paragraph, in order, without outer white space.
 
-    A cut of the parser's before a small letter or a closing mark is no sentence end and is undone.
+    A cut of the parser's before a small letter or a closing mark is no sentence end and is undone; one that it misses
+    behind "£3m." or an emoji is made.
     """
     spans: list[tuple[int, int]] = []
     for sentence in doc.sents:
@@ -28,7 +40,17 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    return [trimmed for start, end in spans if (trimmed := trim(doc.text, start, end))]
+    parts = [part for span in spans for part in _cut_where_missed(doc.text, *span)]
+    return [trimmed for start, end in parts if (trimmed := trim(doc.text, start, end))]
+
+
+def _cut_where_missed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    cuts = [start]
+    for match in _MISSED.finditer(text, start, end):
+        long_enough = len(text[cuts[-1] : match.end()].split()) >= _LEAST_WORDS_BEFORE
+        if long_enough and not _GOES_ON.search(text, max(start, match.start() - 8), match.start()):
+            cuts.append(match.end())
+    return list(pairwise([*cuts, end]))
 
 
 def _cut_after_abbreviation(text: str, start: int) -> bool:

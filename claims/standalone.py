@@ -13,6 +13,7 @@ from claims.cast import Cast
 from claims.claim import Attribution
 from claims.names import HE, SHE
 from claims.periods import periods_in
+from claims.unnamed import is_unnamed
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -96,7 +97,7 @@ def _body(token: Token, span: Span, base: int, cast: Cast) -> str:
     if len(phrase) > 2:
         return ""
     name = cast.resolve(phrase, base)
-    return name if name.lower() != token.lower_ else ""
+    return "" if is_unnamed(name) else name
 
 
 def _dates(doc: Doc, written: date, quoted: set[int]) -> dict[int, tuple[str, int]]:

@@ -49,7 +49,8 @@ def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int
         # A bare count says nothing without what is counted.
         what = figure.unit or figure.counted
         if what:
-            found.append((figure.start, figure.end, Topic("number", spoken(figure.value, what))))
+            values = [figure.value] if figure.other is None else [figure.other, figure.value]
+            found += [(figure.start, figure.end, Topic("number", spoken(value, what))) for value in values]
     for period in periods_in(doc, written):
         found.append((period.start, period.end, Topic("date", _iso(period.first, period.last))))
     return sorted(found, key=lambda one: one[:2])

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from claims.unnamed import is_unnamed
+
 # Share of common word triples from which two statements count as copies of one text.
 _COPIED = 0.6
 _WORD = re.compile(r"\w+")
@@ -49,7 +51,7 @@ def group_claims(same: Iterable[tuple[str, str, float]], opposed: Iterable[tuple
 
 def independent_sources(statements: Sequence[Said]) -> int:
     """How many sources stand behind statements: one speaker counts once, one outlet's own voice once, and copies of one
-    text once, whoever printed them."""
+    text once, whoever printed them. "Officials" of two articles are two sources."""
     parent = list(range(len(statements)))
 
     def root(place: int) -> int:
@@ -67,7 +69,7 @@ def independent_sources(statements: Sequence[Said]) -> int:
 
 def _one_source(one: Said, other: Said) -> bool:
     if one.speaker or other.speaker:
-        return one.speaker == other.speaker
+        return one.speaker == other.speaker and (one.story == other.story or not is_unnamed(one.speaker))
     if one.outlet and one.outlet == other.outlet:
         return True
     return one.story == other.story

@@ -12,6 +12,7 @@ from claims import Claim
 from claims.language import PACKAGED, LanguageModel
 from claims.periods import Period, periods_in
 from claims.quantities import Figure, figures_in
+from claims.unnamed import is_unnamed
 from embeddings.entailment import EntailmentModel
 from embeddings.opposites import opposed
 
@@ -270,7 +271,7 @@ def _role(entity: Span) -> tuple[str, str, str]:
 
 
 def _same_speaker(a: Claim, b: Claim) -> list[Reason]:
-    if a.speaker and a.speaker == b.speaker:
+    if a.speaker and a.speaker == b.speaker and (a.article_id == b.article_id or not is_unnamed(a.speaker)):
         return [Reason("attribution", f"both are put in the mouth of {a.speaker}")]
     return []
 

@@ -73,6 +73,61 @@ def test_a_quotation_over_several_paragraphs_keeps_its_speaker(said):
     assert by_speaker["The ferry runs every hour until then."] == ""
 
 
+@pytest.mark.parametrize("earlier", ["Mary Holt, the mayor, said the ferry was late.\n", ""])
+def test_a_quotation_whose_speaker_is_named_where_it_ends_is_theirs(said, earlier):
+    text = (
+        LEAD
+        + earlier
+        + (
+            "“We have looked at every option in this matter.\n"
+            "“The bridge lost £30m in 2021 and nobody would buy it.\n"
+            "“It has to close for good,” said John Reed, the owner. “There was no other choice.\n"
+            "“Nobody will lose their job over it.”\n"
+        )
+    )
+    speakers = [speaker for speaker, claim in said(text) if "ferry" not in claim][1:]
+    assert speakers == ["John Reed"] * 5
+
+
+def test_who_says_something_else_behind_a_quotation_has_not_spoken_it(said):
+    text = LEAD + (
+        "Mary Holt, the mayor, said the ferry was late.\n"
+        "“We have looked at every option in this matter.\n"
+        "“It has to close for good.” John Reed said the owner was wrong.\n"
+    )
+    by_speaker = {claim: speaker for speaker, claim in said(text)}
+    assert by_speaker["We have looked at every option in this matter."] == "Mary Holt"
+
+
+def test_a_quotation_goes_on_with_its_own_speaker_alone(said):
+    text = LEAD + (
+        "“The ferry was late on Monday,” said John Reed.\n"
+        "It was written on the wall. “We have looked at every option in this matter.\n"
+        "“It has to close for good.”\n"
+    )
+    by_speaker = {claim: speaker for speaker, claim in said(text)}
+    assert by_speaker["It has to close for good."] == by_speaker["We have looked at every option in this matter."] == ""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "claim"),
+    [
+        (
+            "The Ledger cited two officials as saying that the bridge was never safe.",
+            "two officials",
+            "the bridge was never safe",
+        ),
+        (
+            "Mary Holt was quoted by the Ledger as saying that the bridge was never safe.",
+            "Mary Holt",
+            "the bridge was never safe",
+        ),
+    ],
+)
+def test_who_is_cited_as_saying_something_says_it(said, sentence, speaker, claim):
+    assert said(LEAD + sentence + "\n")[1:] == [(speaker, claim)]
+
+
 def test_one_person_under_several_names_is_one_speaker(said):
     text = LEAD + (
         "Dame Mary Holt, mayor of the city, said the cables were rusty.\n"
@@ -289,10 +344,50 @@ def test_a_short_quotation_is_a_quotation(claims_of, sentence):
     assert (claim.kind, claim.text) == ("quotation", sentence[1 : sentence.index(",")])
 
 
+def test_a_mark_is_no_source(claims_of):
+    text = (
+        '"Nonsense," Mark Hale, a cardiologist at the harbour hospital, said. "I have treated heart patients for 25 '
+        'years and coffee never helped one."'
+    )
+    assert {claim.speaker for claim in claims_of(text) if claim.kind == "quotation"} == {"Mark Hale"}
+
+
+def test_a_country_with_stops_in_its_name_is_a_source(claims_of):
+    (claim,) = claims_of("The U.S. said the bridge was never safe for lorries.")
+    assert claim.speaker == "U.S."
+
+
+def test_a_colon_gives_nobody_else_what_a_word_reports(claims_of):
+    text = "Club owner Sheila Marsh wrote on the website: “Alan built this team.\n“He took 20,000 people to Leeds.”"
+    assert [claim.speaker for claim in claims_of(text)] == ["Sheila Marsh"] * 2
+
+
 def test_a_claim_of_a_list_has_no_bullet(claims_of):
     text = "The council did this:\n- The bridge closed in May.\n* Ferries are free for all.\n1. Lorries were banned."
     found = [claim.text for claim in claims_of(text)]
     assert found[-3:] == ["The bridge closed in May.", "Ferries are free for all.", "Lorries were banned."]
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "National insurance for employers up from 13.8% to 15%",
+        "£22.6bn more for the NHS",
+        "Only one in ten trusts the minister",
+        "Fuel duty frozen for a year",
+    ],
+)
+def test_an_item_of_a_list_states_something_without_a_subject_and_a_verb(claims_of, item):
+    text = f"The main points of the budget are:\n• The bus fare cap will rise to £3.\n• {item}\nShe spoke on Monday."
+    (found,) = [claim for claim in claims_of(text) if claim.text == item]
+    assert found.before == "The main points of the budget are:"
+    assert item not in [claim.text for claim in claims_of(text.replace(f"• {item}", item))]
+
+
+@pytest.mark.parametrize("item", ["Help find a cure for the virus", "A new bridge over the harbour"])
+def test_an_item_that_asks_or_names_is_no_claim(claims_of, item):
+    text = f"The main points of the budget are:\n• The bus fare cap will rise to £3.\n• {item}\nShe spoke on Monday."
+    assert item not in [claim.text for claim in claims_of(text)]
 
 
 def test_in_a_transcript_names_need_no_capitals(said):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from claims import ClaimExtractor
+from claims.language import LanguageModel
 from claims.reader import Reader
 from claims.reading import article_from_text
+from claims.titled import person_spans
 
 LEAD = "The harbour bridge has been closed since Monday because of rust in its cables.\n"
 
@@ -134,3 +136,77 @@ def test_a_name_is_freed_of_what_stands_with_it(claims, sentence, name):
 )
 def test_a_role_is_the_office_as_the_text_writes_it(claims, sentence, office):
     assert role(claims, sentence) == office
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        (
+            "Chief Constable Laura Finch said crime fell by 8%. She said the force had hired 200 officers.",
+            "hired 200",
+            "Laura Finch",
+        ),
+        ("Councillor Amit Rao said pay had doubled. Mr Rao said 30 posts were cut.", "30 posts", "Amit Rao"),
+        (
+            "Councillor Amit Rao said pay had doubled.\nMr Rao said 30 posts were cut.\nHome Secretary Dana Rao said "
+            "visas had fallen.",
+            "30 posts",
+            "Amit Rao",
+        ),
+        ("MP Bob Seely said fares had risen. Seely said the ferry was owned by a fund.", "a fund", "Bob Seely"),
+        (
+            "Sinn Féin vice-president Michelle Quill said the pact was dead.",
+            "pact was dead",
+            "Michelle Quill",
+        ),
+        ("General Motors Europe said the plant would close.", "plant would close", "General Motors Europe"),
+    ],
+)
+def test_who_stands_behind_an_office_is_a_person_of_that_name(claims, text, words, name):
+    assert speaker(claims, text, words) == name
+
+
+def test_the_office_that_stands_at_such_a_name_is_its_role(claims):
+    assert role(claims, "Chief Constable Laura Finch said crime fell by 8%.") == "Chief Constable"
+
+
+@pytest.mark.parametrize("headline", ["Mayor Slams Council Cuts", "MP Quits Party Over Brexit Vote"])
+def test_words_with_capitals_in_a_headline_are_nobodys_name(headline):
+    (doc,) = LanguageModel().read([headline])
+    assert person_spans(doc) == []
+
+
+RAIL = "Network Rail said 900 trains ran late in May.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        (
+            "Scientists at Leeds University inspected 400 bridges. They found that 30 were unsafe.",
+            "were unsafe",
+            "Scientists at Leeds University",
+        ),
+        ("Police arrested two men on Sunday. They said the men had carried knives.", "carried knives", ""),
+        (
+            "The parents of Amy Bell, 9, met the minister. They said she had waited 12 hours for a bed.",
+            "waited 12 hours",
+            "parents of Amy Bell",
+        ),
+        ("Mary Holt and John Reed met the minister. They said it had gone well.", "gone well", ""),
+        ("It told drivers that the line was shut. They said that it would open in May.", "open in May", "Network Rail"),
+        ("Nobody was hurt. They said that 30 bridges were unsafe.", "were unsafe", "Network Rail"),
+        ("Leeds Council closed a road on Sunday. It said that 30 bridges were unsafe.", "were unsafe", "Leeds Council"),
+    ],
+)
+def test_they_are_who_was_just_at_work(claims, text, words, name):
+    assert speaker(claims, RAIL + text, words) == name
+
+
+def test_a_surname_is_not_hers_whom_the_text_calls_mrs_to_tell_her_from_him(claims):
+    text = (
+        "President Emmanuel Carrow opened a school on Monday. His wife, Brigitte Carrow, said it cost €3m. Mrs Carrow "
+        "said it had taken two years.\nCarrow said taxes fell by 2% last year."
+    )
+    assert speaker(claims, text, "taken two years") == "Brigitte Carrow"
+    assert speaker(claims, text, "taxes fell") == "Carrow"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from embeddings.groups import Said, group_claims, independent_sources
 
 
@@ -40,4 +42,14 @@ def test_a_wire_copy_is_no_second_source():
 
 def test_articles_of_no_known_outlet_are_told_apart():
     said = [Said("It rained all day.", "", "", "1"), Said("No dry hour on Monday.", "", "", "2")]
+    assert independent_sources(said) == 2
+
+
+@pytest.mark.parametrize("speaker", ["officials", "police source", "Experts", "sources close to John Reed"])
+def test_sources_without_a_name_are_those_of_their_own_article(speaker):
+    said = [
+        Said("The bridge was checked twice.", speaker, "Ledger", "1"),
+        Said("We looked at it two times in March.", speaker, "Coast", "2"),
+        Said("Nobody had seen rust in the cables.", speaker, "Coast", "2"),
+    ]
     assert independent_sources(said) == 2

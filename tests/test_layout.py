@@ -53,6 +53,67 @@ def test_another_storys_headline_in_the_middle_is_told_from_this_ones_sentences(
     assert roles(PAGE)["Ferry company to cut winter services, owner warns"] is Role.LINKED_HEADLINE
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Flood victims: ‘We lost everything in one night’",
+        "Mayor says: “I will not resign over the bridge”",
+        'Council leader calls the old ferry plan "a waste of money"',
+    ],
+)
+def test_a_headline_that_ends_in_a_quotation_is_no_sentence_of_the_story(line):
+    assert role_within_a_story(line) is Role.LINKED_HEADLINE
+    assert roles(f"{line}\nThe bridge was closed on Monday by the council.\n")[line] is Role.HEADLINE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“The bridge was never safe, and everybody in this town knew it”",
+        "She said that the old bridge was “a danger to everybody”",
+        "The council called it “a danger to everybody in the town.”",
+        "Ann Low (Labour): “We shall vote for a new bridge in May”",
+    ],
+)
+def test_a_quotation_without_a_stop_is_still_the_story(line):
+    assert role_within_a_story(line) is Role.BODY
+
+
+STORY = """Harbour bridge to reopen next week
+The harbour bridge will reopen on Monday, the council said.
+It had been closed since an inspection in March found rust.
+“We are glad,” said a ferry passenger who uses it daily.
+{lead}
+{after}"""
+
+
+@pytest.mark.parametrize("lead", ["Read more", "Related", "More on this:", "See also:", "You may also like"])
+def test_a_lead_to_other_stories_does_not_end_this_one(lead):
+    after = "The work cost the city 2.4 million pounds.\nAnn Low, the mayor, will open it.\nFerries sail until then."
+    found = roles(STORY.format(lead=lead, after=after))
+    assert found[lead] is Role.FURNITURE
+    assert [found[line] for line in after.split("\n")][:2] == [Role.BODY] * 2
+
+
+def test_headlines_behind_a_lead_with_a_colon_are_of_other_stories_whatever_they_end_in():
+    question, plain = "Why was the ferry never built on time?", "Six things to know about the old ferry"
+    found = roles(STORY.format(lead="Read more:", after=f"{question}\n{plain}\nThe work cost 2.4 million pounds."))
+    assert found[question] is found[plain] is Role.LINKED_HEADLINE
+    assert found["The work cost 2.4 million pounds."] is Role.BODY
+
+
+@pytest.mark.parametrize("lead", ["Read more:", "Related stories", "Comments"])
+def test_where_no_sentence_of_the_story_follows_the_rest_is_the_pages(lead):
+    after = "Why was the ferry never built on time?\nSix things to know about it\n— Al Low is the editor of the Star."
+    found = roles(STORY.format(lead=lead, after=after))
+    assert {found[line] for line in (lead, *after.split("\n"))} == {Role.FURNITURE}
+
+
+def test_a_sentence_that_begins_like_a_heading_of_the_page_ends_nothing():
+    line = "Sponsored by the harbour board, forty people ran across the bridge."
+    assert roles(STORY.format(lead=line, after="The work cost 2.4 million pounds."))[line] is Role.BODY
+
+
 def test_a_headline_that_is_printed_twice_counts_once():
     first, second, *_ = paragraphs(PAGE)
     assert (first.role, second.role) == (Role.HEADLINE, Role.FURNITURE)
@@ -117,6 +178,12 @@ def test_items_of_a_list_are_not_linked_headlines():
         "The council has until June to answer.\n"
     )
     assert Role.LINKED_HEADLINE not in roles(text).values()
+
+
+def test_a_list_may_end_a_story():
+    story = "The bridge was closed on Monday by the council.\nThe report asks for three things:\n"
+    text = f"{story}- A new bridge\n- Two ferries"
+    assert [part.role for part in paragraphs(text)] == [Role.BODY] * 4
 
 
 @pytest.mark.parametrize(
@@ -199,3 +266,26 @@ def test_a_pictures_caption_is_no_headline(line, place):
     story = ["The bridge was closed on Monday by the council.", "It will open again in March, the mayor said."]
     story.insert(0 if place == "first" else 1, line)
     assert roles("\n".join(story))[line] is Role.CAPTION
+
+
+@pytest.mark.parametrize("lead", ["Image caption,", "Image caption", "Video caption,"])
+@pytest.mark.parametrize("place", ["first", "middle"])
+def test_the_line_below_the_word_is_the_caption(lead, place):
+    caption = "Ten thousand people had bought tickets for the festival"
+    story = ["The bridge was closed on Monday by the council.", "It will open again in March, the mayor said."]
+    story[0 if place == "first" else 1 : 0 if place == "first" else 1] = [lead, caption]
+    found = roles("\n".join(story))
+    assert found[caption] is Role.CAPTION
+    assert found["It will open again in March, the mayor said."] is Role.BODY
+
+
+def test_a_pages_menu_is_no_headline():
+    found = roles(f"Home | News | Sport\n{PAGE}")
+    assert found["Home | News | Sport"] is Role.FURNITURE
+    assert found["Harbour bridge to reopen next week"] is Role.FURNITURE  # its second time
+    assert paragraphs(f"Home | News | Sport\n{PAGE}")[1].role is Role.HEADLINE
+
+
+@pytest.mark.parametrize("line", ["Sun 23 Jul 2023 14.05 BST", "14 June 2022", "3:14 PM · Jun 14, 2022"])
+def test_a_date_alone_is_no_headline(line):
+    assert role_within_a_story(line) is Role.FURNITURE

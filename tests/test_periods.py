@@ -78,3 +78,22 @@ def test_how_long_is_no_date(language, text):
 def test_how_long_ago_is_a_date(language, text, first):
     (period,) = found(language, text)
     assert period[0].startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("The work ended at the end of last year.", "2023-01-01", "2023-12-31"),
+        ("The bridge was closed at the end of May.", "2023-05-01", "2023-05-31"),
+        ("The vote took place a fortnight ago.", "2024-02-26", "2024-03-03"),
+        ("It closed on Tuesday last week.", "2024-03-05", "2024-03-05"),
+        ("Prices rose in the year to January.", "2023-02-01", "2024-01-31"),
+        ("Prices rose by 4% in the 12 months to March 2021.", "2020-04-01", "2021-03-31"),
+        ("In 2020-21 it lost three ferries.", "2020-01-01", "2021-12-31"),
+        ("The club won in the 2019/20 season.", "2019-01-01", "2020-12-31"),
+        ("Between 2016 and 2018 it grew.", "2016-01-01", "2018-12-31"),
+        ("The pact was signed on 2020-06-21.", "2020-06-21", "2020-06-21"),
+    ],
+)
+def test_a_period_is_as_long_as_the_text_says(language, text, first, last):
+    assert found(language, text) == [(first, last)]

@@ -145,6 +145,13 @@ def test_one_speaker_on_both_sides_is_said():
     assert {"attribution", "opposite"} <= kinds
 
 
+def test_speakers_without_a_name_are_not_one_speaker_in_two_articles():
+    one = a_claim("one", "The road is safe.", "officials")
+    other = a_claim("other", "The road is dangerous.", "officials", "second")
+    kinds = {reason.kind for reason in Explainer(None, LANGUAGE).explain([(one, other)])[0]}
+    assert "opposite" in kinds and "attribution" not in kinds
+
+
 def test_names_in_common_are_given_with_their_places():
     one, other = "Yesterday Mary Holt resigned.", "Nobody told Mary Holt about it."
     (reason,) = names_in_common(one, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.unnamed import is_unnamed
 from views import wording
 from views.cards import Spans, statement
 from views.markup import Html, dotted, tag, together
@@ -27,8 +28,10 @@ def related_statement(row: RelatedRow, blind: bool = False, speaker: str = "") -
 
 
 def changed_position(row: RelatedRow, speaker: str) -> bool:
-    """Whether a speaker said the opposite elsewhere."""
-    return bool(speaker) and row.other.speaker == speaker and lane_of(row.link, row.judgement) == "contradicts"
+    """Whether a speaker said the opposite elsewhere; "officials" of two articles are not the same ones."""
+    return (
+        row.other.speaker == speaker and not is_unnamed(speaker) and lane_of(row.link, row.judgement) == "contradicts"
+    )
 
 
 def clashes(link: Link) -> tuple[Spans, Spans]:
