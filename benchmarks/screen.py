@@ -1,54 +1,43 @@
 """The screen under load: the real app, in a real browser, on a workspace of many claims of real articles.
 
-    python -m benchmarks screen news_20k.jsonl.gz --out FOLDER
+    python -m benchmarks screen [news_20k.jsonl.gz] [--out FOLDER]
 
-The workspace is made in ``FOLDER/workspace`` at the first run and used again after it. Its claims are the articles'
-sentences, said by whoever a sentence names before "said"; its vectors are the encoder's; its relations join neighbours
-by cosine, since what the screen costs hangs on how many there are and not on what a model would say of them.
+The workspace is made in ``FOLDER/workspace`` at the first run and used again after it; see
+`benchmarks.screen_workspace` for what is in it.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
-import numpy as np
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from benchmarks.screen_times import board_times, queue_times, sign, times, verdict_times
-from claims.article import Article, Provenance, content_hash
-from claims.claim import Attribution, Claim, Topic
-from embeddings.encoder import PACKAGED
-from embeddings.relations import Relation
-from embeddings.training_data import read_rows
-from workbench.articles import add_article, refresh_contradictions, replace_claims
-from workbench.models import LazyEncoder
-from workbench.pairs import store_relations
-from workbench.queries import NO_VERDICT, ClaimFilter, claim_page
-from workbench.schema import ClaimRecord
+from benchmarks.screen_workspace import make_workspace
+from workbench.pairs import related
+from workbench.queries import NO_VERDICT, ClaimFilter, claim_page, group_of
 from workbench.store import Store
-from workbench.vectors import current_claims, encode_unseen, open_index, vectors_of
 
 SESSIONS, EACH = 8, 50
-NEIGHBOURS = 4
-_RELATED, _MADE = 0.5, "benchmark"
-_SENTENCE = re.compile(r"[^.!?\n]{40,400}[.!?]+[”\"’]?")
-_SAID = re.compile(r"\b([A-Z][a-z]+ [A-Z][a-z]+)(?: \([^)]*\))?,? (said|told|says|wrote)\b")
-_NAME = re.compile(r"\b[A-Z][a-z]+ [A-Z][a-z]+\b")
+ARTICLES = Path(__file__).parents[2] / "shared/data/corpus/news_20k.jsonl.gz"
 PAGES = ("", "conflicts", "speakers", "articles", "desk", "log")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, help="articles, JSON lines with text, title, outlet, author, date")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the workspace and the servers' logs")
+    parser.add_argument(
+        "file", type=Path, nargs="?", default=ARTICLES,
+        help=f"articles, JSON lines with text, title, outlet, author, date; without one, {ARTICLES}",
+    )  # fmt: skip
+    parser.add_argument(
+        "--out", type=Path, default=cache_folder(), help="folder for the workspace and the servers' logs (%(default)s)"
+    )
     parser.add_argument("--claims", type=int, default=100_000)
     parser.add_argument("--presses", type=int, default=40, help="how often each thing is measured")
     parser.add_argument("--one-reviewer", nargs=3, metavar=("ADDRESS", "NAME", "IDS"), help=argparse.SUPPRESS)
@@ -62,7 +51,13 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         address, name, ids = args.one_reviewer
         judge_all(address, name, ids.split(","))
         return [], {}
+    if not args.file.is_file():
+        raise SystemExit(
+            f"no articles at {args.file}: name a file of JSON lines with text, title, outlet, author and date, "
+            "as in `python -m benchmarks screen news.jsonl.gz`"
+        )
     folder = args.out / "workspace"
+    print(f"workspace: {folder}", file=sys.stderr, flush=True)
     make_workspace(folder, args.file, args.claims)
     store = Store(folder)
     result: dict = {"claims": claim_page(store, limit=1).total}
@@ -93,81 +88,13 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         "memory_mb": 2500, "lost": 0, "doubled": 0, "axe_serious": 0,
     }  # fmt: skip
     lines = [f"{name}: {result[name]} (bar {bar})" for name, bar in bars.items()]
-    return lines + faults, result
+    return [f"workspace: {folder}", *lines, *faults], result
 
 
-def make_workspace(folder: Path, articles: Path, wanted: int) -> None:
-    """Fills a workspace, unless that was done: articles, claims, vectors, index, relations."""
-    store = Store(folder)
-    with store.reading() as connection:
-        made = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": _MADE}).scalar()
-    if made == str(wanted):
-        return
-    there = claim_page(store, limit=1).total
-    for row in read_rows(articles):
-        if there >= wanted:
-            break
-        date = str(row.get("date") or "")[:10]
-        article = Article(
-            row["text"], Provenance(row.get("title", ""), row.get("outlet", ""), row.get("author") or "", date, "")
-        )
-        if add_article(store, article, "news.jsonl"):
-            there += replace_claims(store, article.id, list(islice(claims_in(article), wanted - there)), _MADE)
-    encoder = LazyEncoder(PACKAGED)
-    encode_unseen(store, encoder, lambda done, total: print(f"vectors {done:,} of {total:,}", file=sys.stderr))
-    claims = current_claims(store)
-    index = open_index(store, claims, encoder.model_id)
-    vectors = vectors_of(store, claims, encoder.model_id)
-    for start in range(0, len(claims), 2000):
-        relations = list(relations_of(claims, vectors, index, range(start, min(start + 2000, len(claims)))))
-        with store.writing() as connection:
-            store_relations(connection, relations, _MADE)
-    with store.writing() as connection:
-        connection.execute(update(ClaimRecord).values(related_by=_MADE))
-        refresh_contradictions(connection, [claim.id for claim in claims])
-        connection.execute(text("INSERT OR REPLACE INTO meta VALUES (:name, :value)"), {"name": _MADE, "value": wanted})
-
-
-def claims_in(article: Article) -> Iterator[Claim]:
-    """An article's sentences as claims."""
-    seen: set[str] = set()
-    for found in _SENTENCE.finditer(article.text):
-        words = found.group().strip()
-        if words in seen:
-            continue
-        seen.add(words)
-        start = article.text.index(words, found.start())
-        said = _SAID.search(words)
-        begin = article.text.rfind("\n", 0, start) + 1
-        end = article.text.find("\n", start + len(words))
-        speaker = Attribution(said[1], said[2]) if said else Attribution()
-        yield Claim(
-            id=content_hash(article.id, words), article_id=article.id, text=words, char_start=start,
-            char_end=start + len(words), paragraph_start=begin, paragraph_end=end if end > 0 else len(article.text),
-            before="", after="", kind="reported" if said else "statement", attribution=speaker, standalone=words,
-            check_worthiness=round(int(content_hash(words)[:4], 16) / 65535, 4), assertion="past_event",
-            topics=tuple(Topic("person", name) for name in dict.fromkeys(_NAME.findall(words)))[:4],
-        )  # fmt: skip
-
-
-def relations_of(claims: list[Claim], vectors: np.ndarray, index, places: range) -> Iterator[Relation]:
-    """Neighbours as relations; one in eight a contradiction."""
-    by_id = {claim.id: claim for claim in claims}
-    found = index.search(vectors[places.start : places.stop], NEIGHBOURS + 1)
-    for place, neighbours in zip(places, found, strict=True):
-        claim = claims[place]
-        for one in neighbours:
-            other = by_id[one.id]
-            if other.article_id == claim.article_id or one.similarity < _RELATED:
-                continue
-            a, b = sorted((claim.id, other.id))
-            against = int(content_hash(a, b)[:4], 16) % 8 == 0
-            score = min(one.similarity, 1.0)
-            yield Relation(
-                claim_a=a, claim_b=b, relation="contradicts" if against else "related", strict=against, score=score,
-                similarity=score, contradiction=score if against else 0.05, entailment_ab=0.1, entailment_ba=0.1,
-                tension=score if against else 0.1, reasons=(), model_id=_MADE,
-            )  # fmt: skip
+def cache_folder() -> Path:
+    """Where the workspace is kept between runs unless another folder is named."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "counterclaim" / "screen"
 
 
 def memory_of(address: str) -> int:
@@ -185,7 +112,7 @@ def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
 
     from tests.browser import each_opened, visit
 
-    claim = claim_page(store, limit=1).rows[0].id
+    claim = fullest_claim(store)
     count, lines = 0, []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
@@ -200,6 +127,17 @@ def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
                         place = f"/{path}, {opened}" if opened else f"/{path}"
                         lines.append(f"axe, {scheme} {place}: {fault['id']} ({len(fault['nodes'])}): {where}")
     return count, lines
+
+
+def fullest_claim(store: Store) -> str:
+    """Of the first claims of the list, the one whose board has most kinds of things on it: lanes and a group."""
+
+    def kinds(claim_id: str) -> int:
+        groups = related(store, claim_id)
+        lanes = (groups.supports, groups.contradicts, groups.related)
+        return sum(map(bool, lanes)) + (len(group_of(store, claim_id).statements) > 1)
+
+    return max((row.id for row in claim_page(store, limit=50).rows), key=kinds)
 
 
 def at_once(args: argparse.Namespace, address: str, store: Store) -> dict[str, int]:

@@ -226,7 +226,7 @@ def test_what_the_machine_called_no_contradiction_can_be_overruled_too(told, at,
 
 def test_the_figures_add_up_to_what_the_store_holds(told):
     both = who_contradicts_whom(told.store).rows
-    assert sum(row[2] for row in both) == 2 * counts(told.store).conflicts
+    assert sum(row[2] for row in both) == 2 * counts(told.store).conflicts  # nobody contradicts themselves
     assert {(one, other) for one, other, *_ in both} == {(other, one) for one, other, *_ in both}
     assert sum(row[1] for row in by_status(told.store).rows) == counts(told.store).claims
     assert 0 < sum(row[2] for row in over_time(told.store).rows) <= counts(told.store).claims
@@ -240,6 +240,13 @@ def test_the_figures_add_up_to_what_the_store_holds(told):
     assert [row[0] for row in said.rows] == sorted(row[0] for row in said.rows) and said.rows
     with pytest.raises(ValueError, match="'colour'; choose one of outlet, speaker"):
         verdicts_by(told.store, "colour")
+
+
+def test_a_speaker_who_contradicts_themselves_is_counted_once_a_pair(told):
+    before = who_contradicts_whom(told.store).rows
+    record_pair_judgement(told.store, (told.ids[1], told.ids[2]), "contradiction", "Ida")  # both Marit Oduya's
+    (new,) = set(who_contradicts_whom(told.store).rows) - set(before)
+    assert new == ("Marit Oduya", "Marit Oduya", 1, 1)
 
 
 def test_a_pair_that_was_set_aside_is_no_conflict_in_the_figures(told):

@@ -136,6 +136,25 @@ def test_a_verdict_on_no_scale_has_no_number(line, verdict):
     assert review["reviewRating"] == {"@type": "Rating", "alternateName": VERDICTS[verdict].label}
 
 
+@pytest.mark.parametrize(
+    ("label", "rationale", "rating"),
+    [
+        ("", "The repair cost\n7 million crowns.", "The repair cost 7 million crowns."),
+        ("Needs context", "It cost more.", "Needs context: It cost more."),
+        ("", "word " * 60, "word " * 30 + "…"),
+        ("", "語" * 400, "語" * 150 + " …"),
+    ],
+)
+def test_readers_see_what_was_concluded_where_others_have_their_rating(line, label, rationale, rating):
+    claim = claim_page(line.store).rows[0].id
+    record_verdict(line.store, claim, "conclusion", "Ida", rationale, label=label)
+    finalise(line.store, claim, "Ida", OPEN)
+    (review,) = reviews(line)
+    assert review["reviewRating"] == {
+        "@type": "Rating", "alternateName": rating, "ratingExplanation": rationale.strip()
+    }  # fmt: skip
+
+
 def test_it_cannot_break_out_of_a_script_element(line):
     for row in claim_page(line.store).rows:
         final(line, row.id, "refuted", "</script>", "\u2028--><!--")

@@ -168,7 +168,7 @@ def test_other_cells_stay_as_they_are(cell):
 
 def test_no_text_cell_of_an_export_runs_but_negative_numbers_stay_numbers(line):
     for article in articles(line.store):
-        edit_provenance(line.store, article.id, Provenance("=t", "+o", "@a", url="-u"))
+        edit_provenance(line.store, article.id, Provenance("=t", "+o", "@a", url="-u"), "Ida")
     with line.store.writing() as connection:
         connection.exec_driver_sql("UPDATE relations SET similarity = -0.25")
     record_verdict(line.store, claim_page(line.store).rows[0].id, "refuted", "@Ida", "-no")

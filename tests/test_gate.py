@@ -93,6 +93,9 @@ def test_only_an_editor_sets_it(told: story.Told) -> None:
 def test_it_is_set_on_the_desk_and_asked_for_on_the_claim(told: story.Told) -> None:
     claim = told.ids[0]
     app = opened("desk")
+    press(app, "gate-set-1-2-0")
+    assert "Write yours in the Reviewer field" in words(app)
+    assert not [one for tab in app.tabs for one in tab.text_input if one.key == "reviewer"]  # of one, only that tab's
     sign(app)
     assert app.number_input(key="gate-sources-1-2-0").value == 2
     app.checkbox(key="gate-rationale-1-2-0").uncheck()

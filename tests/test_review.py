@@ -265,8 +265,8 @@ def published_reviews(told) -> list[dict]:
 
 
 def test_two_who_agree_are_no_dispute_and_one_who_gives_way_ends_it(told):
-    record_verdict(told.store, told.ids[0], "refuted", "Ida")
-    record_verdict(told.store, told.ids[0], "refuted", "Ben", label="Pants on Fire")
+    for who in ("Ida", "Ben"):
+        record_verdict(told.store, told.ids[0], "refuted", who, label="Pants on Fire")
     assert state(told) == "second_review"
     record_verdict(told.store, told.ids[1], "refuted", "Ida")
     given = record_verdict(told.store, told.ids[1], "supported", "Ben")
@@ -730,10 +730,8 @@ def test_an_older_workspace_learns_which_conflicts_are_mere_tensions_and_what_wa
 
 
 def test_the_table_names_second_reviewer_status_and_hash(told):
-    record_verdict(
-        told.store, told.ids[0], "refuted", "Ida", "a", addresses=["https://a.example/1", "https://b.example"]
-    )
-    record_verdict(told.store, told.ids[0], "refuted", "Ben", "b", label="Pants on Fire")
+    for who, addresses in (("Ida", ["https://a.example/1", "https://b.example"]), ("Ben", ())):
+        record_verdict(told.store, told.ids[0], "refuted", who, addresses=addresses, label="Pants on Fire")
     row = exported(told)
     assert set(row) == set(CLAIM_COLUMNS)
     assert (row["reviewer"], row["verdict_label"], row["second_reviewer"], row["agreement"]) == (

@@ -13,11 +13,12 @@ from streamlit.testing.v1 import AppTest
 from claims.article import Provenance
 from embeddings.encoder import PACKAGED, ModelMissing, load_encoder
 from tests import story
-from tests.test_views import opened, press, words
+from tests.test_views import opened, press, sign, words
 from tests.workbench_fakes import fake_line, write_texts
 from views import session
 from workbench import queries
-from workbench.errors import BadName
+from workbench.errors import BadName, ReviewerMissing
+from workbench.log import log_page
 from workbench.models import SeparateEncoder
 from workbench.queries import ClaimFilter, claim_page
 from workbench.saved import LONGEST, forget_view, save_view, saved_views
@@ -166,25 +167,54 @@ def test_views_are_kept_under_names(told):
     app.selectbox(key="filter-status").set_value("unreviewed").run()
     app.text_input(key="view-name").set_value(" To  do ").run()
     press(app, "save-view")
+    assert saved_views(told.store) == {} and "this needs a name under it; fill in the reviewer" in words(app)
+    sign(app)
+    press(app, "save-view")
     assert saved_views(told.store) == {"To do": {"status": "unreviewed"}}
     app = opened()
     assert app.selectbox(key="filter-status").value is None
     app.selectbox(key="saved-view").set_value("To do").run()
     assert app.selectbox(key="filter-status").value == "unreviewed"
+    sign(app)
+    assert app.selectbox(key="saved-view").value == "To do"
     press(app, "drop-view")
-    assert saved_views(told.store) == {}
+    assert saved_views(told.store) == {} and {row.who for row in log_page(told.store).rows} == {"Ines Falk"}
+
+
+def test_a_view_is_opened_again_after_other_filters_were_set(told):
+    """The box kept its name, so that to choose it once more changed nothing."""
+    save_view(told.store, "To do", {"status": "unreviewed", "since": "2025-04-01"}, "Ida")
+    app = opened()
+    app.selectbox(key="saved-view").set_value("To do").run()
+    assert "7 claims " in words(app) and app.selectbox(key="saved-view").value == "To do"
+    app.selectbox(key="filter-status").set_value("final").run()
+    assert "0 claims " in words(app) and app.selectbox(key="saved-view").value is None
+    app.selectbox(key="saved-view").set_value("To do").run()
+    assert "7 claims " in words(app) and app.selectbox(key="filter-status").value == "unreviewed"
+
+
+def test_the_page_asks_for_the_name_under_a_view_in_one_place_whatever_is_filtered(told):
+    app = opened()
+    app.toggle(key="filter-changed").set_value(True).run()
+    assert not app.exception and "Write your name" in words(app)
+    sign(app)
+    assert not app.exception and "Write your name" not in words(app)
+    assert app.text_input(key="reviewer").value == "Ines Falk"
 
 
 def test_a_view_needs_a_name_and_the_newest_of_that_name_counts(told):
     for name in ("", " ", "x" * (LONGEST + 1)):
         with pytest.raises(BadName, match=f"1 to {LONGEST}"):
-            save_view(told.store, name, {})
-    save_view(told.store, "b", {"status": "final"})
-    save_view(told.store, "a%", {"search": "=1"})
-    save_view(told.store, "b", {"status": "disputed"})
+            save_view(told.store, name, {}, "Ida")
+    for step in (lambda: save_view(told.store, "b", {}, " "), lambda: forget_view(told.store, "b", "")):
+        with pytest.raises(ReviewerMissing):
+            step()
+    save_view(told.store, "b", {"status": "final"}, "Ida")
+    save_view(told.store, "a%", {"search": "=1"}, "Ida")
+    save_view(told.store, "b", {"status": "disputed"}, "Ida")
     assert list(saved_views(told.store).items()) == [("a%", {"search": "=1"}), ("b", {"status": "disputed"})]
-    forget_view(told.store, "nothing")
-    forget_view(told.store, "b")
+    forget_view(told.store, "nothing", "Ida")
+    forget_view(told.store, "b", "Ida")
     assert list(saved_views(told.store)) == ["a%"]
 
 

@@ -13,7 +13,16 @@ from alembic.script import ScriptDirectory
 from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.articles import edit_provenance
-from workbench.errors import BadDate, BadLanguage, StoreDamaged, StoreLocked, StoreTooNew, UnknownArticle, UnknownClaim
+from workbench.errors import (
+    BadDate,
+    BadLanguage,
+    ReviewerMissing,
+    StoreDamaged,
+    StoreLocked,
+    StoreTooNew,
+    UnknownArticle,
+    UnknownClaim,
+)
 from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts, related
 from workbench.queries import (
@@ -215,15 +224,17 @@ def test_a_claim_whose_contradictions_are_all_dismissed_is_no_longer_pushed_up(l
 
 def test_provenance_can_be_edited_and_a_bad_date_is_refused(line):
     article = articles(line.store)[0]
-    edited = edit_provenance(line.store, article.id, Provenance(" T ", "O", date="2022-03-24", language="PT_br"))
+    edited = edit_provenance(line.store, article.id, Provenance(" T ", "O", date="2022-03-24", language="PT_br"), "Ida")
     assert (edited.title, edited.outlet, edited.date, edited.claims) == ("T", "O", "2022-03-24", 3)
     assert edited.language == "pt-BR"
     with pytest.raises(BadDate, match="24 March"):
-        edit_provenance(line.store, article.id, Provenance(date="24 March"))
+        edit_provenance(line.store, article.id, Provenance(date="24 March"), "Ida")
     with pytest.raises(BadLanguage, match="no language 'in plain English'; write it as a tag like en"):
-        edit_provenance(line.store, article.id, Provenance(language="in plain English"))
+        edit_provenance(line.store, article.id, Provenance(language="in plain English"), "Ida")
     with pytest.raises(UnknownArticle):
-        edit_provenance(line.store, "nothing", Provenance())
+        edit_provenance(line.store, "nothing", Provenance(), "Ida")
+    with pytest.raises(ReviewerMissing):
+        edit_provenance(line.store, article.id, Provenance("T"), " ")
     assert articles(line.store)[0] == edited
     assert article_text(line.store, article.id).startswith("The force vetted")
 

@@ -34,6 +34,7 @@ def show_page() -> None:
     with right:
         markup.show(markup.tag("h2", "Add articles", css="cc-section"))
         session.show_message()
+        session.reviewer_field()
         if session.may(COLLECT):
             show_adding()
         else:

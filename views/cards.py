@@ -59,22 +59,21 @@ def whole(text: str, clashing: Spans = ()) -> Html:
     return passage(text, [Mark(0, len(text), "claim", clashing)])
 
 
-def group(rows: tuple[Statement, ...]) -> Html:
-    """Statements that say the same as a claim: what each says, who, and where."""
+def in_short(one: Statement) -> Html:
+    """A statement in a line or two: who says it, what, and where."""
     return tag(
-        "ul",
-        *(
-            tag(
-                "li",
-                tag("strong", tag("bdi", wording.source_words(one))),
-                role(one.role),
-                tag("span", tag("bdi", one.text), css="cc-how"),
-                tag("div", place(one), css="cc-meta"),
-            )
-            for one in rows
-        ),
-        css="cc-evidence cc-group",
+        "div",
+        tag("strong", tag("bdi", wording.source_words(one))),
+        role(one.role),
+        tag("span", tag("bdi", one.text), css="cc-how"),
+        tag("div", place(one), css="cc-meta"),
+        css="cc-short",
     )
+
+
+def said(one: Statement) -> str:
+    """Who says what, to tell one button from another by ear."""
+    return f"{wording.source_words(one)}: {one.text}"
 
 
 def read_as(claim: Claim) -> Html:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from views import cards, keys, lines, markup, pair_cards, pictures, session, verdict_cards, wording
-from views.drafts import evidence_key
+from views.drafts import evidence_key, ticked
 from views.judging import ask_why, is_blind, may_judge, undo_button, verdict_buttons
 from views.pair_judging import judgement_buttons
+from views.set_beside import ask_beside, note_opened, set_beside_button
 from views.steps import show_state, show_steps
 from views.walk import walk_buttons
 from workbench.errors import UnknownClaim
 from workbench.figures import said_when
 from workbench.log import log_page
-from workbench.pair_rows import RelatedGroups, RelatedRow
+from workbench.pair_rows import Group, RelatedGroups, RelatedRow
 from workbench.pairs import related
 from workbench.people import JUDGE
 from workbench.queries import claim_detail, group_of, statements
@@ -41,6 +42,8 @@ def show_page() -> None:
     except UnknownClaim:
         markup.empty("This claim is not in the workspace.", "Look for it on the Claims page.")
         return
+    if detail.current:
+        note_opened(claim_id)
     walk_buttons(detail)
     show_claim(claim_id)
 
@@ -51,28 +54,19 @@ def show_claim(claim_id: str) -> None:
     """The claim, the verdict on it and the statements beside it; a click here runs nothing else anew."""
     opened = session.store()
     detail = claim_detail(opened, claim_id)
-    unseen = hidden_from(detail, session.reviewer())
-    groups = related(opened, claim_id, session.reviewer())
+    blind, beside = is_blind(detail), keys.linked(claim_id)
+    # What is ticked as evidence stays on the screen, whatever the address names by now.
+    groups = related(opened, claim_id, session.reviewer(), (beside, *ticked(claim_id)))
+    group = Group((), 0) if blind else group_of(opened, claim_id)
     left, right = st.columns([1.65, 1], gap="large")
     with left:
-        if not detail.current:
-            markup.notice("info", "The article no longer yields this claim; it is kept because people judged it.")
-        if detail.verdict and detail.current and not unseen and detail.verdict.claim_text != detail.claim.text:
-            markup.notice(
-                "info", f"The article was edited since the verdict, which judged: {detail.verdict.claim_text}"
-            )
-        blind = is_blind(detail)
-        spans = () if blind else pair_cards.clash_in_claim(groups.contradicts, keys.chosen(claim_id))
-        markup.show(cards.claim_in_place(detail, spans))
-        if not blind:
-            show_group(claim_id)
-        if not unseen:
-            show_history(detail)
-            show_record(claim_id)
+        show_text(detail, groups, group, blind)
     with right:
         show_verdict_panel(detail, keys.judgement_to_undo(claim_id, in_order(groups)) is None)
     if not detail.related:
         markup.notice("info", "This claim is not yet compared with every other; more may appear.")
+    if beside not in {"", claim_id, *(row.other.claim_id for row in in_order(groups))}:
+        markup.notice("info", "The claim that the address names beside this one is not, or no longer, in an article.")
     if blind:
         show_unsorted(claim_id, groups)
         return
@@ -80,14 +74,27 @@ def show_claim(claim_id: str) -> None:
     for column, lane in zip(st.columns(3, gap="medium"), NOTHING, strict=True):
         with column:
             show_lane(claim_id, lane, getattr(groups, lane), detail.claim.speaker)
-    show_timeline(claim_id, groups)
+    show_timeline(claim_id, pictures.stances_of(claim_id, groups, group))
 
 
-def show_timeline(claim_id: str, groups: RelatedGroups) -> None:
+def show_text(detail: ClaimDetail, groups: RelatedGroups, group: Group, blind: bool) -> None:
+    """The claim in its place, what says the same, and what people said of it so far."""
+    claim_id, unseen = detail.claim.id, hidden_from(detail, session.reviewer())
+    if not detail.current:
+        markup.notice("info", "The article no longer yields this claim; it is kept because people judged it.")
+    if detail.verdict and detail.current and not unseen and detail.verdict.claim_text != detail.claim.text:
+        markup.notice("info", f"The article was edited since the verdict, which judged: {detail.verdict.claim_text}")
+    spans = () if blind else pair_cards.clash_in_claim(groups.contradicts, keys.chosen(claim_id))
+    markup.show(cards.claim_in_place(detail, spans))
+    show_group(claim_id, group, in_order(groups))
+    ask_beside(claim_id)
+    if not unseen:
+        show_history(detail)
+        show_record(claim_id)
+
+
+def show_timeline(claim_id: str, stances: dict[str, str]) -> None:
     """Who said what when, of the claim and what speaks for or against it, where articles have dates."""
-    stances = {claim_id: pictures.THIS}
-    stances |= {row.other.claim_id: pictures.ASSERTS for row in groups.supports}
-    stances |= {row.other.claim_id: pictures.DENIES for row in groups.contradicts}
     said = said_when(session.store(), tuple(stances), stances)
     if len(said.rows) < 2:
         return
@@ -170,15 +177,24 @@ def show_record(claim_id: str) -> None:
         markup.show(markup.region(RECORD, *(lines.log_line(row) for row in rows)))
 
 
-def show_group(claim_id: str) -> None:
-    """The statements that say what the claim says, with the number of independent sources."""
-    found = group_of(session.store(), claim_id)
+def show_group(claim_id: str, found: Group, beside: tuple[RelatedRow, ...]) -> None:
+    """The statements that say what the claim says, with the number of independent sources and the way to each; what is
+    not yet `beside` the claim, since only a third one links the two, can be set there."""
     others = found.statements[1:]
     if not others:
         return
     key = f"shown-group-{claim_id}"
     shown = others if st.session_state.get(key) else others[:GROUP_AT_FIRST]
-    markup.show(markup.tag("p", wording.group_words(found), css="cc-hint"), cards.group(shown))
+    cards_of = {row.other.claim_id for row in beside}
+    markup.show(markup.tag("p", wording.group_words(found), css="cc-hint"))
+    for one in shown:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"same-{claim_id}-{one.claim_id}"):
+            markup.show(cards.in_short(one))
+            if one.claim_id not in cards_of:
+                set_beside_button(claim_id, one, "same")
+            label = markup.aloud("Open", cards.said(one))
+            if st.button(label, key=f"go-same-{claim_id}-{one.claim_id}", type="tertiary"):
+                session.open_claim(one.claim_id, beside=claim_id)
     if len(others) > len(shown):
         st.button(
             "Show all that say the same",

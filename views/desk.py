@@ -30,6 +30,9 @@ FEW = 10  # claims judged by two people, below which kappa says little
 
 def show_page() -> None:
     """The whole page."""
+    # Once for all tabs: a page holds one such field.
+    with st.container(key="desk-reviewer", width=320):
+        session.reviewer_field()
     opened, who, blind_for = session.store(), session.reviewer(), session.blind_for()
     only = "" if blind_for is None else " This desk is blind: only what you judged counts."
     work, agree, collection, rules, back = st.tabs(["Work", "Agreement", "Collection", "Rules", "Bring verdicts back"])

@@ -83,10 +83,15 @@ def open_list(**filters: str) -> None:
 def show_views() -> None:
     """The views that the desk keeps, and a field to keep the one on the screen."""
     kept = saved_views(session.store())
+    if st.session_state.get("saved-view") and st.session_state.get("opened-filters") != set_now():
+        # Another filter was set since: the view is no longer the one on the screen, and can be opened again.
+        st.session_state["saved-view"] = None
     with st.popover("Views", key="saved-views"):
         st.selectbox(
             "Open a saved view", list(kept), index=None, key="saved-view", placeholder="Choose one", on_change=open_view
         )
+        if not asks_name():
+            session.reviewer_field()
         st.text_input("Save these filters as", key="view-name", max_chars=LONGEST)
         st.button("Save this view", key="save-view", on_click=keep_view)
         if kept:
@@ -99,6 +104,7 @@ def open_view() -> None:
     name = st.session_state.get("saved-view")
     if name:
         set_filters(saved_views(session.store()).get(name, {}))
+        st.session_state["opened-filters"] = set_now()
 
 
 def keep_view() -> None:
@@ -172,7 +178,7 @@ def ask_filter() -> ClaimFilter:
             "changed since my verdict": changed,
         }
         show_hidden_filters(known, chosen, [words for words, on in switched.items() if on])
-        if changed and not session.reviewer():
+        if asks_name():
             markup.show(markup.tag("div", "Write your name to see what changed since your verdicts.", css="cc-hint"))
             session.reviewer_field()
     return ClaimFilter(
@@ -185,6 +191,11 @@ def ask_filter() -> ClaimFilter:
         **days,
         **chosen,
     )
+
+
+def asks_name() -> bool:
+    """Whether the filter row asks for a name, without which nothing has changed since one's verdicts."""
+    return bool(st.session_state.get(SWITCHES["changed"])) and not session.reviewer()
 
 
 def show_hidden_filters(known: Facets, chosen: dict[str, str | None], on: list[str]) -> None:

@@ -16,17 +16,18 @@ from views.drafts import addresses_key, draft, evidence_key, exception_key, publ
 from workbench.articles import PUBLISHED
 from workbench.errors import ChangedMeanwhile, WorkbenchError
 from workbench.histories import opinions, still_standing
-from workbench.milestones import UNDO_MINUTES, to_take_back
+from workbench.milestones import UNDO_MINUTES, exception_of, step_to_take_back, to_take_back
 from workbench.people import DECIDE, JUDGE
 from workbench.queries import changed_since, claim_detail
-from workbench.review import adjudicate, correct, hidden_from
+from workbench.review import adjudicate, correct, hidden_from, take_back_step
 from workbench.rows import ClaimDetail, VerdictRow
 from workbench.scales import Label, verdict_words
 from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 KEYS = "1234567890"
-NAME_MISSING = "A verdict needs a name under it. Write yours in the Reviewer field, then press again."
+NAME_MISSING = "This needs a name under it. Write yours in the Reviewer field, then press again."
 UNDO_WORDS = {"adjudication": "Take back your decision", "correction": "Take back your correction"}
+UNDO_STEP_WORDS = {"final": "Not final after all", "second_review": "No second review after all"}
 PRESS_AGAIN = {
     "adjudication": "Press again to decide, and the verdict is final",
     "correction": "Press again to correct the verdict for readers",
@@ -82,8 +83,21 @@ def verdict_buttons(detail: ClaimDetail) -> None:
 
 def undo_button(detail: ClaimDetail, by_key: bool = True) -> None:
     """Takes back this reviewer's newest verdict that stands, at once or later, until it is final, other people's
-    verdicts since then or not; a decision or correction for some minutes. Without `by_key` the key U speaks of
-    something else."""
+    verdicts since then or not; a decision or correction for some minutes. Before that, the step that they took with the
+    claim: that they asked for a second review, or for some minutes that they made its verdict final. Without `by_key`
+    the key U speaks of something else."""
+    step = step_to_take_back(session.store(), detail, session.reviewer())
+    if step and session.may(DECIDE if step == "final" else JUDGE):
+        st.button(
+            UNDO_STEP_WORDS[step],
+            key=f"unstep-{detail.claim.id}-{detail.revision}",
+            shortcut="U" if by_key else None,
+            type="tertiary",
+            width="stretch",
+            on_click=undo_step,
+            args=(detail, step),
+        )
+        by_key = False
     newest = to_take_back(session.store(), detail, session.reviewer())
     if newest is not None:
         st.button(
@@ -95,6 +109,17 @@ def undo_button(detail: ClaimDetail, by_key: bool = True) -> None:
             on_click=take_back,
             args=(newest,),
         )
+
+
+def undo_step(detail: ClaimDetail, step: str) -> None:
+    """Takes back that a verdict was made final, or that a second review was asked for; both stay in the log."""
+    drawn, why = (detail.claim.id, detail.revision), exception_of(session.store(), detail)
+    said = UNDO_STEP_WORDS[step]
+    if not done(lambda: take_back_step(session.store(), drawn[0], session.reviewer(), drawn[1]), drawn, said):
+        return
+    if why and not draft(exception_key(drawn[0])):
+        st.session_state[exception_key(drawn[0])] = why
+    session.tell("info", f"{said}. Both steps stay in the log.")
 
 
 def take_back(given: VerdictRow) -> None:

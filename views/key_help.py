@@ -14,6 +14,7 @@ FIELDS = {
     "t": ("note-of-chosen-",),
     "m": ("steps-",),
     "g": ("guidelines",),
+    "h": ("set-beside-", "beside-words-"),
     "/": ("search", "speaker-search", "articles-search"),
 }
 _PAGES = (("N, P", "the next, the previous page"),)
@@ -24,7 +25,11 @@ _PAIR = (
     ("Q", "it is unclear"),
 )
 _CLAIM = (
-    ("U", "take back your verdict; where you judged the chosen statement, that judgement"),
+    (
+        "U",
+        "take back what you did last: your verdict, a second review asked for, a verdict made final; where you judged "
+        "the chosen statement, that judgement",
+    ),
     ("W", "write a rationale; Escape leaves the field"),
     ("V", "write web addresses of the evidence"),
     ("M", "the next steps; there I puts you in charge, A asks for a second review, F makes the verdict final"),
@@ -34,6 +39,7 @@ _CLAIM = (
     ("J, K", "choose the next, the previous statement"),
     ("O", "open the chosen statement"),
     ("L", "put the claim and the chosen statement into the address, as a link to the pair"),
+    ("H", "set another claim beside this one: one that you opened before, or one found by words"),
     ("E", "tick the chosen statement as evidence"),
     ("T", "write a note on the claim and the chosen statement; it is kept when you judge them"),
     ("D", "the chosen statement and the claim: a contradiction"),

@@ -20,8 +20,12 @@ from workbench.people import JUDGE
 def chosen(claim_id: str) -> str:
     """The statement that the keys speak of: the one chosen by key, else the one that the address names; "" before one
     is chosen."""
-    linked = st.query_params.get(session.BESIDE, "") if st.query_params.get("claim") == claim_id else ""
-    return st.session_state.get(f"chosen-{claim_id}", linked)
+    return st.session_state.get(session.chosen_key(claim_id), linked(claim_id))
+
+
+def linked(claim_id: str) -> str:
+    """The claim that the address names beside this one; "" where it names none."""
+    return st.query_params.get(session.BESIDE, "") if st.query_params.get("claim") == claim_id else ""
 
 
 def judgement_to_undo(claim_id: str, rows: Sequence[RelatedRow]) -> PairJudgement | None:
@@ -122,7 +126,7 @@ def choose(claim_id: str, ids: Sequence[str], step: int) -> None:
     beside = around[2 if step > 0 else 1] if around[0] == now else now
     if beside == now or beside not in ids:
         beside = ids[min(max(ids.index(now) + step, 0), len(ids) - 1)] if now in ids else ids[0]
-    st.session_state[f"chosen-{claim_id}"] = beside
+    st.session_state[session.chosen_key(claim_id)] = beside
 
 
 def tick(key: str) -> None:

@@ -36,6 +36,7 @@ def claim_line(row: ClaimRow, blind: bool = False) -> Html:
             together(()) if row.unseen else verdict_badge(row.verdict, row.label),
             status_badge(REVIEWERS_AGREE if row.agreed else row.status, row.assignee),
             tag("span", "Look again", css="cc-flag cc-contradicts") if row.look_again else together(()),
+            tag("span", "No longer in its article", css="cc-flag cc-quiet") if row.gone else together(()),
             words_changed if row.changed and not row.unseen else together(()),
             css="cc-line-side",
         ),
@@ -72,13 +73,13 @@ def speaker_line(row: SpeakerRow) -> Html:
 
 def log_line(row: LogRow) -> Html:
     """A line of the log."""
-    about = row.claim_text or row.subject
+    about = tuple(filter(None, (row.claim_text or row.subject, row.subject_text)))
     return tag(
         "div",
         tag("strong", tag("bdi", row.who or "Nobody named")),
         tag("span", WHAT.get(row.what, row.what), css="cc-how"),
         tag("span", tag("bdi", wording.change_words(row)), css="cc-change"),
-        tag("p", about, css="cc-log-about") if about else together(()),
+        *(tag("p", words, css="cc-log-about") for words in about),
         tag("p", row.note, css="cc-rationale") if row.note else together(()),
         tag("div", wording.time_words(row.at), css="cc-meta"),
         css="cc-log",

@@ -10,6 +10,7 @@ import altair as alt
 import pandas as pd
 
 from workbench.figures import Figures
+from workbench.pair_rows import Group, RelatedGroups
 from workbench.scales import KNOWN_VERDICTS
 
 # One for each verdict: greens speak for a claim, reds against it, the others stand on no scale.
@@ -29,6 +30,15 @@ _OUTLINE = "#777777"  # of what is filled, to be told from the page in light and
 _FEW, _MANY = (255, 241, 238), (143, 22, 22)  # red, green, blue of a cell with no pair and of one with most
 _ROOM_FOR_NUMBERS = 1.12  # of the longest bar
 _AXIS = 60  # pixels below the rows for the axis and its title, which a chart's height includes
+
+
+def stances_of(claim_id: str, beside: RelatedGroups, group: Group) -> dict[str, str]:
+    """What each statement says of a claim, by its id, for `timeline`: itself, what says the same or backs it, and what
+    speaks against it, also where it stands in the group as well."""
+    stances = {one.claim_id: ASSERTS for one in group.statements}
+    stances |= {row.other.claim_id: ASSERTS for row in beside.supports}
+    stances |= {row.other.claim_id: DENIES for row in beside.contradicts}
+    return stances | {claim_id: THIS}
 
 
 def bars(figures: Figures, value: str, label: str, title: str, ink: str) -> alt.LayerChart:

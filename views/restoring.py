@@ -17,7 +17,6 @@ PLACE = "restore"
 def show_restore() -> None:
     """Takes in a file of verdicts or judgements that another workspace wrote."""
     session.show_message(PLACE)
-    session.reviewer_field()
     if not session.may(MANAGE):
         markup.show(markup.tag("p", session.role_words(MANAGE), css="cc-hint"))
         return

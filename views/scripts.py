@@ -9,8 +9,8 @@ from urllib.parse import quote
 import streamlit as st
 
 # What Streamlit can't bind to a button: `?`, the cursor into a field, from line to line of a list. `before` runs ahead
-# of Streamlit's own listener: a key that is held down counts once, no key reaches past an open window to the
-# page behind it, and a box that was ticked takes no letters, so the page gets them.
+# of Streamlit's own listener: a key that is held down counts once, no key reaches past an open window (or one that is
+# about to open) to the page behind it, and a box that was ticked takes no letters, so the page gets them.
 _KEYS = """
 export default function(component) {
   const { setTriggerValue, data } = component;
@@ -18,22 +18,29 @@ export default function(component) {
   const typing = (at) => at && (at.isContentEditable || (/^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName) && !toggle(at)));
   const modified = (event) => event.ctrlKey || event.metaKey || event.altKey;
   const swallow = (event) => { event.stopImmediatePropagation(); event.preventDefault(); };
+  let awaited = 0;
   const before = (event) => {
     if (modified(event) || typing(event.target)) return;
     const sign = event.key.length === 1 && event.key !== " ";
     if (event.repeat && (sign || event.key === "Enter")) return swallow(event);
     if (!sign) return;
-    if (document.querySelector('[data-testid="stDialog"]')) return swallow(event);
+    if (awaited || document.querySelector('[data-testid="stDialog"]')) return swallow(event);
     if (event.target.tagName && toggle(event.target)) {
       swallow(event);
       document.body.dispatchEvent(new KeyboardEvent("keydown", event));
     }
   };
-  const reach = (names) => {
-    const within = names.map((name) => `[class*="st-key-${name}"]`).join(", ");
-    const at = document.querySelector(`:is(${within}) :is(textarea, input, button)`);
+  const within = (names) => `:is(${names.map((name) => `[class*="st-key-${name}"]`).join(", ")})`;
+  const wait = (names, left) => {
+    const field = document.querySelector(`${within(names)} :is(textarea, input)`);
+    if (field) field.focus();
+    awaited = field || !left ? 0 : setTimeout(() => wait(names, left - 1), 50);
+  };
+  const reach = ([name, ...more]) => {
+    const at = document.querySelector(`${within([name, ...more])} :is(textarea, input, button)`);
     if (!at) return false;
-    if (at.tagName === "BUTTON") at.click(); else at.focus();
+    if (at.tagName !== "BUTTON") at.focus();
+    else { at.click(); if (more.length) wait(more, 40); }
     return true;
   };
   const walk = (step) => {
@@ -55,6 +62,7 @@ export default function(component) {
   document.addEventListener("keydown", before, true);
   document.addEventListener("keydown", onKey);
   return () => {
+    clearTimeout(awaited);
     document.removeEventListener("keydown", before, true);
     document.removeEventListener("keydown", onKey);
   };
@@ -130,7 +138,8 @@ _remember = st.components.v2.component("counterclaim_remember", js=_REMEMBER)
 
 def listen_for_keys(fields: Mapping[str, Sequence[str]], on_help: Callable[[], None]) -> None:
     """Lets `?` call for help, and the keys of `fields` go to a field or press a button: the first on the page whose
-    key begins with one of these. J and K go from line to line of the list of claims."""
+    key begins with one of these. A button that opens a box may have a field in it, the next of its names: the cursor
+    goes there, and until it is there no key reaches the page. J and K go from line to line of the list of claims."""
     named = {key: list(names) for key, names in fields.items()}
     _keys(key="keys", data={"fields": named}, on_help_change=on_help, height=1)
 

@@ -17,6 +17,7 @@ from views import markup, scripts
 from workbench.errors import SignInMissing, WorkbenchError
 from workbench.gate import Gate, gate_of
 from workbench.jobs import running_job, start_ingest
+from workbench.log import name_here
 from workbench.models import SeparateEncoder
 from workbench.people import LONGEST_NAME, RIGHTS, Person, known_as, least_role
 from workbench.queries import counts
@@ -48,8 +49,8 @@ def store() -> Store:
 def person() -> Person | None:
     """Who is signed in; None on a desk without sign-in.
 
-    Raises SignInMissing: the desk wants a sign-in and there is none yet, or what the identity provider says of the
-    person is not enough to know them by.
+    Raises SignInMissing: the desk wants a sign-in and there is none yet, what the identity provider says of the person
+    is not enough to know them by, or the desk doesn't let them in.
     """
     people = settings().people
     if not people.sign_in:
@@ -161,7 +162,9 @@ def reviewer_field() -> None:
         placeholder="Your name, under every verdict",
         max_chars=LONGEST_NAME,
     )
-    scripts.remember(REVIEWER_COOKIE, reviewer())
+    if (known := reviewer()) != _written_name():
+        markup.show(markup.tag("div", "Known here as ", markup.tag("bdi", known), css="cc-hint"))
+    scripts.remember(REVIEWER_COOKIE, known)
 
 
 def remembered_reviewer() -> str:
@@ -171,12 +174,24 @@ def remembered_reviewer() -> str:
 
 
 def reviewer() -> str:
-    """Who is judging: who is signed in, else who they say they are; empty if nobody said."""
+    """Who is judging: who is signed in, else who they say they are, in the spelling that the desk knows already; empty
+    if nobody said."""
     if someone := person():
         return someone.name
+    written = _written_name()
+    return _name_here(str(workspace()), written) if written else ""
+
+
+def _written_name() -> str:
     if "reviewer" not in st.session_state:
         return remembered_reviewer() or settings().reviewer.strip()
     return (st.session_state.get("reviewer") or "").strip()
+
+
+# For a while only: somebody may go on under another spelling elsewhere, which the store would then take here, too.
+@st.cache_data(ttl=10, max_entries=1000, show_spinner=False)
+def _name_here(folder: str, written: str) -> str:
+    return name_here(_opened(folder), written)
 
 
 def blind_for() -> str | None:
@@ -237,9 +252,14 @@ def show_message(place: str = "") -> None:
         scripts.say(text, number)
 
 
+def chosen_key(claim_id: str) -> str:
+    """Where it is kept which statement beside a claim the keys speak of."""
+    return f"chosen-{claim_id}"
+
+
 def open_claim(claim_id: str, beside: str = "") -> None:
     """Goes to a claim's page, there to the statement `beside` it where one is named; never returns."""
     if beside:
-        st.session_state[f"chosen-{claim_id}"] = beside
+        st.session_state[chosen_key(claim_id)] = beside
     named = {"claim": claim_id} | ({BESIDE: beside} if beside else {})
     st.switch_page(CLAIM_PAGE, query_params=named)

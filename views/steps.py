@@ -9,7 +9,7 @@ from views.drafts import draft, exception_key, public_note_key
 from views.judging import decides, done, is_blind
 from workbench.articles import PUBLISHED
 from workbench.log import people
-from workbench.milestones import exception_of
+from workbench.milestones import UNDO_MINUTES, exception_of
 from workbench.people import DECIDE, JUDGE
 from workbench.review import (
     ask_second_review,
@@ -31,10 +31,8 @@ def show_state(detail: ClaimDetail) -> None:
     markup.show(verdict_cards.state_line(detail))
     if hidden_from(detail, session.reviewer()):
         markup.notice("info", "A second review: the first verdict is hidden until you have given yours.")
-    elif decides(detail):
-        markup.notice("info", "The reviewers disagree. Your verdict decides, and both of theirs stay in the history.")
     elif detail.status == "disputed":
-        markup.notice("info", "The reviewers disagree: somebody else decides, or one of them gives way.")
+        markup.notice("info", verdict_cards.dispute_words(detail, decides(detail)))
     elif detail.status in PUBLISHED and session.may(DECIDE):
         needs = "a rationale and a note for readers" if session.gate().rationale else "a note for readers"
         markup.notice("info", f"This verdict is final. Another one is a correction, with {needs}.")
@@ -177,7 +175,7 @@ def make_final(detail: ClaimDetail) -> None:
     why, gate, said = draft(exception_key(claim_id)), session.settings().desk.gate, "the verdict is final"
     if done(lambda: finalise(session.store(), claim_id, session.reviewer(), gate, why, revision), drawn, said):
         st.session_state[exception_key(claim_id)] = ""
-        session.tell("good", "The verdict is final.")
+        session.tell("good", f"The verdict is final. You can take that back for {UNDO_MINUTES} minutes.")
 
 
 def see_again(detail: ClaimDetail) -> None:

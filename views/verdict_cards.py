@@ -7,6 +7,7 @@ from views.markup import Html, dotted, tag, together
 from workbench.claim_filter import REVIEWERS_AGREE, STATES
 from workbench.pair_rows import Statement
 from workbench.review import waits_for_second
+from workbench.rounds import NOT_COMPARABLE, reviewed
 from workbench.rows import ClaimDetail, VerdictRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 
@@ -35,6 +36,16 @@ def state_line(detail: ClaimDetail) -> Html:
         tag("span", tag("bdi", charge), css="cc-how"),
         css="cc-state",
     )
+
+
+def dispute_words(detail: ClaimDetail, decides: bool) -> str:
+    """What a dispute asks of whoever looks; `decides`: their verdict would settle it."""
+    in_words = reviewed(detail.verdicts).agreement == NOT_COMPARABLE
+    apart = "Whether the reviewers’ conclusions agree, a person says." if in_words else "The reviewers disagree."
+    if decides:
+        return f"{apart} Your verdict decides, and both of theirs stay in the history."
+    way = "gives way with the words of the other" if in_words else "gives way"
+    return f"{apart} Somebody else decides, or one of them {way}."
 
 
 def history(rows: tuple[VerdictRow, ...], evidence: dict[str, Statement]) -> Html:

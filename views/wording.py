@@ -74,7 +74,7 @@ def relation_words(link: Link) -> str:
     if link.relation == "supports":
         return "Backs this claim" if link.entailment_ba >= link.entailment_ab else "Follows from this claim"
     if not link.relation:
-        return "Nothing found"
+        return "Set beside by hand"
     return "Same subject"
 
 

@@ -12,7 +12,7 @@ from workbench import thresholds
 from workbench.histories import all_verdicts
 from workbench.rounds import rounds
 from workbench.rows import VerdictRow
-from workbench.scales import CONCLUSION
+from workbench.scales import CONCLUSION, verdict_key
 from workbench.store import Store
 from workbench.unseen import unseen_by
 
@@ -22,7 +22,8 @@ _MIN_SHARED = 2
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A reviewer's verdict for comparison; `independent`: given without seeing what anybody else had said."""
+    """A reviewer's verdict for comparison, in the outlet's words as `workbench.scales.verdict_key` has them;
+    `independent`: given without seeing what anybody else had said."""
 
     verdict: str
     independent: bool
@@ -82,8 +83,9 @@ class Overruled:
 
 def ratings(store: Store, seen_by: str | None = None) -> tuple[Judged, ...]:
     """Every claim that two or more people judged in the same words and round: a claim that is judged anew after an
-    adjudication or correction counts again. Those two steps are no ratings, nor are conclusions in words, which can't
-    be compared; claims whose first verdict is to be kept from `seen_by` are left out."""
+    adjudication or correction counts again. What is compared is the verdict in the outlet's words. Those two steps are
+    no ratings, nor are conclusions in words, which can't be compared; claims whose first verdict is to be kept from
+    `seen_by` are left out."""
     with store.reading() as connection:
         verdicts, kept = all_verdicts(connection), unseen_by(connection, seen_by)
     found = []
@@ -108,9 +110,9 @@ def _ratings(rows: Sequence[VerdictRow]) -> dict[str, Rating]:
         before = any(one.reviewer != row.reviewer for one in rows[:place])
         if row.reviewer not in shown and (row.unseen or not before):
             if not row.withdrawn_at or any(_stood_together(row, one) for one in others):
-                independent[row.reviewer] = Rating(row.verdict, True)
+                independent[row.reviewer] = Rating(verdict_key(row.verdict, row.label), True)
         elif not row.withdrawn_at:
-            after.setdefault(row.reviewer, Rating(row.verdict, False))
+            after.setdefault(row.reviewer, Rating(verdict_key(row.verdict, row.label), False))
         if before:
             shown.add(row.reviewer)
     return after | independent

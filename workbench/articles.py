@@ -17,7 +17,7 @@ from claims.claim import Attribution, Claim, Topic
 from claims.formats import storable
 from workbench.attention import call_again, judged_with, refresh_contradictions
 from workbench.errors import BadDate, BadLanguage, UnknownArticle
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.people import COLLECT
 from workbench.rows import ArticleRow
 from workbench.schema import ArticleRecord, ClaimRecord, TopicRecord
@@ -234,11 +234,11 @@ def _store_topics(connection: Connection, article_id: str, claims: Sequence[Clai
         connection.execute(insert(TopicRecord), rows)
 
 
-def edit_provenance(store: Store, article_id: str, provenance: Provenance, reviewer: str = "") -> ArticleRow:
+def edit_provenance(store: Store, article_id: str, provenance: Provenance, reviewer: str) -> ArticleRow:
     """Replaces what is known of where an article stood, and returns its `ArticleRow`; `reviewer` did it.
 
     Raises BadDate unless the date is empty or ISO 8601 (YYYY-MM-DD), BadLanguage unless the language is empty or a tag,
-    and UnknownArticle.
+    ReviewerMissing and UnknownArticle.
     """
     from workbench.queries import article  # the reads build on this module
 
@@ -253,6 +253,7 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance, revie
             values["language"] = language_tag(values["language"])
         except ValueError as error:
             raise BadLanguage(f"{error}, or leave it empty") from None
+    reviewer = name_here(store, reviewer)
     with store.writing(COLLECT, reviewer) as connection:
         columns = [ArticleRecord.__table__.c[name] for name in values]
         before = connection.execute(select(*columns).where(ArticleRecord.id == article_id)).mappings().first()
@@ -262,7 +263,7 @@ def edit_provenance(store: Store, article_id: str, provenance: Provenance, revie
         changed = [name for name in values if before[name] != values[name]]
         if changed:
             write_log(
-                connection, reviewer.strip(), "article", subject=f"article {article_id}",
+                connection, reviewer, "article", subject=f"article {article_id}",
                 before=_in_short(before, changed), after=_in_short(values, changed),
             )  # fmt: skip
     return article(store, article_id)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from sqlalchemy import Connection, text
 
 from workbench.attention import STANDING_CONFLICT
 from workbench.blind import JUDGED
+from workbench.search_words import folded, search_words
 from workbench.statuses import STATUSES
 from workbench.unseen import COUNTING, UNSEEN
 
@@ -26,6 +28,8 @@ STATES = {
     for name, label in STATUSES.items()
     for state, words in ((name, label), *([(REVIEWERS_AGREE, "Reviewers agree")] if name == "second_review" else []))
 }
+# True of a claim `c` that its article yields, or that people have begun to judge.
+IN_WORK = "(c.current = 1 OR c.status <> 'unreviewed')"
 _SEARCHED = ("text", "standalone", "speaker")
 # The index of claims' words holds every three letters in a row; shorter words are looked for claim by claim.
 _INDEXED_FROM = 3
@@ -51,16 +55,17 @@ CHANGED = f"""SELECT m.claim_id FROM standing_verdicts m JOIN claims k ON k.id =
 class ClaimFilter:
     """Which claims are wanted; None is "any".
 
-    Every word of `search` must stand in the claim, or its speaker's name. `speaker` "" is the article's own voice;
-    `verdict` is one in its words, as `workbench.scales.verdict_key` has it, or "none": no verdict yet; `assertion`
-    "checkable" is any kind but those of NOT_YET_FACTS; `topic` is the kind and
-    the name of what the claim is about, "person:Mary Holt"; `assignee` is in charge ("": nobody), `reviewer`
-    gave a verdict that stands; `since` and `until` are the first and the last day (ISO 8601) of the article; with
-    `look_again` only what came up again after it was final; `changed_for` gave a
-    verdict, and since then the claim's words, others' verdicts or what speaks against it changed; a verdict that a
-    second review keeps from `seen_by` is not found by `verdict`. `status` is one of STATES. What the machine thinks is
-    kept from `blind_for` until they have judged a claim: `has_contradiction` then finds only what they have judged, and
-    `look_again` nothing else for what speaks against it.
+    Every word of `search`, and every phrase in quotation marks, must stand in the claim or its speaker's name, whatever
+    its capitals and accents. `speaker` "" is the article's own voice; `verdict` is one in its words, as
+    `workbench.scales.verdict_key` has it, or "none": no verdict yet; `assertion` "checkable" is any kind but those of
+    NOT_YET_FACTS; `topic` is the kind and the name of what the claim is about, "person:Mary Holt"; `assignee` is in
+    charge ("": nobody), `reviewer` gave a verdict that stands; `since` and `until` are the first and the last day (ISO
+    8601) of the article; with `look_again` only what came up again after it was final; `changed_for` gave a verdict,
+    and since then the claim's words, others' verdicts or what speaks against it changed; a verdict that a second review
+    keeps from `seen_by` is not found by `verdict`. `status` is one of STATES. Claims that their article no longer
+    yields are found only where people's work is asked for. What the machine thinks is kept from `blind_for` until they
+    have judged a claim: `has_contradiction` then finds only what they have judged, and `look_again` nothing else for
+    what speaks against it.
     """
 
     search: str = ""
@@ -88,9 +93,15 @@ class ClaimFilter:
         return blind or self.reviewer is not None or self.changed_for is not None
 
     @property
+    def of_work(self) -> bool:
+        """Whether claims are wanted by what people did with them, which stays, whatever the article holds by now."""
+        by_verdict = self.verdict not in (None, NO_VERDICT) or self.reviewer is not None or self.changed_for is not None
+        return by_verdict or self.look_again or self.status not in (None, "unreviewed")
+
+    @property
     def asked_once(self) -> bool:
         """Whether the database had better be asked once for all that is found: to count it is as slow as to find it."""
-        return self.by_people or any(len(word) < _INDEXED_FROM for word in _words(self.search))
+        return self.by_people or any(not _is_indexed(word) for word in search_words(self.search))
 
 
 ANY = ClaimFilter()
@@ -106,16 +117,20 @@ def where_of(wanted: ClaimFilter, few: bool = False) -> tuple[str, str, dict[str
     elif wanted.verdict not in (None, NO_VERDICT):
         # Follows from the verdict itself, and tells the database where to begin.
         parts.append("c.id IN (SELECT claim_id FROM verdicts)")
-    elif few or wanted.by_people or wanted.status not in (None, "unreviewed"):
+    elif wanted.of_work:
+        pass
+    elif wanted.assignee:
+        parts.append(IN_WORK)
+    elif few or wanted.by_people:
         # The "+" keeps SQLite from walking down the whole queue for a few claims that stand at its end.
         parts.append("+c.current = 1")
     else:
         parts.append("c.current = 1")
-    sought = _words(wanted.search)
-    if indexed := [word for word in sought if len(word) >= _INDEXED_FROM]:
+    sought = search_words(wanted.search)
+    if indexed := [folded(word) for word in sought if _is_indexed(word)]:
         values["indexed"] = " ".join('"' + word.replace('"', '""') + '"' for word in indexed)
         words.append("c.rowid IN (SELECT rowid FROM claim_words WHERE claim_words MATCH :indexed)")
-    for number, word in enumerate(word for word in sought if len(word) < _INDEXED_FROM):
+    for number, word in enumerate(normalize("NFC", word) for word in sought if not _is_indexed(word)):
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         # SQLite's LIKE takes capital and small letters for the same in ASCII alone.
         ways = {escaped} if word.isascii() else {escaped, escaped.lower(), escaped.upper(), escaped.capitalize()}
@@ -170,16 +185,16 @@ def where_of(wanted: ClaimFilter, few: bool = False) -> tuple[str, str, dict[str
     return " AND ".join(parts), " AND ".join(words) or "1", values
 
 
-def _words(search: str) -> list[str]:
-    # A NUL would end the words where the database reads them.
-    return search.replace("\0", " ").split()
+def _is_indexed(word: str) -> bool:
+    return len(folded(word)) >= _INDEXED_FROM
 
 
 def states(connection: Connection) -> dict[str, int]:
-    """How many current claims there are of each of STATES."""
-    found = dict(connection.execute(text("SELECT status, count(*) FROM claims WHERE current GROUP BY 1")).all())
+    """How many claims there are of each of STATES: current ones, and those that people are at work on or done with."""
+    rows = connection.execute(text("SELECT status, sum(current), count(*) FROM claims GROUP BY 1"))
+    found = {status: current if status == "unreviewed" else number for status, current, number in rows}
     agreed = connection.execute(
-        text(f"SELECT count(*) FROM claims c WHERE c.current AND c.status = 'second_review' AND {AGREED}")
+        text(f"SELECT count(*) FROM claims c WHERE c.status = 'second_review' AND {AGREED}")
     ).scalar_one()
     found[REVIEWERS_AGREE] = agreed
     found["second_review"] = found.get("second_review", 0) - agreed

@@ -10,11 +10,12 @@ from sqlalchemy import RowMapping, text
 
 from claims.names import BODY_NOUNS
 from workbench.articles import PUBLISHED
-from workbench.scales import KNOWN_VERDICTS, verdict_words
+from workbench.scales import CONCLUSION, KNOWN_VERDICTS, verdict_words
 from workbench.settings import Settings
 from workbench.store import Store
 
 BEST, WORST = 5, 1
+LONGEST_RATING = 150  # letters of a conclusion in words that stand where readers look for the rating
 _BODY = re.compile(rf"\b(?:{BODY_NOUNS})\b")
 # What would end a <script> element, begin a comment in it, or end a line of JavaScript.
 _UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
@@ -24,8 +25,8 @@ def claimreview_json(store: Store, settings: Settings) -> bytes:
     """One JSON-LD document in UTF-8: a ClaimReview for the verdict of every claim whose verdict is final or corrected.
 
     It may stand inside a <script> element as it is. A verdict that stands on no scale ("outdated") has words and no
-    number. The publisher is the settings' `publisher`, else the reviewer. A corrected verdict names the day of the
-    verdict that was corrected and that of the correction.
+    number; of a conclusion in words these are its beginning. The publisher is the settings' `publisher`, else the
+    reviewer. A corrected verdict names the day of the verdict that was corrected and that of the correction.
     """
     with store.reading() as connection:
         rows = (
@@ -51,8 +52,7 @@ def claimreview_json(store: Store, settings: Settings) -> bytes:
 
 def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
     kind = KNOWN_VERDICTS[row["verdict"]]
-    words = verdict_words(kind.name, row["label"])
-    rating: dict[str, Any] = {"@type": "Rating", "alternateName": words}
+    rating: dict[str, Any] = {"@type": "Rating", "alternateName": _rating_words(row)}
     if kind.rating_value is not None:
         rating |= {"ratingValue": kind.rating_value, "bestRating": BEST, "worstRating": WORST}
     if row["rationale"]:
@@ -75,6 +75,17 @@ def _review(row: RowMapping, settings: Settings) -> dict[str, Any]:
         review["citation"] = addresses
     corrected_at = row["at"][:10] if row["step"] == "correction" else ""
     return review | _known(dateModified=corrected_at, correction=row["public_note"])
+
+
+def _rating_words(row: RowMapping) -> str:
+    """What readers see as the rating: the verdict in its words, and of a conclusion what was concluded."""
+    concluded = " ".join(row["rationale"].split())
+    if row["verdict"] != CONCLUSION.name or not concluded:
+        return verdict_words(row["verdict"], row["label"])
+    if len(concluded) > LONGEST_RATING:
+        cut = concluded[:LONGEST_RATING]
+        concluded = f"{cut.rpartition(' ')[0] or cut} …"
+    return f"{row['label']}: {concluded}" if row["label"] else concluded
 
 
 def _claim(row: RowMapping) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Generic
 
 from claims.article import content_hash
 from workbench.articles import PUBLISHED
-from workbench.histories import Said, standing
+from workbench.histories import Said, position, standing
 from workbench.pair_judgements import PAIR_JUDGEMENTS
 from workbench.pair_rows import PairJudgement
 from workbench.rows import VerdictRow
@@ -122,7 +122,7 @@ class Meeting(History[VerdictRow]):
         if self.changed:
             return "a verdict of one person and time was changed", "both are in the history, and the file’s stands."
         mine, theirs = standing(self.there), standing(reversed(self.given))
-        if mine is None or theirs is None or _said(mine) != _said(theirs):
+        if mine is None or theirs is None or position(mine) != position(theirs):
             if mine and theirs and mine.reviewer != theirs.reviewer:
                 outcome = "both are in the history as a dispute, which a third person decides."
             else:
@@ -204,10 +204,6 @@ def _said_of_pair(row: PairJudgement | None) -> str:
         return "no judgement stands"
     why = f": “{row.note}”" if row.note else ""
     return f"{PAIR_JUDGEMENTS[row.judgement]} by {row.reviewer}, {row.at[:16].replace('T', ' ')} UTC{why}"
-
-
-def _said(row: VerdictRow) -> tuple[str, str]:
-    return row.verdict, row.label
 
 
 def _hash(given: Sequence[VerdictRow] | Sequence[PairJudgement], state: State | None = None) -> str:

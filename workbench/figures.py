@@ -22,7 +22,7 @@ from workbench.table_files import as_text, excel, json_lines
 from workbench.unseen import UNSEEN
 
 MOST_SPEAKERS = 15
-LOG_COLUMNS = ("at", "who", "what", "claim_id", "claim_text", "subject", "before", "after", "note")
+LOG_COLUMNS = ("at", "who", "what", "claim_id", "claim_text", "subject", "subject_text", "before", "after", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def log_table(rows: Sequence[LogRow]) -> Figures:
 
 def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS, blind_for: str | None = None) -> Figures:
     """Sources by sources: how many contradictory pairs nobody set aside stand between the two; of the `most` sources
-    with most conflicts. A source is a speaker, or the outlet where nobody is quoted; a row for each order. What a blind
+    with most conflicts. A source is a speaker, or the outlet where nobody is quoted; a row for each order, and one
+    for a source that contradicts itself. What a blind
     desk keeps from `blind_for` is not counted."""
     rows = _rows(
         store,
@@ -69,7 +70,8 @@ def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS, blind_for: str
                 UNION ALL SELECT p.claim_a, p.claim_b, 1 {FOUND_BY_PEOPLE} AND {pair_shown("p")}),
             clash AS (SELECT a.name AS one, b.name AS other, r.strict FROM conflict r JOIN source a ON a.id = r.claim_a
                 JOIN source b ON b.id = r.claim_b),
-            both AS (SELECT one, other, strict FROM clash UNION ALL SELECT other, one, strict FROM clash),
+            both AS (SELECT one, other, strict FROM clash UNION ALL
+                SELECT other, one, strict FROM clash WHERE one <> other),
             loud AS (SELECT one FROM both GROUP BY one ORDER BY count(*) DESC, one LIMIT :most)
         SELECT one, other, count(*), sum(strict) FROM both WHERE one IN loud AND other IN loud
         GROUP BY one, other ORDER BY one, other""",
@@ -120,8 +122,8 @@ def verdicts_by(store: Store, what: str, seen_by: str | None = None) -> Figures:
 
 
 def by_status(store: Store) -> Figures:
-    """Current claims by status, in the order of the work; of those in second review the ones that only wait to be made
-    final apart."""
+    """Claims by status, in the order of the work, also those that their article lost after people had judged them; of
+    those in second review the ones that only wait to be made final apart."""
     with store.reading() as connection:
         found = states(connection)
     return Figures(("status", "claims"), tuple((label, found[name]) for name, label in STATES.items()))

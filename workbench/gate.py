@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.sqlite import insert
 
 from workbench.errors import BadGate
-from workbench.log import write_log
-from workbench.people import DECIDE, named
+from workbench.log import name_here, write_log
+from workbench.people import DECIDE
 from workbench.schema import MetaRecord
 from workbench.store import Store
 
@@ -58,7 +58,7 @@ def set_gate(store: Store, gate: Gate, settings: Gate, reviewer: str) -> None:
         ReviewerMissing, NotAllowed: nobody is named, or not an editor.
         BadGate: more sources than MOST_SOURCES, or fewer than none.
     """
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     if not 0 <= gate.sources <= MOST_SOURCES:
         raise BadGate(f"{gate.sources} independent sources; choose a whole number from 0 to {MOST_SOURCES}")
     with store.writing(DECIDE, reviewer) as connection:

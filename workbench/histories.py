@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from workbench.pair_rows import PairJudgement
 from workbench.rows import VerdictRow
+from workbench.scales import CONCLUSION, verdict_key
 from workbench.schema import VerdictRecord, WithdrawalRecord
 from workbench.store import Store
 
@@ -27,6 +28,13 @@ def opinions(verdicts: Sequence[VerdictRow]) -> dict[str, VerdictRow]:
         else:
             said[row.reviewer] = row
     return said
+
+
+def position(row: VerdictRow) -> str:
+    """What a verdict says, to be compared with another's: the standard verdict with the outlet's words for it, and of a
+    conclusion its own words, so that no two count as the same but those that say it word for word."""
+    key = verdict_key(row.verdict, row.label)
+    return f"{key} {' '.join(row.rationale.split())}" if row.verdict == CONCLUSION.name else key
 
 
 def in_newest_round(verdicts: Sequence[VerdictRow]) -> list[VerdictRow]:

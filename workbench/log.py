@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, text
 
+from workbench.people import named, sounds
 from workbench.rows import LogPage, LogRow
 from workbench.schema import LogRecord
 from workbench.store import Store, now
@@ -51,11 +52,31 @@ def log_page(store: Store, limit: int = 100, offset: int = 0, **wanted: str | No
     with store.reading() as connection:
         total = connection.execute(text(f"SELECT count(*) FROM log l WHERE {where}"), values).scalar_one()
         rows = connection.execute(
-            text(f"""SELECT l.*, coalesce(c.text, '') AS claim_text FROM log l LEFT JOIN claims c ON c.id = l.claim_id
+            text(f"""SELECT l.*, coalesce(c.text, '') AS claim_text, coalesce(s.text, '') AS subject_text
+                FROM log l LEFT JOIN claims c ON c.id = l.claim_id
+                LEFT JOIN claims s ON s.id = l.subject AND l.claim_id IS NOT NULL
                 WHERE {where} ORDER BY l.id DESC LIMIT :limit OFFSET :offset"""),
             values | {"limit": limit, "offset": offset},
         ).mappings()
         return LogPage(tuple(LogRow(**row) for row in rows), total)
+
+
+def name_here(store: Store, reviewer: str) -> str:
+    """The name under which what somebody does is stored. On a desk without sign-in people write it themselves: whoever
+    writes one that is in use but for capitals and blanks goes on under that, of several under the one used last.
+
+    Raises ReviewerMissing where there is none.
+    """
+    name = named(reviewer)
+    if store.person is not None:
+        return name
+    name = " ".join(name.split())
+    used = " UNION ".join(_each(*one) for one in (("log", "who"), ("verdicts", "reviewer"), ("claims", "assignee")))
+    newest = text("SELECT coalesce(max(id), 0) FROM log WHERE who = :who")
+    with store.reading() as connection:
+        alike = [one for one in connection.execute(text(used)).scalars() if sounds(one) == sounds(name)]
+        when = {one: connection.execute(newest, {"who": one}).scalar_one() for one in alike}
+    return max(alike, key=lambda one: (when[one], one == name), default=name)
 
 
 def people(store: Store) -> tuple[str, ...]:

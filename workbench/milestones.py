@@ -1,8 +1,9 @@
-"""What the log says of a claim's way: when readers were told of its verdict, which verdict may be taken back, and
-whether a second review is wanted."""
+"""What the log says of a claim's way: when readers were told of its verdict, which verdict or step may be taken back,
+and whether a second review is wanted."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,12 +11,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, text
 
 from workbench.articles import PUBLISHED
-from workbench.histories import DECIDING, opinions
+from workbench.histories import DECIDING, opinions, still_standing
 from workbench.rows import ClaimDetail, VerdictRow
 from workbench.store import Store, now
 
 OUT = (*PUBLISHED, "withdrawn")
 UNDO_MINUTES = 10
+UNDO_STEPS = ("final", "second_review")  # statuses whose step can be taken back as such
 CORRECTED = "the verdict was corrected"  # what the log says came of what had come up against it
 FROM_FILE = "as a file of verdicts says"  # how the log's note ends where a file moved a claim
 TOLD_BY = "; "  # between that and what the file says itself
@@ -81,14 +83,22 @@ def _exception(moves: Iterable[Row]) -> str:
 def second_review_wanted(connection: Connection, claim_id: str, verdicts: Sequence[VerdictRow]) -> bool:
     """Whether a claim has waited for a second review since its verdict was last published, perhaps with its verdict
     given by now; `verdicts` are all that were ever given on it."""
-    last = published(connection, claim_id)
+    return _asked(connection, claim_id, verdicts) is not None
+
+
+def _asked(connection: Connection, claim_id: str, verdicts: Sequence[VerdictRow]) -> Row | None:
+    """The line of the log by which it came to wait, unless that was called off since."""
+    last, found = published(connection, claim_id), None
     for row in _moves(connection, claim_id):
-        if row.after == "second_review" and (last is None or row.at > last.at):
+        if last is not None and row.at <= last.at:
+            continue
+        if (row.before, row.after) == ("second_review", "in_review"):
+            found = None
+        elif row.after == "second_review" and found is None:
             given = (one for one in verdicts if one.at <= row.at)
             stood = [one for one in given if not one.withdrawn_at or one.withdrawn_at > row.at]
-            if len(opinions(stood)) < 2:
-                return True
-    return False
+            found = row if len(opinions(stood)) < 2 else None
+    return found
 
 
 def who_asked(connection: Connection, claim_id: str) -> str:
@@ -110,7 +120,7 @@ def why_kept(connection: Connection, given: VerdictRow, status: str) -> str:
     if status in PUBLISHED:
         if given.step not in DECIDING or not _is_last(connection, given):
             return f"this claim's verdict is {status}; correct it, with a note for the public"
-        if datetime.fromisoformat(now()) - datetime.fromisoformat(given.at) > timedelta(minutes=UNDO_MINUTES):
+        if _is_long_ago(given.at):
             return f"it was given more than {UNDO_MINUTES} minutes ago; correct it, with a note for the public"
         return ""
     last = published(connection, given.claim_id)
@@ -129,6 +139,67 @@ def to_take_back(store: Store, detail: ClaimDetail, reviewer: str) -> VerdictRow
         return None if why_kept(connection, newest, detail.status) else newest
 
 
+def why_step_stays(
+    connection: Connection, claim_id: str, status: str, verdicts: Sequence[VerdictRow], reviewer: str
+) -> str:
+    """Why this person can't take back the step that brought a claim its status (one of UNDO_STEPS): that they asked for
+    its second review, while nobody gave one, or that they made its verdict final, in the last minutes and if nothing
+    happened to it since; "" where they can. `verdicts` are all that were ever given on it."""
+    if status not in UNDO_STEPS:
+        return "there is no step to take back; only a verdict just made final, and a second review asked for, are"
+    if status == "second_review":
+        if len(opinions(still_standing(verdicts))) > 1:
+            return "the second review was given by now"
+        row = _asked(connection, claim_id, verdicts)
+        # Where the desk asks for one of every claim, the first verdict brings it along.
+        step = row is not None and (row.before == "in_review" or row.note.endswith(FROM_FILE))
+        mine = step and row.who == reviewer
+        return "" if mine else "only who asked for the second review can say that it is not wanted after all"
+    row = _made_final(connection, claim_id)
+    if row is None:
+        return (
+            "the verdict is final, and something else happened to the claim since; correct it, with a note for readers"
+        )
+    if row.who != reviewer:
+        return f"{row.who} made the verdict final, and only they can say that it is not; you can correct it"
+    if _is_long_ago(row.at):
+        return f"it was made final more than {UNDO_MINUTES} minutes ago; correct it, with a note for readers"
+    return ""
+
+
+def step_to_take_back(store: Store, detail: ClaimDetail, reviewer: str) -> str:
+    """The claim's status, where this person may take back the step that brought it; else ""."""
+    if not reviewer or detail.status not in UNDO_STEPS:
+        return ""
+    with store.reading() as connection:
+        why = why_step_stays(connection, detail.claim.id, detail.status, detail.verdicts, reviewer)
+    return "" if why else detail.status
+
+
+def before_final(connection: Connection, claim_id: str) -> tuple[str, str | None]:
+    """Status and note for readers (None: there was none) of a claim before it was made final, as the last step."""
+    row = _made_final(connection, claim_id)
+    last = published(connection, claim_id, before=row.at) if row else None
+    return row.before if row else "", last.note if last and last.status == "withdrawn" else None
+
+
+def _made_final(connection: Connection, claim_id: str) -> Row | None:
+    """The line of the log by which a person made a claim final, if that is the last that happened to it."""
+    row = connection.execute(
+        text("""SELECT at, who, what, before, after, note FROM log WHERE claim_id = :id
+            AND what NOT IN (SELECT value FROM json_each(:beside)) ORDER BY id DESC LIMIT 1"""),
+        {"id": claim_id, "beside": json.dumps(_BESIDE)},
+    ).first()
+    # A decision on a dispute is final as well, and is taken back itself; a file may go on from elsewhere.
+    steps = [("status", before, "final") for before in ("in_review", "second_review")]
+    mine = row is not None and (row.what, row.before, row.after) in steps and not row.note.endswith(FROM_FILE)
+    return row if mine else None
+
+
+def _is_long_ago(at: str) -> bool:
+    return datetime.fromisoformat(now()) - datetime.fromisoformat(at) > timedelta(minutes=UNDO_MINUTES)
+
+
 def answered(connection: Connection, correction: VerdictRow) -> str:
     """What had come up against a final verdict when this correction answered it; "" where nothing had."""
     row = connection.execute(
@@ -141,7 +212,7 @@ def answered(connection: Connection, correction: VerdictRow) -> str:
 
 def _moves(connection: Connection, claim_id: str) -> Sequence[Row]:
     return connection.execute(
-        text("SELECT at, before, after, note FROM log WHERE claim_id = :id AND what = 'status' ORDER BY id"),
+        text("SELECT at, who, before, after, note FROM log WHERE claim_id = :id AND what = 'status' ORDER BY id"),
         {"id": claim_id},
     ).all()
 

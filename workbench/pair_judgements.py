@@ -10,10 +10,10 @@ from workbench.attention import refresh_contradictions
 from workbench.errors import BadPair, ChangedMeanwhile, NotYours, UnknownJudgement
 from workbench.groups import regroup
 from workbench.histories import standing
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.pair_rows import PairJudgement
 from workbench.pairs import call_back_judged, heading_of
-from workbench.people import JUDGE, named
+from workbench.people import JUDGE
 from workbench.schema import JudgementWithdrawalRecord, PairJudgementRecord
 from workbench.statuses import refuse_unknown
 from workbench.store import Store, now
@@ -40,7 +40,7 @@ def record_pair_judgement(
     """
     if judgement not in PAIR_JUDGEMENTS:
         raise UnknownJudgement(f"no judgement {judgement!r}; choose one of {', '.join(PAIR_JUDGEMENTS)}")
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     claim_a, claim_b = _ordered(pair)
     with store.writing(JUDGE, reviewer) as connection:
         refuse_unknown(connection, (claim_a, claim_b))
@@ -80,7 +80,7 @@ def withdraw_pair_judgement(store: Store, judgement_id: int, reviewer: str) -> P
 
     Raises ReviewerMissing, and NotYours unless it stands and this reviewer gave it.
     """
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
         given = connection.execute(
             text("SELECT claim_a, claim_b, reviewer, judgement FROM standing_judgements WHERE id = :id"),

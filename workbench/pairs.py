@@ -112,27 +112,30 @@ def _call_back(connection: Connection, pairs: Iterable[tuple[str, str]], where: 
     return len({row.claim for row in rows})
 
 
-def related(store: Store, claim_id: str, seen_by: str | None = None) -> RelatedGroups:
+def related(store: Store, claim_id: str, seen_by: str | None = None, beside: Iterable[str] = ()) -> RelatedGroups:
     """What stands beside a claim, contradictions proper before tension, then strongest first; empty if nothing.
 
     What people say of a pair goes before what the machine found: a statement that they moved under another heading
-    stands first there, one that they moved to "related" last. Pairs that people alone judged are there, too. What a
-    second review keeps from `seen_by` counts for nothing.
+    stands first there, one that they moved to "related" last. Pairs that people alone judged are there, too, and so are
+    the current claims that `beside` names; what the machine didn't link is first in "related" unless people moved it.
+    What a second review keeps from `seen_by` counts for nothing.
     """
     found = ", ".join(f"r.{name}" for name in _LINK)
     alone = ", ".join(_NOTHING[name] for name in _LINK)
     ends = f"""(SELECT {found}, claim_a, claim_b, claim_a AS x_end, claim_b AS y_end FROM relations r
             WHERE claim_a = :id
         UNION ALL SELECT {found}, claim_a, claim_b, claim_b, claim_a FROM relations r WHERE claim_b = :id
-        UNION SELECT {alone}, p.claim_a, p.claim_b, :id, iif(p.claim_a = :id, p.claim_b, p.claim_a)
-            FROM standing_judgements p JOIN claims o ON o.id = iif(p.claim_a = :id, p.claim_b, p.claim_a) AND o.current
-            WHERE (p.claim_a = :id OR p.claim_b = :id) AND {shown("p")} AND NOT EXISTS (
-                SELECT 1 FROM relations r WHERE r.claim_a = p.claim_a AND r.claim_b = p.claim_b)) r"""
+        UNION ALL SELECT {alone}, min(:id, o.id), max(:id, o.id), :id, o.id FROM claims o
+            WHERE o.id IN (SELECT iif(p.claim_a = :id, p.claim_b, p.claim_a) FROM standing_judgements p
+                    WHERE (p.claim_a = :id OR p.claim_b = :id) AND {shown("p")}
+                UNION SELECT value FROM json_each(:beside))
+            AND +o.current AND o.id <> :id AND NOT EXISTS (SELECT 1 FROM relations r
+                WHERE r.claim_a = min(:id, o.id) AND r.claim_b = max(:id, o.id))) r"""
     groups: dict[str, list[RelatedRow]] = {heading: [] for heading in HEADINGS.values()}
     with store.reading() as connection:
         rows = connection.execute(
             text(_select(ends) + "ORDER BY r.strict DESC, r.score DESC, y_end"),
-            {"id": claim_id, **kept_from(connection, seen_by)},
+            {"id": claim_id, "beside": json.dumps(list(beside)), **kept_from(connection, seen_by)},
         )
         for row in rows.mappings():
             # The stored direction is a -> b by id; the reader's is from the claim looked at.
@@ -156,8 +159,11 @@ def _heading(row: RelatedRow) -> str:
 
 
 def _moved(row: RelatedRow) -> int:
-    """Sorts what people moved under a heading to its begin, or in "related" to its end."""
+    """Sorts what people moved under a heading to its begin, or in "related" to its end; what they alone set beside a
+    claim to the begin of either."""
     heading = _heading(row)
+    if not row.link.relation:
+        return -1
     return 0 if heading == heading_of(row.link.relation) else 1 if heading == "related" else -1
 
 

@@ -30,6 +30,7 @@ ROLES: dict[str, frozenset[str]] = {
     "editor": frozenset({JUDGE, COLLECT, DECIDE}),
     "admin": frozenset({JUDGE, COLLECT, DECIDE, MANAGE}),
 }
+NOBODY = "none"  # stands in the settings instead of a role, for whoever isn't let in
 
 
 def least_role(right: str) -> str:
@@ -78,8 +79,13 @@ def _seen(words: str) -> str:
     )  # fmt: skip
 
 
+def sounds(name: str) -> str:
+    """The name as it is compared where people write it themselves: whatever its capitals, and with single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def named(reviewer: str) -> str:
     """The name, trimmed. Raises ReviewerMissing where there is none."""
     if not reviewer.strip():
-        raise ReviewerMissing("a verdict needs a name under it; fill in the reviewer")
+        raise ReviewerMissing("this needs a name under it; fill in the reviewer")
     return reviewer.strip()

@@ -46,7 +46,7 @@ _CLAIM = f"""
         iif(:blind_for IS NULL OR c.id IN {JUDGED}, c.look_again, c.blind_look_again) AS look_again,
         coalesce(v.claim_text <> c.text, 0) AS changed, c.related_by IS NOT NULL AS compared,
         EXISTS (SELECT 1 FROM verdicts w WHERE w.claim_id = c.id AND w.reviewer = :seen_by) AS mine,
-        :seen_by IS NOT NULL AND {UNSEEN} AS unseen, {AGREED} AS agreed
+        :seen_by IS NOT NULL AND {UNSEEN} AS unseen, {AGREED} AS agreed, NOT c.current AS gone
     FROM claims c LEFT JOIN articles a ON a.id = c.article_id """
 _ORDER = "c.attention DESC, c.check_worthiness DESC, c.article_id, c.char_start, c.id"
 _BLIND_ORDER = "c.blind_attention DESC, c.article_id, c.char_start, c.id"
@@ -78,8 +78,8 @@ def claim_page(
 ) -> ClaimPage:
     """The claims that most deserve a look first: those that nobody judged, by the strongest contradiction times
     check-worthiness, then by check-worthiness, then by place; after them those that somebody judged, in the same order.
-    Claims that the text no longer yields show only under their verdict. For whom the desk is blind, the order tells
-    nothing of contradictions.
+    Claims that the text no longer yields show only where people's work is asked for. For whom the desk is blind, the
+    order tells nothing of contradictions.
 
     `near` holds claims that are near the searched words in meaning, nearest first (see `workbench.search`): the NEAREST
     of those that fit the filter follow those that hold the words. The claims named in `without` are left out.
@@ -271,8 +271,11 @@ def facets(store: Store, seen_by: str | None = None, scale: Sequence[Label] = SC
         for row in places:
             outlets[row.outlet] += row.claims
         assignees = connection.execute(
-            text("""SELECT assignee, count(*) FROM claims WHERE current GROUP BY 1
-                ORDER BY assignee = '' DESC, 2 DESC, 1""")
+            text("""SELECT assignee, sum(claims) FROM (
+                    SELECT assignee, count(*) AS claims FROM claims WHERE current GROUP BY 1
+                    UNION ALL SELECT assignee, count(*) FROM claims
+                    WHERE current = 0 AND status <> 'unreviewed' AND assignee <> '' GROUP BY 1)
+                GROUP BY 1 ORDER BY assignee = '' DESC, 2 DESC, 1""")
         ).all()
         reviewers = connection.execute(
             text("SELECT reviewer, count(DISTINCT claim_id) FROM standing_verdicts GROUP BY 1 ORDER BY 2 DESC, 1")
@@ -342,7 +345,7 @@ def counts(store: Store) -> Counts:
 
 
 _KEPT_WITH_CLAIM = ("status", "assignee", "public_note", "revision", "look_again", "blind_look_again")
-_FLAGS = ("changed", "strict", "compared", "mine", "unseen", "agreed")
+_FLAGS = ("changed", "strict", "compared", "mine", "unseen", "agreed", "gone")
 
 
 def _claim_row(row: RowMapping) -> ClaimRow:

@@ -18,7 +18,7 @@ from workbench.divergence import Meeting, State
 from workbench.errors import ImportRefused
 from workbench.histories import all_verdicts, newest_round, open_verdicts, standing, still_standing, verdicts_of
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
 from workbench.people import MANAGE, named
 from workbench.rows import VerdictRow
@@ -48,7 +48,7 @@ def restore_verdicts(
     Raises ReviewerMissing; ImportUndecided, with what is to be decided, where a claim has no choice; and ImportRefused,
     which names the line and what is wrong with it. Nothing is stored then.
     """
-    reviewer, decide = named(reviewer), Decisions(choices, otherwise, ask_again)
+    reviewer, decide = name_here(store, reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Claims as CSV”")
     with store.writing(MANAGE, reviewer) as connection:
         verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
@@ -136,12 +136,20 @@ def _meeting(connection: Connection, row: dict[str, str], given: Sequence[Verdic
         text("SELECT status, assignee, public_note FROM claims WHERE id = :id"), {"id": claim_id}
     ).one()
     there = all_verdicts(connection, claim_id).get(claim_id, ())
-    status = row.get("status", "")
     file = State(
-        status if status in STATUSES else "in_review",
+        _file_status(row.get("status", ""), given),
         *(row.get(name, "") for name in ("assignee", "correction_note", "exception")),
     )
     return Meeting(there, given, State(*state), file)
+
+
+def _file_status(status: str, given: Sequence[VerdictRow]) -> str:
+    """A claim's status as a file has it. An earlier version called it no dispute where two people used different words
+    of one outlet for one standard verdict, or wrote different conclusions."""
+    if status not in STATUSES:
+        status = "in_review"
+    apart = status in ("in_review", "second_review") and status_of(still_standing(given), False) == "disputed"
+    return "disputed" if apart else status
 
 
 def _take(connection: Connection, row: dict[str, str], meeting: Meeting, reviewer: str, chosen: bool) -> int:

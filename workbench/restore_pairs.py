@@ -14,7 +14,7 @@ from workbench.divergence import PairMeeting, pair_id
 from workbench.groups import regroup
 from workbench.histories import standing
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.pair_judgements import PAIR_JUDGEMENTS, judgements_of
 from workbench.pair_rows import PairJudgement
 from workbench.people import MANAGE, named
@@ -55,7 +55,7 @@ def restore_pairs(
 
     Raises as `restore_verdicts`.
     """
-    reviewer, decide = named(reviewer), Decisions(choices, otherwise, ask_again)
+    reviewer, decide = name_here(store, reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Pairs as CSV”")
     judged = [(line, row, given) for line, row in rows if (given := _judgements(line, row))]
     with store.writing(MANAGE, reviewer) as connection:

@@ -19,10 +19,10 @@ from workbench.blind import judged_by
 from workbench.errors import BadStep, ChangedMeanwhile, GateClosed
 from workbench.evidence import evidence_sources
 from workbench.gate import Gate, standing_gate
-from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing
-from workbench.log import write_log
-from workbench.milestones import CORRECTED
-from workbench.people import DECIDE, JUDGE, named
+from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing, verdicts_of
+from workbench.log import name_here, write_log
+from workbench.milestones import CORRECTED, before_final, why_step_stays
+from workbench.people import DECIDE, JUDGE
 from workbench.rows import ClaimDetail, LogRow, VerdictRow
 from workbench.statuses import claim_for_change, move
 from workbench.store import Store
@@ -38,7 +38,8 @@ def assign(store: Store, claim_id: str, assignee: str, reviewer: str, expected: 
 
     Raises ReviewerMissing, UnknownClaim, and ChangedMeanwhile where a third person is in charge by now.
     """
-    reviewer, assignee = named(reviewer), assignee.strip()
+    reviewer = name_here(store, reviewer)
+    assignee = name_here(store, assignee) if assignee.strip() else ""
     with store.writing(JUDGE, reviewer) as connection:
         before = claim_for_change(connection, claim_id)["assignee"]
         if before == assignee:
@@ -59,7 +60,7 @@ def ask_second_review(store: Store, claim_id: str, reviewer: str, expected: int 
 
     Raises ReviewerMissing, UnknownClaim, ChangedMeanwhile, and BadStep unless one person's verdict stands.
     """
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] != "in_review":
@@ -112,7 +113,7 @@ def finalise(
     Raises GateClosed, which names what is missing, BadStep where the claim is disputed, withdrawn or final already, and
     as `ask_second_review`.
     """
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     with store.writing(DECIDE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         verdicts = open_verdicts(connection, claim_id)
@@ -128,6 +129,26 @@ def finalise(
         move(connection, claim_id, reviewer, "final", exception.strip(), public_note="")
 
 
+def take_back_step(store: Store, claim_id: str, reviewer: str, expected: int | None = None) -> None:
+    """Says that a verdict which this person has just made final is not, or that a second review which they asked for is
+    not wanted after all; both steps stay in the log.
+
+    Raises BadStep where that can't be (see `workbench.milestones.why_step_stays`), and as `ask_second_review`.
+    """
+    reviewer = name_here(store, reviewer)
+    with store.writing(JUDGE, reviewer) as connection:
+        claim = claim_for_change(connection, claim_id, expected)
+        history = verdicts_of(connection, claim_id)
+        if why := why_step_stays(connection, claim_id, claim["status"], history, reviewer):
+            raise BadStep(why)
+        if claim["status"] == "second_review":
+            move(connection, claim_id, reviewer, "in_review", "no second review after all")
+            return
+        store.require(DECIDE, reviewer)
+        status, public_note = before_final(connection, claim_id)
+        move(connection, claim_id, reviewer, status, "not final after all", public_note)
+
+
 def adjudicate(
     store: Store, claim_id: str, opinion: Opinion, gate: Gate, exception: str = "", expected: int | None = None
 ) -> VerdictRow:
@@ -136,8 +157,9 @@ def adjudicate(
     Raises BadStep unless the claim is disputed and this person took no part in it, GateClosed, and as
     `record_verdict`.
     """
-    reviewer = named(opinion.reviewer)
-    with store.writing(DECIDE, opinion.reviewer) as connection:
+    reviewer = name_here(store, opinion.reviewer)
+    opinion = replace(opinion, reviewer=reviewer)
+    with store.writing(DECIDE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] != "disputed":
             raise BadStep(f"this claim is {_in_words(claim['status'])}; only a dispute is decided")
@@ -158,14 +180,13 @@ def correct(
 
     Raises BadStep unless the verdict is final and there is a note, GateClosed, and as `record_verdict`.
     """
-    note = public_note.strip()
-    with store.writing(DECIDE, opinion.reviewer) as connection:
+    reviewer, note = name_here(store, opinion.reviewer), public_note.strip()
+    opinion = replace(opinion, reviewer=reviewer)
+    with store.writing(DECIDE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         _refuse_silent(claim["status"], note)
         if claim["look_again"]:
-            write_log(
-                connection, named(opinion.reviewer), "seen_again", claim_id, before=claim["look_again"], after=CORRECTED
-            )
+            write_log(connection, reviewer, "seen_again", claim_id, before=claim["look_again"], after=CORRECTED)
         if standing_gate(connection, gate).rationale and not opinion.rationale.strip():
             raise GateClosed("a correction needs a rationale, too; say under Rationale why the verdict changes")
         row = append_verdict(connection, claim, opinion, "correction", note)
@@ -178,7 +199,7 @@ def retract(store: Store, claim_id: str, reviewer: str, public_note: str, expect
 
     Raises BadStep unless the verdict is final and there is a note, and as `ask_second_review`.
     """
-    reviewer, note = named(reviewer), public_note.strip()
+    reviewer, note = name_here(store, reviewer), public_note.strip()
     with store.writing(DECIDE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         _refuse_silent(claim["status"], note)
@@ -190,7 +211,7 @@ def seen_again(store: Store, claim_id: str, reviewer: str, expected: int | None 
 
     Raises BadStep where nothing came up, and as `ask_second_review`.
     """
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
         if not claim["look_again"]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.histories import DECIDING, opinions, still_standing
+from workbench.histories import DECIDING, opinions, position, still_standing
 from workbench.rows import VerdictRow
 from workbench.scales import CONCLUSION
 
@@ -30,8 +30,9 @@ class Round:
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """The newest round that anybody judged in, for a table: the first two reviewers' verdicts, who decided between
-    them, and whether all reviewers said the same: "yes", "no", NOT_COMPARABLE where verdicts are words alone; "" with
-    fewer than two, and once the verdict was corrected, since of the corrected one nobody else has said anything."""
+    them, and whether all reviewers said the same (see `workbench.histories.position`): "yes", "no", NOT_COMPARABLE
+    where they differ and one is words alone; "" with fewer than two, and once the verdict was corrected, since of the
+    corrected one nobody else has said anything."""
 
     first: VerdictRow | None = None
     second: VerdictRow | None = None
@@ -67,14 +68,17 @@ def reviewed(verdicts: Sequence[VerdictRow]) -> Reviewed:
         said[0],
         said[1] if len(said) > 1 else None,
         end.reviewer if end and end.step == "adjudication" else "",
-        "" if corrected else agreement_of([row.verdict for row in said]),
+        "" if corrected else _agreement(said),
     )
 
 
+def _agreement(said: Sequence[VerdictRow]) -> str:
+    found = agreement_of(list(map(position, said)))
+    return NOT_COMPARABLE if found == "no" and any(row.verdict == CONCLUSION.name for row in said) else found
+
+
 def agreement_of(said: Sequence[str]) -> str:
-    """Whether verdicts, or judgements of a pair, of several people are the same; as `Reviewed.agreement`."""
+    """Whether several people said the same: "yes", "no", "" with fewer than two."""
     if len(said) < 2:
         return ""
-    if CONCLUSION.name in said:
-        return NOT_COMPARABLE
     return "yes" if len(set(said)) == 1 else "no"

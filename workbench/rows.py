@@ -91,7 +91,7 @@ class ClaimRow:
     there is none of the strongest tension; `verdict` the newest, "" if none;
     `changed`: the claim reads otherwise than when that was given; `compared` is false until the machine has judged all
     its pairs. For whoever reads: `mine`, they ever gave a verdict on it; `unseen`, its verdicts are kept from them by a
-    second review. `agreed`: the second review is given, and all say the same."""
+    second review. `agreed`: the second review is given, and all say the same. `gone`: its article holds it no more."""
 
     id: str
     text: str
@@ -118,6 +118,7 @@ class ClaimRow:
     mine: bool = False
     unseen: bool = False
     agreed: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A change that a person made; `claim_id` is None where it is no claim's, `claim_text` then ""."""
+    """A change that a person made; `claim_id` is None where it is no claim's, `claim_text` then "". Of a change to a
+    pair `subject` is the other claim, and `subject_text` its text ("" of any other change)."""
 
     id: int
     at: str
@@ -219,6 +221,7 @@ class LogRow:
     after: str
     note: str
     claim_text: str
+    subject_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.sqlite import insert
 
 from workbench.errors import BadName
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.people import JUDGE
 from workbench.schema import MetaRecord
 from workbench.store import Store
@@ -27,8 +27,9 @@ def saved_views(store: Store) -> dict[str, dict[str, str]]:
     return {row.name.removeprefix(_PREFIX): json.loads(row.value) for row in rows}
 
 
-def save_view(store: Store, name: str, filters: dict[str, str], reviewer: str = "") -> None:
-    """Keeps filters under a name, in place of what had that name. Raises BadName, NotAllowed."""
+def save_view(store: Store, name: str, filters: dict[str, str], reviewer: str) -> None:
+    """Keeps filters under a name, in place of what had that name. Raises BadName, ReviewerMissing, NotAllowed."""
+    reviewer = name_here(store, reviewer)
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST:
         raise BadName(f"a view's name has 1 to {LONGEST} characters, not {len(name)}")
@@ -43,8 +44,9 @@ def save_view(store: Store, name: str, filters: dict[str, str], reviewer: str = 
         )
 
 
-def forget_view(store: Store, name: str, reviewer: str = "") -> None:
-    """Drops a view; nothing happens where there is none of that name. Raises NotAllowed."""
+def forget_view(store: Store, name: str, reviewer: str) -> None:
+    """Drops a view; nothing happens where there is none of that name. Raises ReviewerMissing, NotAllowed."""
+    reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
         gone = connection.execute(
             text("DELETE FROM meta WHERE name = :name RETURNING value"), {"name": _PREFIX + name}

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, insert, text
 
 from claims.claim import Claim
 from workbench.articles import refresh_contradictions
-from workbench.errors import BadName, ReviewerMissing, UnknownArticle, UnknownSpeaker
+from workbench.errors import BadName, UnknownArticle, UnknownSpeaker
 from workbench.groups import regroup
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.people import JUDGE
 from workbench.rows import SpeakerRow
 from workbench.schema import SpeakerNameRecord
@@ -69,8 +69,7 @@ def name_speaker(
     name = " ".join(name.split())
     if not name or len(name) > _LONGEST_NAME:
         raise BadName(f"a speaker's name has 1 to {_LONGEST_NAME} characters, not {len(name)}")
-    if not reviewer.strip():
-        raise ReviewerMissing("a change of speakers needs a name under it; fill in the reviewer")
+    reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
         known = connection.execute(text("SELECT 1 FROM articles WHERE id = :id"), {"id": article_id}).first()
         if article_id and known is None:
@@ -85,7 +84,7 @@ def name_speaker(
         for read in sorted({row.speaker_read for row in rows}):
             connection.execute(
                 insert(SpeakerNameRecord).values(
-                    read=read, article_id=article_id, name=name, reviewer=reviewer.strip(), at=now()
+                    read=read, article_id=article_id, name=name, reviewer=reviewer, at=now()
                 )
             )
             if not article_id:
@@ -94,13 +93,13 @@ def name_speaker(
                     if _named_here(connection, read, place):
                         connection.execute(
                             insert(SpeakerNameRecord).values(
-                                read=read, article_id=place, name=name, reviewer=reviewer.strip(), at=now()
+                                read=read, article_id=place, name=name, reviewer=reviewer, at=now()
                             )
                         )
         ids = [row.id for row in rows]
         _rename(connection, ids, name)
         write_log(
-            connection, reviewer.strip(), "speaker", subject=f"in article {article_id}" if article_id else "everywhere",
+            connection, reviewer, "speaker", subject=f"in article {article_id}" if article_id else "everywhere",
             before=speaker, after=name,
         )  # fmt: skip
     return len(ids)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, select, text
 from workbench.attention import judged_with, refresh_contradictions
 from workbench.errors import ChangedMeanwhile, UnknownClaim
 from workbench.groups import regroup
-from workbench.histories import opinions
+from workbench.histories import opinions, position
 from workbench.log import write_log
 from workbench.rows import VerdictRow
 from workbench.schema import ClaimRecord
@@ -55,7 +55,7 @@ def move(
     )
     settle(connection, claim_id, before, status)
     if status != before:
-        write_log(connection, who, "status", claim_id, before=before, after=status, note=public_note or note)
+        write_log(connection, who, "status", claim_id, before=before, after=status, note=note or public_note or "")
 
 
 def settle(connection: Connection, claim_id: str, *statuses: str) -> None:
@@ -68,11 +68,12 @@ def settle(connection: Connection, claim_id: str, *statuses: str) -> None:
 
 
 def status_of(verdicts: Sequence[VerdictRow], asked: bool) -> str:
-    """Where open verdicts leave a claim; `asked`: a second review is wanted."""
+    """Where open verdicts leave a claim; `asked`: a second review is wanted. Two people agree where both use the same
+    words: the outlet's own, and of conclusions in words the whole text."""
     said = opinions(verdicts)
     if not said:
         return "in_review" if verdicts else "unreviewed"
-    if len({row.verdict for row in said.values()}) > 1:
+    if len(set(map(position, said.values()))) > 1:
         return "disputed"
     return "second_review" if asked or len(said) > 1 else "in_review"
 

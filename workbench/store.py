@@ -18,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from workbench.errors import NotAllowed, StoreDamaged, StoreFull, StoreLocked, StoreTooNew, WorkspaceMissing
 from workbench.people import RIGHTS, Person, least_role
 from workbench.schema import VERSION
+from workbench.search_words import folded
 
 log = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -146,6 +147,8 @@ def _engine(path: Path, wait: float) -> Engine:
         connection.isolation_level = None  # the driver's own BEGINs leave DDL outside the transaction
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
+        connection.execute("PRAGMA trusted_schema=ON")  # the index of the claims' words is made with `folded`
+        connection.create_function("folded", 1, folded, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from workbench.articles import PUBLISHED
 from workbench.attention import call_again, refresh_contradictions
 from workbench.errors import BadAddress, BadStep, NotYours, UnknownVerdict, WordsMissing
 from workbench.histories import DECIDING, newest_round, open_verdicts, opinions, standing, still_standing, verdicts_of
-from workbench.log import write_log
+from workbench.log import name_here, write_log
 from workbench.milestones import answered, published, second_review_wanted, who_asked, why_kept
 from workbench.people import DECIDE, JUDGE, named
 from workbench.rows import VerdictRow
@@ -49,6 +49,7 @@ def record_verdict(
     Raises UnknownVerdict, ReviewerMissing, UnknownClaim (the claim, or one of the evidence), BadAddress, WordsMissing,
     ChangedMeanwhile (another revision is there) and BadStep (the verdict is final); nothing is stored then.
     """
+    reviewer = name_here(store, reviewer)
     opinion = Opinion(verdict, reviewer, rationale, tuple(evidence), tuple(addresses), label)
     with store.writing(JUDGE, reviewer) as connection:
         claim = claim_for_change(connection, claim_id, expected)
@@ -56,11 +57,11 @@ def record_verdict(
             raise BadStep(f"this claim's verdict is {claim['status']}; correct it, with a note for the public")
         # Whoever comes after a withdrawal from the public is the first again.
         said = [] if claim["status"] == "withdrawn" else list(opinions(open_verdicts(connection, claim_id)))
-        is_second = bool(said) and said[0] != named(reviewer)
+        is_second = bool(said) and said[0] != reviewer
         # As `workbench.review.hidden_from` has it.
         unseen = is_second and claim["status"] == "second_review" and len(said) == 1
         # Who asked for it had the first verdict on the screen.
-        unseen = unseen and who_asked(connection, claim_id) != named(reviewer)
+        unseen = unseen and who_asked(connection, claim_id) != reviewer
         row = append_verdict(connection, claim, opinion, "second_review" if is_second else "review", unseen=unseen)
         history = verdicts_of(connection, claim_id)
         asked = second_review or second_review_wanted(connection, claim_id, history)
@@ -118,7 +119,7 @@ def withdraw_verdict(store: Store, verdict_id: int, reviewer: str) -> VerdictRow
     Raises ReviewerMissing, NotYours unless it stands and this reviewer gave it, and BadStep where readers may have seen
     it, but for a decision of the last minutes after which nothing happened (see `workbench.milestones.why_kept`).
     """
-    reviewer = named(reviewer)
+    reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
         given = _own_verdict(connection, verdict_id, reviewer)
         if given.step in DECIDING:
