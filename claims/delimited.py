@@ -30,7 +30,7 @@ def rows_of(text: str, known: Callable[[list[str]], int], longest: int) -> Itera
             if any(cells[width:]):
                 filled = max(place for place, cell in enumerate(cells, 1) if cell)
                 first = next(filter(None, cells[width:]))[:40]
-                mark = _BETWEEN[str(manner["delimiter"])]
+                mark = _BETWEEN.get(str(manner["delimiter"]), "a control character")
                 raise BadFile(
                     f"row {number} has {filled:,} cells under a head of {width:,}, past which stands {first!r}; "
                     f"put a statement that holds {mark} between quotation marks"

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 from claims.article import Article, Provenance, iso_day
 from claims.byline import provenance_in
-from claims.found import BadFile, Found, language_or_none, storable, text_of, with_headline
+from claims.found import BLANKS, BadFile, Found, language_or_none, storable, text_of, with_headline
 from claims.mail import read_eml
 from claims.saved_page import read_html
 from claims.subtitles import language_in_head, transcript
@@ -23,7 +23,6 @@ from claims.word import read_docx
 
 MOST_PAGES = 300  # of a PDF
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
-_BLANKS = re.compile(r"[ \t\u00a0]+")
 _BROWSER = re.compile(r"Mozilla|Chrome|Skia/PDF|Safari|wkhtmltopdf", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"\n{3,}")
 _MOST_RUNS = 5  # of pages without text that are named
@@ -100,13 +99,12 @@ def read_bytes(name: str, raw: bytes) -> tuple[str, Provenance]:
 
 
 def read_parts(name: str, raw: bytes) -> list[Article | BadFile]:
-    """The article of a file by its name's ending, those that come with it, and why parts of it are none. Raises
-    BadFile."""
+    """The article of a file by its name's ending ("" where only others are in it), those that come with it, and why
+    parts of it are none. Raises BadFile."""
     text, known, further = READERS[PurePath(name).suffix.lower()](raw)
-    found = [Article(text, known), *further] if text else further
     return [
         one if isinstance(one, BadFile) else replace(one, text=storable(one.text), provenance=_storable(one.provenance))
-        for one in found
+        for one in (Article(text, known), *further)
     ]
 
 
@@ -116,7 +114,7 @@ def _storable(known: Provenance) -> Provenance:
 
 def joined_lines(page: str) -> str:
     """A page's lines as paragraphs: a line that ends no sentence goes on in the next, a broken word is mended."""
-    lines = [_BLANKS.sub(" ", line).strip() for line in page.split("\n")]
+    lines = [BLANKS.sub(" ", line).strip() for line in page.split("\n")]
     widest = max(map(len, lines), default=0)
     joined: list[str] = []
     before = ""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from claims.article import Article, Provenance, language_tag
 from claims.decoding import UnreadableArticle, decode
 
+BLANKS = re.compile(r"[ \t\u00a0]+")
 _LETTERS_OF_PROSE = 0.6
 
 

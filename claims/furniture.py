@@ -91,7 +91,7 @@ _PICTURE_CREDIT = re.compile(
 # "Image caption," on a line of its own: what it announces stands in the next.
 _ANNOUNCES_CAPTION = re.compile(r"^(?:Image|Photo|Video|Media|Picture) (?P<what>caption|source),?:?$", re.IGNORECASE)
 _LONGEST_ANNOUNCED = {"caption": 30, "source": 5}
-_MENU_PART = re.compile(r"\s*[|•·]\s*")
+_MENU_PART = re.compile(r"[|•·]")
 _LEAST_MENU_PARTS, _LONGEST_MENU_PART = 3, 2
 # A longer paragraph that happens to hold such a phrase is an article about newsletters, not furniture.
 _LONGEST = 260
@@ -100,7 +100,8 @@ _LONGEST_CAPTION = 400
 
 def is_furniture(line: str) -> bool:
     """Whether a line belongs to the page and not to the story."""
-    return is_menu(line) or len(line) < _LONGEST and bool(_FURNITURE.search(line)) or "pic.twitter.com/" in line
+    short = len(line) < _LONGEST
+    return short and (is_menu(line) or bool(_FURNITURE.search(line))) or "pic.twitter.com/" in line
 
 
 def is_caption(line: str) -> bool:

@@ -37,8 +37,12 @@ _FORMS = (
 )
 # A sentence has its stop within the marks or behind them.
 _ENDS_IN_QUOTATION = re.compile(r"[\w)\]][\"”’]+$")
-# Pulled quotes begin with a mark, "she" was named in the sentence before, "A. Name (Party): …" is one of many voices.
-_IS_NO_HEADLINE = re.compile(r"^(?:[“‘'\"(]|(?:He|She|They|It|We|I|You)\b|.*\) ?:)")
+# Pulled quotes begin with a mark, "she" was named in the sentence before, "A. Name (Party): …" is one of many voices,
+# and headlines tell of today: who "told reporters: …" did so in the story.
+_IS_NO_HEADLINE = re.compile(
+    r"^(?:[“‘'\"(]|(?:He|She|They|It|We|I|You)\b|.*\) ?:"
+    r"|[^“\"]*\b(?:said|told|wrote|added|asked|replied|recalled)\b[^“\"]*[:,] ?[“\"])"
+)
 _LONGEST_QUOTING = 20
 
 

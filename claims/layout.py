@@ -11,7 +11,7 @@ from claims.furniture import captions_below, is_caption, is_furniture
 from claims.headlines import ends_in_quotation
 from claims.lines import lines_of, plain_line
 from claims.signatures import cut_at_posts
-from claims.tails import leads, page_end
+from claims.tails import WRITERS_NOTE, leads, page_end
 from claims.written_dates import lone_date
 
 
@@ -42,7 +42,6 @@ class Paragraph:
 _ENDS_LIKE_A_SENTENCE = re.compile(r"[.!?:;…][\"”’')\]]*$|[\"”’]$")
 _WORD = re.compile(r"\w[\w'’-]*")
 
-_AUTHOR_NOTE = re.compile(r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$")
 _BYLINE = re.compile(
     r"^(?:by|words by|written by|posted by|reported by|article by|opinion by)\b:? .{2,120}$", re.IGNORECASE
 )
@@ -163,6 +162,6 @@ def _mark_author_note(lines: list[str], roles: list[Role]) -> None:
     """The last body line that says who wrote this ("A. Name is the member for …") is a byline."""
     for place in range(len(lines) - 1, max(len(lines) - 8, -1), -1):
         if roles[place] is Role.BODY:
-            if _AUTHOR_NOTE.match(lines[place]) and len(_WORD.findall(lines[place])) <= 30:
+            if WRITERS_NOTE.match(lines[place]) and len(_WORD.findall(lines[place])) <= 30:
                 roles[place] = Role.BYLINE
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -29,7 +30,7 @@ _PLACED = re.compile(rf"\bago\b|\b(?:last|this|next) {_UNIT}\b|\b\d{{4}}\b|\b(?:
 _BARE_NUMBER = re.compile(r"\d{1,2}$")
 _LEADS = re.compile(
     r"^(?:(?:(?:the )?(?:end|start|beginning|middle|turn|close) of|"
-    r"in|on|at|by|until|since|from|early|late|mid|the|around|about|at least)[ -])+",
+    r"at least|in|on|at|by|until|since|from|early|late|mid|the|around|about)[ -])+",
     re.IGNORECASE,
 )
 _A_FORTNIGHT_AGO = re.compile(r"\b(?:a|one) fortnight ago\b", re.IGNORECASE)
@@ -67,8 +68,9 @@ def periods_in(doc: Doc, written: date | None) -> list[Period]:
     """Dates and periods; relative ones ("last year") only where the day of writing is known."""
     found = []
     for match in _A_FORTNIGHT_AGO.finditer(doc.text) if written is not None else ():
-        dated = _period("2 weeks ago", written)
-        found.append(Period(*match.span(), match[0], *dated))
+        with suppress(ValueError, OverflowError):  # beyond the calendar
+            if dated := _period("2 weeks ago", written):
+                found.append(Period(*match.span(), match[0], *dated))
     for entity in doc.ents:
         if entity.label_ != "DATE" or RELATIVE.search(entity.text) and written is None:
             continue

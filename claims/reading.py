@@ -131,6 +131,7 @@ def _articles_of(path: Path, raw: bytes, reader: SafeReader) -> list[Article | U
     return [
         _placed(path, one, *((beside, fetched) if not number or _given(one) else (Provenance(), "")))
         for number, one in enumerate(found)
+        if number or len(found) == 1 or not isinstance(one, Article) or one.text
     ]
 
 

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
 _STARTS_INSIDE = re.compile(r"^[\s”’»)\]\"']*[a-z,;]|^[”’»)\]]")
 _ONLY_MARKS = re.compile(r"^\W*$")
+_EMOJI = (
+    "\U0001f300-\U0001f492\U0001f4a0-\U0001f5a3\U0001f5a5-\U0001f64f\U0001f680-\U0001f6ff"
+    "\U0001f900-\U0001f90c\U0001f910-\U0001f9e0\U0001f9e2-\U0001faff"
+)
 # What the parser joins: it takes the stop behind a short sum for an abbreviation's, and an emoji for a word, which
 # only a heart is.
 _MISSED = re.compile(
     r"(?<=[£$€]\d)[\d.,]*m\.[”\"’)]*(?=\s+[“\"‘(]?[A-Z][\w’']*\s)"
-    r"|(?:[\U0001F300-\U0001F492\U0001F4A0-\U0001F5A3\U0001F5A5-\U0001F64F\U0001F680-\U0001F6FF"
-    r"\U0001F900-\U0001F90C\U0001F910-\U0001F9E0\U0001F9E2-\U0001FAFF][\U0001F3FB-\U0001F3FF\uFE0F\u200D]*)+"
-    r"(?=\s+[“\"‘(]?[A-Z][\w’']*\s)"
+    # Possessive: a tint is an emoji of its own, too, and a row of them is no place to look twice.
+    rf"|(?<![{_EMOJI}])(?:[{_EMOJI}][\U0001F3FB-\U0001F3FF\uFE0F\u200D]*+)++(?=\s+[“\"‘(]?[A-Z][\w’']*\s)"
 )
 _GOES_ON = re.compile(r"\b(?:the|an?|our|my|your|his|her|their|of|to|in|for|and|or|with|by|is|are)\s*$", re.IGNORECASE)
 _LEAST_WORDS_BEFORE = 3

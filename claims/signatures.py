@@ -8,8 +8,10 @@ from claims.written_dates import DATE
 
 # A post is short; what is longer before its signature began as the article's own words.
 LONGEST_POST = 330
+_LINK = r"(?:https?://|pic\.twitter\.com/)"
+_BLANKS = r"(?:(?<!\s)\s+)?"  # from where they begin, so that a long row of them is gone through once
 SIGNED = re.compile(
-    r"(?P<links>(?:\s*(?:https?://|pic\.twitter\.com/)\S+)*)\s*"
+    rf"(?P<links>(?:{_BLANKS}{_LINK}(?:(?!{_LINK})\S){{1,300}}){{0,6}}){_BLANKS}"
     rf"[—–-]{{1,2}} ?(?P<name>[^\s()—–][^()\n—–]{{1,60}}?)\s?\(@\w{{1,20}}\),? (?P<date>{DATE})"
 )
 

@@ -22,9 +22,14 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _STORY = re.compile(r"[.!…][\"”’')\]]*$")
-_WRITERS_NOTE = re.compile(r"^[—–]|^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$")
+WRITERS_NOTE = re.compile(r"^[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]*){1,3} (?:is|was) (?:a|an|the)\b.{0,200}$")
 _LEAST_WORDS, _LONGEST_HEADLINE, _LONG = 5, 20, 40
 _MARKS = " :–—-"
+
+
+def _is_note(line: str) -> bool:
+    """Whether a line tells of a writer, or is a remark behind a dash."""
+    return line.startswith(("—", "–")) or bool(WRITERS_NOTE.match(line))
 
 
 def page_end(lines: Sequence[str], body: Sequence[bool]) -> int:
@@ -67,7 +72,7 @@ def _may_be_a_headline(line: str) -> bool:
 def _tells(line: str) -> bool:
     """Whether a line is a sentence of a story, and no word on who wrote it."""
     words = _words(line)
-    return words > _LONG or words >= _LEAST_WORDS and bool(_STORY.search(line)) and not _WRITERS_NOTE.match(line)
+    return words > _LONG or words >= _LEAST_WORDS and bool(_STORY.search(line)) and not _is_note(line)
 
 
 def _words(line: str) -> int:

@@ -43,8 +43,10 @@ def person_spans(doc: Doc) -> list[Span]:
                 taken.update(range(token.i, end))
     for token in doc:
         name = _behind_office(token)
-        inner = [span for span in spans if name is not None and name.start <= span.start and span.end <= name.end]
-        if name is None or taken & set(range(name.start, name.end)) - {one.i for span in inner for one in span}:
+        if name is None:
+            continue
+        inner = [span for span in spans if name.start <= span.start and span.end <= name.end]
+        if taken & set(range(name.start, name.end)) - {one.i for span in inner for one in span}:
             continue
         # "MP Bob Seely", of which the tagger takes "Bob" alone.
         if not any(len(span) == len(name) for span in inner):

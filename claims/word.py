@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from claims.article import Provenance
-from claims.found import BadFile, Found, language_or_none, with_headline
+from claims.found import BLANKS, BadFile, Found, language_or_none, with_headline
 from claims.packages import BAD_PACKAGE, check_package
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from lxml.etree import _Element as Element
 
-_BLANKS = re.compile(r"[ \t\u00a0]+")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 _LETTERS = {f"{_W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
@@ -34,7 +32,7 @@ def read_docx(raw: bytes) -> Found:
     try:
         check_package(raw)
         document = Document(io.BytesIO(raw))
-        paragraphs = [_BLANKS.sub(" ", words).strip() for words in _words(document)]
+        paragraphs = [BLANKS.sub(" ", words).strip() for words in _words(document)]
         about = document.core_properties
         title, author, made, language = about.title or "", about.author or "", about.created, about.language
     except BadFile:

@@ -57,6 +57,8 @@ _OF_HEAT = re.compile(
     r"\bminus\b|\breach|\bhit\b|\bclimate|°",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\b(?:seat|row|gate|form|room|flat|unit|block|class|level|bus|flight)s?\s+$", re.IGNORECASE)
+_NEAR_HEAT = 80  # characters on either side in which such a word stands
 _MILLIONS = re.compile(
     rf"(?<![\d.,£$€¥])(?P<number>{_NUMBER})\s?(?:(?P<billions>bn|tn)\b|m (?=(?P<things>[A-Za-z]{{2,}}s|people|children|"
     r"men|women)\b))"
@@ -64,6 +66,8 @@ _MILLIONS = re.compile(
 _MEASURED = {
     "across", "less", "this", "is", "was", "has", "plus", "versus", "towards", "besides", "always", "as", "us", "its",
     "his", "does", "times", "hurdles", "sprints", "races", "finals", "heats", "waves", "walls", "fences", "pounds",
+    "runners", "swimmers", "sprinters", "hurdlers", "freestylers", "athletes", "medals", "medallists", "titles",
+    "champions", "records", "butterflies", "breaststrokers",
     "afterwards", "upwards", "downwards", "outwards", "inwards", "backwards", "forwards",
 }  # fmt: skip
 _AREA = re.compile(
@@ -104,7 +108,7 @@ def written_figures(text: str) -> list[Written]:
 
 
 def _number(digits: str, scale: str | None = None) -> float:
-    return float(digits.replace(",", "")) * (_SCALES[scale.strip(" -\n").lower()] if scale else 1)
+    return float(digits.replace(",", "")) * (_SCALES[scale.strip().lstrip("-").lower()] if scale else 1)
 
 
 def _sums(text: str) -> Iterator[Written]:
@@ -137,7 +141,7 @@ def _spans(text: str, form: re.Pattern[str]) -> Iterator[Written]:
         share = form is _SHARES
         scale = None if share else match["scale"]
         first, last = _number(match["first"], scale), _number(match["last"], scale)
-        years = not share and (_YEAR.fullmatch(match["first"]) or _YEAR.fullmatch(match["last"]))
+        years = _YEAR.fullmatch(match["first"]) or not share and _YEAR.fullmatch(match["last"])
         # "80 to 100,000" means thousands on both sides.
         short = first < _HUNDREDS <= last / _HUNDREDS
         if _is_range(text, match, first, last) and not years and not short:
@@ -148,7 +152,8 @@ def _spans(text: str, form: re.Pattern[str]) -> Iterator[Written]:
 def _degrees(text: str) -> Iterator[Written]:
     for match in _DEGREES.finditer(text):
         scale = (match["bare"] or match["scale"])[0].upper()
-        if match["bare"] and not _OF_HEAT.search(text):
+        near = max(0, match.start() - _NEAR_HEAT), match.end() + _NEAR_HEAT
+        if match["bare"] and (not _OF_HEAT.search(text, *near) or _NUMBERED.search(text, near[0], match.start())):
             continue
         degrees = _number(match["number"]) * (-1 if match["minus"] else 1)
         celsius = degrees if scale == "C" else round((degrees - 32) / 1.8, 1)

@@ -73,6 +73,8 @@ def test_a_headline_that_ends_in_a_quotation_is_no_sentence_of_the_story(line):
         "She said that the old bridge was “a danger to everybody”",
         "The council called it “a danger to everybody in the town.”",
         "Ann Low (Labour): “We shall vote for a new bridge in May”",
+        "Ann Low told reporters: “We never took the money”",
+        "The mayor of the old town said: “It will be shut”",
     ],
 )
 def test_a_quotation_without_a_stop_is_still_the_story(line):

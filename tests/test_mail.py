@@ -53,7 +53,17 @@ def test_a_mail_within_a_mail_is_an_article_of_its_own_sender(tmp_path):
 def test_a_mail_that_only_brings_another_is_read():
     message = mail()
     message.add_attachment(mail(SAID, "Wall falls"))
-    assert texts(message.as_bytes()) == [f"Wall falls\n\n{SAID}"]
+    assert texts(message.as_bytes()) == ["", f"Wall falls\n\n{SAID}"]
+
+
+def test_what_is_known_of_a_mail_is_not_said_of_the_mail_that_it_brings(tmp_path):
+    message = mail()
+    message.add_attachment(mail(SAID, "Wall falls", "Jon Hale <jon@b.example>"))
+    path = tmp_path / "a.eml"
+    path.write_bytes(message.as_bytes())
+    path.with_suffix(".json").write_text(json.dumps({"author": "Ada of the Port", "title": "Sent on"}))
+    (inner,) = read_articles([path])
+    assert (inner.provenance.author, inner.provenance.title) == ("Jon Hale", "Wall falls")
 
 
 def test_what_is_attached_is_told_by_number_and_name_but_no_pictures_of_the_page():

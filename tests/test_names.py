@@ -9,13 +9,15 @@ from claims.article import Provenance
 from tests import story
 from tests.test_views import opened, press, words
 from workbench.articles import edit_provenance
-from workbench.errors import BadStep, ReviewerMissing
+from workbench.errors import BadStep, ReviewerMissing, WorkbenchError
+from workbench.export import claims_csv
 from workbench.gate import Gate, set_gate
 from workbench.histories import verdict_history
 from workbench.log import log_page, name_here, people
 from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
 from workbench.people import Person
 from workbench.queries import claim_detail
+from workbench.restore import restore_verdicts
 from workbench.review import adjudicate, ask_second_review, assign, correct, finalise, retract, seen_again
 from workbench.saved import forget_view, save_view
 from workbench.speakers import name_speaker
@@ -74,14 +76,29 @@ def test_everything_that_somebody_does_stands_under_the_name_they_have(told: sto
     }  # fmt: skip
 
 
-def test_of_two_spellings_that_stand_the_one_used_last_goes_on_and_nothing_is_renamed(told: story.Told) -> None:
+def test_of_two_spellings_that_stand_each_goes_on_and_a_third_is_the_one_used_last(told: story.Told) -> None:
     as_signed_in = told.store.on_behalf_of(Person("ida byron", "editor"))
     record_verdict(as_signed_in, told.ids[1], "refuted", "ida byron")
     assert name_here(as_signed_in, "Ida Byron") == "Ida Byron"  # who is signed in has the name of the provider
-    assert name_here(told.store, "Ida Byron") == "ida byron"
+    assert name_here(told.store, "IDA Byron") == "ida byron"
     record_verdict(told.store.on_behalf_of(Person("Ida Byron", "editor")), told.ids[2], "refuted", "Ida Byron")
-    assert name_here(told.store, "ida byron") == "Ida Byron"
+    assert name_here(told.store, "IDA Byron") == "Ida Byron"
+    # Two people may have such names: neither writes under the other's, nor is kept from what they said.
+    assert name_here(told.store, "ida byron") == "ida byron"
     assert people(told.store) == ("Ida Byron", "ida byron")
+
+
+def test_a_file_makes_nobody_the_second_reviewer_of_their_own_claim(told: story.Told, tmp_path) -> None:
+    claim = told.ids[0]
+    (tmp_path / "other").mkdir()
+    other = story.tell(tmp_path / "other")
+    record_verdict(other.store, claim, "refuted", "ida byron", "so it is")
+    record_verdict(told.store, claim, "refuted", "Ida Byron", "for sure")
+    ask_second_review(told.store, claim, "Ida Byron")
+    restore_verdicts(told.store, claims_csv(other.store), "Kim", otherwise="file")
+    assert {row.reviewer for row in claim_detail(told.store, claim).verdicts} == {"Ida Byron"}
+    with pytest.raises(WorkbenchError):
+        finalise(told.store, claim, "Kim", Gate(rationale=False, sources=0, second_review=True))
 
 
 @pytest.mark.parametrize("name", ["Ida", "Ida Byrón", "IdaByron", "Ada Byron"])

@@ -44,6 +44,22 @@ def test_a_weekday_is_the_one_that_its_verb_looks_to_and_may_be_the_day_of_writi
 
 
 @pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The bridge has been closed since at least 2019, the mayor said.", "2019-01-01"),
+        ("The bridge was open at least last month, the mayor said.", "2024-02-01"),
+    ],
+)
+def test_at_least_is_no_part_of_a_date(language, text, first):
+    assert [begins for begins, _ in found(language, text)] == [first]
+
+
+def test_a_fortnight_before_the_calendar_is_no_date(language):
+    assert found(language, "The ferry sank a fortnight ago.", date.min) == []
+    assert len(found(language, "The ferry sank a fortnight ago.")) == 1
+
+
+@pytest.mark.parametrize(
     ("text", "month"),
     [
         ("The bridge will reopen by January, the mayor said.", "2025-01"),

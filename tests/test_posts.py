@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from claims import ClaimExtractor, Provenance
+from claims.furniture import is_furniture, is_menu
 from claims.reading import article_from_text
+from claims.signatures import cut_at_posts
 
 POST = "I never said those words and I paid back all £300 of it"
 BEFORE = "Singer Lola Vance pulled out of the festival on Friday after 12,000 people signed a petition."
@@ -40,6 +44,19 @@ def test_a_post_is_said_by_whoever_signs_it_and_the_rest_by_nobody_else(extracto
     assert found[claim] == "Lola Vance"
     assert found[BEFORE] == "", "a post in the first person makes no column"
     assert not any("@" in text or "2022" in text for text in found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["http://a" * 20_000, "a" + " " * 100_000 + "b", "x http://a " * 20_000, "|" * 100_000],
+    ids=["links", "blanks", "links and blanks", "bars"],
+)
+def test_a_hostile_line_is_gone_through_once(line):
+    began = time.monotonic()
+    assert cut_at_posts(line) == [(0, len(line), False)]
+    assert not is_furniture(line)
+    assert not is_menu(line + " " * 20_000 + "b")
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize(

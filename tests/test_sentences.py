@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from claims.language import LanguageModel
-from claims.sentences import sentence_spans
+from claims.sentences import _MISSED, sentence_spans
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,13 @@ def sentences():
 )
 def test_two_sentences_are_cut_where_the_first_ends(sentences, first, second):
     assert sentences(f"{first} {second}") == [first, second]
+
+
+def test_a_row_of_emoji_is_gone_through_once():
+    began = time.monotonic()
+    for row in ("👏🏽" * 3000, "😀" * 20_000):
+        assert _MISSED.search(row) is None
+    assert time.monotonic() - began < 2
 
 
 def test_a_missing_space_hides_no_end(sentences):

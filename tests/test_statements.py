@@ -489,6 +489,7 @@ def test_a_name_keeps_its_capital():
         ("a.json", b"{}", "no ClaimReview"),
         ("a.jsonld", b"{", "is not JSON"),
         ("a.jsonld", b"[" * 100_000, "is not JSON"),
+        ("a.csv", b"text\nIt fell.\x1fb", "row 2 has 2 cells"),
     ],
 )
 def test_a_bad_table_is_refused_with_its_reason(name, raw, why):

@@ -210,3 +210,33 @@ def test_the_key_for_undo_takes_back_the_step_before_the_verdict(told):
     press(app, f"unstep-{claim}-4")
     assert state(told) == "in_review"
     assert app.text_input(key=f"exception-{claim}").value == "the court’s own record"
+
+
+def test_a_verdict_given_after_the_question_is_what_the_key_takes_back(told):
+    """A slip while the second review waits: the key called that off instead, and showed the first verdict to all."""
+    claim = told.ids[0]
+    ask_second_review(told.store, claim, "Ida")
+    record_verdict(told.store, claim, "supported", "Ida")
+    app = opened("claim", claim=claim)
+    sign(app, "Ida")
+    newest = claim_detail(told.store, claim).verdict.id
+    assert app.button(key=f"undo-{claim}-{newest}").proto.shortcut == "u"
+    assert not app.button(key=f"unstep-{claim}-3").proto.shortcut
+    press(app, f"undo-{claim}-{newest}")
+    assert state(told) == "second_review" and claim_detail(told.store, claim).verdict.verdict == "refuted"
+
+
+def test_a_rule_of_the_desk_that_came_later_is_nobodys_step(told):
+    claim = told.ids[0]
+    record_verdict(told.store, claim, "refuted", "Ida", second_review=True)
+    assert state(told) == "second_review" and offered(told, "Ida") == ""
+    with pytest.raises(BadStep, match="only who asked"):
+        take_back_step(told.store, claim, "Ida")
+
+
+def test_whoever_had_the_first_verdict_on_the_screen_judges_nothing_unseen(told):
+    claim = told.ids[0]
+    ask_second_review(told.store, claim, "Kim")
+    take_back_step(told.store, claim, "Kim")
+    ask_second_review(told.store, claim, "Ida")
+    assert not record_verdict(told.store, claim, "refuted", "Kim").unseen

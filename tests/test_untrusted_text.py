@@ -67,7 +67,7 @@ LABELLED = {
     "link_button",
     "progress",
 }
-CONSTANT_TABLES = {"FIELDS", "PAIR_JUDGEMENTS", "UNDO_WORDS"}
+CONSTANT_TABLES = {"FIELDS", "PAIR_JUDGEMENTS", "UNDO_WORDS", "UNDO_STEP_WORDS"}
 
 
 def calls(path: Path) -> list[ast.Call]:

@@ -16,7 +16,7 @@ from views.drafts import addresses_key, draft, evidence_key, exception_key, publ
 from workbench.articles import PUBLISHED
 from workbench.errors import ChangedMeanwhile, WorkbenchError
 from workbench.histories import opinions, still_standing
-from workbench.milestones import UNDO_MINUTES, exception_of, step_to_take_back, to_take_back
+from workbench.milestones import UNDO_MINUTES, asked_before, exception_of, step_to_take_back, to_take_back
 from workbench.people import DECIDE, JUDGE
 from workbench.queries import changed_since, claim_detail
 from workbench.review import adjudicate, correct, hidden_from, take_back_step
@@ -86,29 +86,39 @@ def undo_button(detail: ClaimDetail, by_key: bool = True) -> None:
     verdicts since then or not; a decision or correction for some minutes. Before that, the step that they took with the
     claim: that they asked for a second review, or for some minutes that they made its verdict final. Without `by_key`
     the key U speaks of something else."""
-    step = step_to_take_back(session.store(), detail, session.reviewer())
-    if step and session.may(DECIDE if step == "final" else JUDGE):
+    opened, who = session.store(), session.reviewer()
+    step, newest = step_to_take_back(opened, detail, who), to_take_back(opened, detail, who)
+    if step and not session.may(DECIDE if step == "final" else JUDGE):
+        step = ""
+    # The key is for what was done last.
+    verdict_first = bool(step == "second_review" and newest and asked_before(opened, detail, newest))
+    if newest and verdict_first:
+        verdict_undo(newest, by_key)
+    if step:
         st.button(
             UNDO_STEP_WORDS[step],
             key=f"unstep-{detail.claim.id}-{detail.revision}",
-            shortcut="U" if by_key else None,
+            shortcut="U" if by_key and not verdict_first else None,
             type="tertiary",
             width="stretch",
             on_click=undo_step,
             args=(detail, step),
         )
-        by_key = False
-    newest = to_take_back(session.store(), detail, session.reviewer())
-    if newest is not None:
-        st.button(
-            UNDO_WORDS.get(newest.step, "Take back your verdict"),
-            key=f"undo-{newest.claim_id}-{newest.id}",
-            shortcut="U" if by_key else None,
-            type="tertiary",
-            width="stretch",
-            on_click=take_back,
-            args=(newest,),
-        )
+    if newest and not verdict_first:
+        verdict_undo(newest, by_key and not step)
+
+
+def verdict_undo(newest: VerdictRow, by_key: bool) -> None:
+    """The button that takes a verdict back."""
+    st.button(
+        UNDO_WORDS.get(newest.step, "Take back your verdict"),
+        key=f"undo-{newest.claim_id}-{newest.id}",
+        shortcut="U" if by_key else None,
+        type="tertiary",
+        width="stretch",
+        on_click=take_back,
+        args=(newest,),
+    )
 
 
 def undo_step(detail: ClaimDetail, step: str) -> None:

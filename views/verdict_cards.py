@@ -5,11 +5,11 @@ from __future__ import annotations
 from views import wording
 from views.markup import Html, dotted, tag, together
 from workbench.claim_filter import REVIEWERS_AGREE, STATES
+from workbench.histories import opinions, still_standing
 from workbench.pair_rows import Statement
 from workbench.review import waits_for_second
-from workbench.rounds import NOT_COMPARABLE, reviewed
 from workbench.rows import ClaimDetail, VerdictRow
-from workbench.scales import KNOWN_VERDICTS, verdict_words
+from workbench.scales import CONCLUSION, KNOWN_VERDICTS, verdict_words
 
 
 def verdict_badge(verdict: str, label: str = "") -> Html:
@@ -40,8 +40,9 @@ def state_line(detail: ClaimDetail) -> Html:
 
 def dispute_words(detail: ClaimDetail, decides: bool) -> str:
     """What a dispute asks of whoever looks; `decides`: their verdict would settle it."""
-    in_words = reviewed(detail.verdicts).agreement == NOT_COMPARABLE
-    apart = "Whether the reviewers’ conclusions agree, a person says." if in_words else "The reviewers disagree."
+    said = opinions(still_standing(detail.verdicts)).values()
+    in_words = len(said) > 1 and all(one.verdict == CONCLUSION.name for one in said)
+    apart = "No program can tell whether these conclusions agree." if in_words else "The reviewers disagree."
     if decides:
         return f"{apart} Your verdict decides, and both of theirs stay in the history."
     way = "gives way with the words of the other" if in_words else "gives way"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, insert, text
@@ -68,15 +69,26 @@ def name_here(store: Store, reviewer: str) -> str:
     Raises ReviewerMissing where there is none.
     """
     name = named(reviewer)
-    if store.person is not None:
-        return name
-    name = " ".join(name.split())
+    return name if store.person is not None else spellings(store, [" ".join(name.split())])[" ".join(name.split())]
+
+
+def spellings(store: Store, names: Iterable[str]) -> dict[str, str]:
+    """Each name as it is in use here: itself, else one that is the same but for capitals and blanks, of several the one
+    used last; where nobody has such a name, and on a desk with sign-in, itself."""
+    names = set(names)
+    if store.person is not None or not names:
+        return {name: name for name in names}
     used = " UNION ".join(_each(*one) for one in (("log", "who"), ("verdicts", "reviewer"), ("claims", "assignee")))
     newest = text("SELECT coalesce(max(id), 0) FROM log WHERE who = :who")
     with store.reading() as connection:
-        alike = [one for one in connection.execute(text(used)).scalars() if sounds(one) == sounds(name)]
-        when = {one: connection.execute(newest, {"who": one}).scalar_one() for one in alike}
-    return max(alike, key=lambda one: (when[one], one == name), default=name)
+        alike: dict[str, list[str]] = {sounds(name): [] for name in names}
+        for one in connection.execute(text(used)).scalars():
+            alike.get(sounds(one), []).append(one)
+        when = {one: connection.execute(newest, {"who": one}).scalar_one() for found in alike.values() for one in found}
+    return {
+        name: name if name in (found := alike[sounds(name)]) else max(found, key=when.__getitem__, default=name)
+        for name in names
+    }
 
 
 def people(store: Store) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ OUT = (*PUBLISHED, "withdrawn")
 UNDO_MINUTES = 10
 UNDO_STEPS = ("final", "second_review")  # statuses whose step can be taken back as such
 CORRECTED = "the verdict was corrected"  # what the log says came of what had come up against it
+ASKED = "asked for"  # the same where a person asked for a second review, as a step of its own
 FROM_FILE = "as a file of verdicts says"  # how the log's note ends where a file moved a claim
 TOLD_BY = "; "  # between that and what the file says itself
 # Lines of the log beside which a decision is still the last that happened to a claim.
@@ -101,16 +102,12 @@ def _asked(connection: Connection, claim_id: str, verdicts: Sequence[VerdictRow]
     return found
 
 
-def who_asked(connection: Connection, claim_id: str) -> str:
-    """By whose doing a claim last came to wait for a second review; "" where it never did."""
-    return (
-        connection.execute(
-            text("""SELECT who FROM log WHERE claim_id = :id AND what = 'status' AND after = 'second_review'
-                ORDER BY id DESC LIMIT 1"""),
-            {"id": claim_id},
-        ).scalar()
-        or ""
-    )
+def who_asked(connection: Connection, claim_id: str) -> set[str]:
+    """By whose doing a claim came to wait for a second review since readers last saw its verdict, those included who
+    called that off again: they had the first verdict on their screens."""
+    last = published(connection, claim_id)
+    moves = (row for row in _moves(connection, claim_id) if row.after == "second_review")
+    return {row.who for row in moves if last is None or row.at > last.at}
 
 
 def why_kept(connection: Connection, given: VerdictRow, status: str) -> str:
@@ -151,8 +148,8 @@ def why_step_stays(
         if len(opinions(still_standing(verdicts))) > 1:
             return "the second review was given by now"
         row = _asked(connection, claim_id, verdicts)
-        # Where the desk asks for one of every claim, the first verdict brings it along.
-        step = row is not None and (row.before == "in_review" or row.note.endswith(FROM_FILE))
+        # Where the desk asks for one of every claim, a verdict brings it along.
+        step = row is not None and (row.note == ASKED or row.note.endswith(FROM_FILE))
         mine = step and row.who == reviewer
         return "" if mine else "only who asked for the second review can say that it is not wanted after all"
     row = _made_final(connection, claim_id)
@@ -165,6 +162,13 @@ def why_step_stays(
     if _is_long_ago(row.at):
         return f"it was made final more than {UNDO_MINUTES} minutes ago; correct it, with a note for readers"
     return ""
+
+
+def asked_before(store: Store, detail: ClaimDetail, given: VerdictRow) -> bool:
+    """Whether a claim waited for its second review already when a verdict was given."""
+    with store.reading() as connection:
+        row = _asked(connection, detail.claim.id, detail.verdicts)
+    return row is not None and row.at < given.at
 
 
 def step_to_take_back(store: Store, detail: ClaimDetail, reviewer: str) -> str:

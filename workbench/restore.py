@@ -18,7 +18,7 @@ from workbench.divergence import Meeting, State
 from workbench.errors import ImportRefused
 from workbench.histories import all_verdicts, newest_round, open_verdicts, standing, still_standing, verdicts_of
 from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
-from workbench.log import name_here, write_log
+from workbench.log import name_here, spellings, write_log
 from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
 from workbench.people import MANAGE, named
 from workbench.rows import VerdictRow
@@ -50,8 +50,13 @@ def restore_verdicts(
     """
     reviewer, decide = name_here(store, reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Claims as CSV”")
+    verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
+    # Who has another capital in the file is no second reviewer of what they judged here.
+    known = spellings(store, (one.reviewer for _, _, given in verdicts for one in given))
+    verdicts = [
+        (line, row, [replace(one, reviewer=known[one.reviewer]) for one in given]) for line, row, given in verdicts
+    ]
     with store.writing(MANAGE, reviewer) as connection:
-        verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
         judged = [(row, given) for _, row, given in verdicts if given]
         wanted = {row["claim_id"] for row, _ in judged}
         wanted |= {claim_id for _, given in judged for one in given for claim_id in one.evidence}

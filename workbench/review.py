@@ -21,7 +21,7 @@ from workbench.evidence import evidence_sources
 from workbench.gate import Gate, standing_gate
 from workbench.histories import DECIDING, open_verdicts, opinions, standing, still_standing, verdicts_of
 from workbench.log import name_here, write_log
-from workbench.milestones import CORRECTED, before_final, why_step_stays
+from workbench.milestones import ASKED, CORRECTED, before_final, why_step_stays
 from workbench.people import DECIDE, JUDGE
 from workbench.rows import ClaimDetail, LogRow, VerdictRow
 from workbench.statuses import claim_for_change, move
@@ -65,7 +65,7 @@ def ask_second_review(store: Store, claim_id: str, reviewer: str, expected: int 
         claim = claim_for_change(connection, claim_id, expected)
         if claim["status"] != "in_review":
             raise BadStep(f"this claim is {_in_words(claim['status'])}; a second review follows one first verdict")
-        move(connection, claim_id, reviewer, "second_review")
+        move(connection, claim_id, reviewer, "second_review", ASKED)
 
 
 def waits_for_second(detail: ClaimDetail) -> bool:

@@ -61,7 +61,7 @@ def record_verdict(
         # As `workbench.review.hidden_from` has it.
         unseen = is_second and claim["status"] == "second_review" and len(said) == 1
         # Who asked for it had the first verdict on the screen.
-        unseen = unseen and who_asked(connection, claim_id) != reviewer
+        unseen = unseen and reviewer not in who_asked(connection, claim_id)
         row = append_verdict(connection, claim, opinion, "second_review" if is_second else "review", unseen=unseen)
         history = verdicts_of(connection, claim_id)
         asked = second_review or second_review_wanted(connection, claim_id, history)
