@@ -249,6 +249,13 @@ def test_a_speaker_who_contradicts_themselves_is_counted_once_a_pair(told):
     assert new == ("Marit Oduya", "Marit Oduya", 1, 1)
 
 
+def test_unnamed_sources_of_two_outlets_are_two_in_the_figures(told):
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET speaker = 'officials'")
+    names = {one[0] for one in who_contradicts_whom(told.store).rows}
+    assert names and "officials" not in names and all(name.startswith("officials, ") for name in names)
+
+
 def test_a_pair_that_was_set_aside_is_no_conflict_in_the_figures(told):
     row = conflicts(told.store).rows[0]
     record_pair_judgement(told.store, (row.a.claim_id, row.b.claim_id), "not_contradiction", "Ida")

@@ -113,6 +113,14 @@ def test_what_is_ticked_stays_on_the_screen_when_the_address_names_another_pair(
     assert f"evidence-{claim}-{traffic}" not in keys_of(app)  # neither ticked nor named any more
 
 
+def test_what_is_ticked_can_be_unticked_though_its_sentence_is_gone(told: story.Told) -> None:
+    claim, gone = told.ids[0], told.ids[3]
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET current = 0 WHERE id = ?", (gone,))
+    found = related(told.store, claim, kept=[gone])
+    assert gone in {row.other.claim_id for row in (*found.supports, *found.contradicts, *found.related)}
+
+
 def test_a_blind_desk_says_nothing_of_the_machine_on_what_is_set_beside(told: story.Told) -> None:
     settings(told, "[desk]\nblind = true\n")
     claim, traffic = told.ids[0], told.ids[8]

@@ -56,7 +56,7 @@ def show_claim(claim_id: str) -> None:
     detail = claim_detail(opened, claim_id)
     blind, beside = is_blind(detail), keys.linked(claim_id)
     # What is ticked as evidence stays on the screen, whatever the address names by now.
-    groups = related(opened, claim_id, session.reviewer(), (beside, *ticked(claim_id)))
+    groups = related(opened, claim_id, session.reviewer(), (beside,), ticked(claim_id))
     group = Group((), 0) if blind else group_of(opened, claim_id)
     left, right = st.columns([1.65, 1], gap="large")
     with left:

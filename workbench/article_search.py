@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from workbench.search_words import folded, search_words
 from workbench.store import Store
 
 
 def find_articles(store: Store, words: str) -> tuple[str, ...]:
     """The ids of the articles in whose title, outlet, author, address or file name, taken together, every word
-    stands, in upper or lower case; the newest first. No words find all."""
-    wanted = words.casefold().split()
+    and every phrase stands, compared as in claims; the newest first. No words find all."""
+    wanted = [folded(word) for word in search_words(words)]
     with store.reading() as connection:
         rows = connection.execute(
             text("SELECT id, title, outlet, author, url, file_name FROM articles ORDER BY added_at DESC, id DESC")
@@ -19,5 +20,5 @@ def find_articles(store: Store, words: str) -> tuple[str, ...]:
 
 
 def _holds(known: str, wanted: list[str]) -> bool:
-    folded = known.casefold()
-    return all(word in folded for word in wanted)
+    there = folded(known)
+    return all(word in there for word in wanted)

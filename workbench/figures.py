@@ -56,14 +56,15 @@ def log_table(rows: Sequence[LogRow]) -> Figures:
 
 def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS, blind_for: str | None = None) -> Figures:
     """Sources by sources: how many contradictory pairs nobody set aside stand between the two; of the `most` sources
-    with most conflicts. A source is a speaker, or the outlet where nobody is quoted; a row for each order, and one
-    for a source that contradicts itself. What a blind
-    desk keeps from `blind_for` is not counted."""
+    with most conflicts. A source is a speaker ("officials" those of one outlet), or the outlet where nobody is quoted;
+    a row for each order, and one for a source that contradicts itself. What a blind desk keeps from `blind_for` is not
+    counted."""
     rows = _rows(
         store,
         f"""WITH source AS (
-                SELECT c.id, coalesce(nullif(c.speaker, ''), nullif(a.outlet, ''), nullif(a.title, ''),
-                    nullif(a.file_name, ''), a.id) AS name
+                SELECT c.id, iif(c.speaker <> '' AND NOT is_unnamed(c.speaker), c.speaker,
+                    iif(c.speaker = '', '', c.speaker || ', ') || coalesce(nullif(a.outlet, ''), nullif(a.title, ''),
+                    nullif(a.file_name, ''), a.id)) AS name
                 FROM claims c JOIN articles a ON a.id = c.article_id),
             conflict AS (SELECT r.claim_a, r.claim_b, r.strict FROM relations r
                 WHERE {STANDING_CONFLICT} AND {pair_shown("r")}

@@ -112,12 +112,15 @@ def _call_back(connection: Connection, pairs: Iterable[tuple[str, str]], where: 
     return len({row.claim for row in rows})
 
 
-def related(store: Store, claim_id: str, seen_by: str | None = None, beside: Iterable[str] = ()) -> RelatedGroups:
+def related(
+    store: Store, claim_id: str, seen_by: str | None = None, beside: Iterable[str] = (), kept: Iterable[str] = ()
+) -> RelatedGroups:
     """What stands beside a claim, contradictions proper before tension, then strongest first; empty if nothing.
 
     What people say of a pair goes before what the machine found: a statement that they moved under another heading
     stands first there, one that they moved to "related" last. Pairs that people alone judged are there, too, and so are
-    the current claims that `beside` names; what the machine didn't link is first in "related" unless people moved it.
+    the current claims that `beside` names, and those of `kept` though their sentence may be gone; what the machine
+    didn't link is first in "related" unless people moved it.
     What a second review keeps from `seen_by` counts for nothing.
     """
     found = ", ".join(f"r.{name}" for name in _LINK)
@@ -128,14 +131,16 @@ def related(store: Store, claim_id: str, seen_by: str | None = None, beside: Ite
         UNION ALL SELECT {alone}, min(:id, o.id), max(:id, o.id), :id, o.id FROM claims o
             WHERE o.id IN (SELECT iif(p.claim_a = :id, p.claim_b, p.claim_a) FROM standing_judgements p
                     WHERE (p.claim_a = :id OR p.claim_b = :id) AND {shown("p")}
-                UNION SELECT value FROM json_each(:beside))
-            AND +o.current AND o.id <> :id AND NOT EXISTS (SELECT 1 FROM relations r
+                UNION SELECT value FROM json_each(:beside) UNION SELECT value FROM json_each(:kept))
+            AND (+o.current OR o.id IN (SELECT value FROM json_each(:kept))) AND o.id <> :id
+            AND NOT EXISTS (SELECT 1 FROM relations r
                 WHERE r.claim_a = min(:id, o.id) AND r.claim_b = max(:id, o.id))) r"""
     groups: dict[str, list[RelatedRow]] = {heading: [] for heading in HEADINGS.values()}
     with store.reading() as connection:
         rows = connection.execute(
             text(_select(ends) + "ORDER BY r.strict DESC, r.score DESC, y_end"),
-            {"id": claim_id, "beside": json.dumps(list(beside)), **kept_from(connection, seen_by)},
+            {"id": claim_id, "beside": json.dumps(list(beside)), "kept": json.dumps(list(kept))}
+            | kept_from(connection, seen_by),
         )
         for row in rows.mappings():
             # The stored direction is a -> b by id; the reader's is from the claim looked at.

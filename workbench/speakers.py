@@ -21,6 +21,7 @@ from workbench.log import name_here, write_log
 from workbench.people import JUDGE
 from workbench.rows import SpeakerRow
 from workbench.schema import SpeakerNameRecord
+from workbench.search_words import folded, search_words
 from workbench.store import Store, now
 
 _LONGEST_NAME = 200
@@ -47,8 +48,8 @@ def speakers(store: Store, search: str = "") -> tuple[SpeakerRow, ...]:
             )
             for row in rows
         ]
-    words = search.lower().split()
-    return tuple(row for row in found if all(word in " ".join((row.name, *row.roles)).lower() for word in words))
+    words = [folded(word) for word in search_words(search)]
+    return tuple(row for row in found if all(word in folded(" ".join((row.name, *row.roles))) for word in words))
 
 
 def name_speaker(

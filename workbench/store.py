@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
+from claims.unnamed import is_unnamed
 from workbench.errors import NotAllowed, StoreDamaged, StoreFull, StoreLocked, StoreTooNew, WorkspaceMissing
 from workbench.people import RIGHTS, Person, least_role
 from workbench.schema import VERSION
@@ -149,6 +150,7 @@ def _engine(path: Path, wait: float) -> Engine:
         connection.execute(f"PRAGMA busy_timeout={int(wait * 1000)}")
         connection.execute("PRAGMA trusted_schema=ON")  # the index of the claims' words is made with `folded`
         connection.create_function("folded", 1, folded, deterministic=True)
+        connection.create_function("is_unnamed", 1, is_unnamed, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
