@@ -38,7 +38,7 @@ def show_gate_form() -> None:
             gate.sources,
             key=f"gate-sources-{at}",
             disabled=locked,
-            width=420,
+            width=560,
         )
         st.form_submit_button(
             "Set what it needs", key=f"gate-set-{at}", disabled=locked, on_click=set_from_form, args=(at,)
