@@ -7,9 +7,8 @@ BIN := .venv/bin
 app: .venv/installed
 	$(BIN)/python -m workbench app
 
-# Two files of tests at a time, each with one thread of its own: two cores are as much as CI has.
 test: .venv/installed-for-tests
-	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
 
 lint: .venv/installed-for-tests
 	$(BIN)/python -m ruff check .

@@ -350,6 +350,7 @@ def packed(**parts: bytes) -> bytes:
         ("a.srt", b"\x00\x01\x02", "null bytes"),
         ("a.vtt", b"WEBVTT\n\n", "spoken words"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_bad_file_is_refused_with_its_reason(name, content, why, tmp_path):
     with pytest.raises(BadFile, match=why):
