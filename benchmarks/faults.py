@@ -134,8 +134,10 @@ def judged(one: Hostile, store: Store, report) -> list[str]:
         if one.fate == READ:
             return [f"half_read: refused, though it is a text: {why}"]
         clear = 8 <= len(why) <= 250 and not _NO_SENTENCE.search(why) and why.isprintable()
-        if not clear or not taken:
-            return [] if clear else [f"unclear: {why!r}"]
+        if not clear:
+            return [f"unclear: {why!r}"]
+        if not taken:
+            return []
     if not taken:
         return ["unclear: neither read nor refused"]
     if one.fate == REFUSED:

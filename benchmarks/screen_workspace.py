@@ -26,6 +26,7 @@ from embeddings.relations import Relation, RelationSettings
 from embeddings.training_data import read_rows
 from workbench.articles import add_article, refresh_contradictions, replace_claims
 from workbench.groups import regroup
+from workbench.meta import fact, keep_fact
 from workbench.models import LazyEncoder
 from workbench.pairs import store_relations
 from workbench.queries import claim_page
@@ -55,7 +56,7 @@ def make_workspace(folder: Path, articles: Path, wanted: int, encoder: Encoder |
     """
     store, form = Store(folder), f"form {FORM}, {wanted} claims"
     with store.reading() as connection:
-        made = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": _MADE}).scalar()
+        made = fact(connection, _MADE)
     if made == form:
         return
     there = claim_page(store, limit=1).total
@@ -68,7 +69,7 @@ def make_workspace(folder: Path, articles: Path, wanted: int, encoder: Encoder |
     encode_unseen(store, encoder, lambda done, total: print(f"vectors {done:,} of {total:,}", file=sys.stderr))
     relate(store, encoder.model_id)
     with store.writing() as connection:
-        connection.execute(text("INSERT OR REPLACE INTO meta VALUES (:name, :value)"), {"name": _MADE, "value": form})
+        keep_fact(connection, _MADE, form)
 
 
 def read_claims(store: Store, articles: Path, wanted: int) -> None:

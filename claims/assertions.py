@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from claims.checkworthiness import FINITE
-from claims.foretold import FORETELLING, PROMISING, foretold
+from claims.foretold import FORETELLING, PROMISING, WILL, foretold
 from claims.names import FIRST_PERSON
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _main_verb(span: Span) -> Token:
     """The verb that carries the claim: the span's root, or the clause under a root that only reports."""
     root = span.root
     if root.pos_ not in {"VERB", "AUX"}:
-        verbs = [token for token in span if token.pos_ in {"VERB", "AUX"} and token.tag_ in {"VBD", "VBP", "VBZ", "MD"}]
+        verbs = [token for token in span if token.pos_ in {"VERB", "AUX"} and token.tag_ in FINITE]
         if verbs:
             root = verbs[0].head if verbs[0].dep_ in {"aux", "auxpass"} and verbs[0].head in span else verbs[0]
     return root
@@ -165,7 +165,7 @@ def _subject(verb: Token) -> Token | None:
 
 
 def _will(verb: Token) -> bool:
-    return any(child.lower_ in {"will", "'ll", "’ll", "wo", "shall"} for child in _helpers(verb))
+    return any(child.lower_ in WILL for child in _helpers(verb))
 
 
 def _promises(root: Token) -> bool:

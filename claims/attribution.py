@@ -94,17 +94,15 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
         kept = tuple(span for span in contents if span is not None)
         if kept or sources:
             found.append(Report(cues.root, cues, sources[0] if sources else None, kept, _frames(cues.root)))
-    found = _without_bare_marks(found)
-    cited = [report for token in doc if (report := _cited(token)) is not None]
-    taken = {token.i for report in cited for token in (*report.cue_span, report.cue)}
-    found = [report for report in found if not any(token.i in taken for token in report.cue_span)] + cited
-    asides = {token.i: report for token in doc if (report := _aside(token)) is not None}
-    found = [report for report in found if not any(token.i in asides for token in report.cue_span)]
-    found += asides.values()
-    inner = _nested(doc, found)
-    taken = {token.i for report in inner for token in report.cue_span}
-    found = [report for report in found if not any(token.i in taken for token in report.cue_span)]
-    return sorted([*found, *inner], key=lambda report: report.cue.i)
+    found = _replaced(_without_bare_marks(found), [one for token in doc if (one := _cited(token)) is not None])
+    found = _replaced(found, [one for token in doc if (one := _aside(token)) is not None])
+    return sorted(_replaced(found, _nested(doc, found)), key=lambda report: report.cue.i)
+
+
+def _replaced(found: Sequence[Report], by: Sequence[Report]) -> list[Report]:
+    """Of the reports `found` those that report by other words than `by`, and these."""
+    taken = {token.i for report in by for token in (*report.cue_span, report.cue)}
+    return [*(report for report in found if not any(token.i in taken for token in report.cue_span)), *by]
 
 
 def _sources_read(doc: Doc, spans: Sequence[tuple[int, int]], cue: Token) -> list[Span]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from claims.article import Provenance
-from claims.first_names import FEMALE_NAMES, MALE_NAMES
 from claims.layout import Paragraph, Role, paragraphs
+from claims.names import first_name
 from claims.written_dates import DATE, lone_date, parse_date
 
 _NAME = r"[A-Z][\w'’.-]+(?: (?:(?!(?:in|for|at|of|on|and|the) )[a-z]{2,3} )?[A-Z][\w'’.-]*){1,3}"
@@ -81,6 +81,6 @@ def _above_the_story(parts: list[Paragraph]) -> tuple[str, str]:
         return "", ""
     for place in range(found - 1, max(found - 1 - _LINES_ABOVE, 0), -1):
         match = _NAMED_ABOVE.match(parts[place].text)
-        if match and match["author"].split()[0].lower() in MALE_NAMES | FEMALE_NAMES:
+        if match and first_name(match["author"].split()[0]):
             return match["author"], dates[found]
     return "", dates[found]

@@ -65,12 +65,13 @@ class Cast:
         self._papers = Papers(self._surname)
         self._spoken: list[tuple[int, Entity]] = []
         self._crowds: list[Crowd] = []
-        for base, doc in docs:
-            for span in person_spans(doc):
+        named = [(base, doc, person_spans(doc)) for base, doc in docs]
+        for base, _, spans in named:
+            for span in spans:
                 self._add_person(span, base)
-        for base, doc in docs:
+        for base, doc, spans in named:
             self._add_bodies(doc, base)
-            for span in person_spans(doc):
+            for span in spans:
                 self._note_roles(span, base)
         for base, doc in docs:
             self._papers.add(doc, base)
@@ -106,7 +107,7 @@ class Cast:
             return found.name
         if head.pos_ in {"NOUN", "PROPN"}:
             found = self._role_holder(source, head, place) or self._body_mention(head, place)
-            last = max((at for at in found.places if at < place), default=-1) if found else -1
+            last = found.last_before(place) if found else -1
             if again := self._unnamed_again(source, head, last, place):
                 return again
             if found:
@@ -119,7 +120,7 @@ class Cast:
         """The one person whose name ends in the words of `capitals` ("HOLT" → "Mary Holt"); empty where not just one
         does."""
         words = capitals.lower().split()
-        found = [one.name for one in self.people if one.name.lower().split()[-len(words) :] == words]
+        found = [one.name for one in self.people if one.name_words[-len(words) :] == words]
         return found[0] if len(found) == 1 else ""
 
     def named(self, text: str, place: int | None = None) -> str:
@@ -179,8 +180,8 @@ class Cast:
         if not words:
             return []
         fitting = self._of_gender(gender)
-        exact = [one for one in fitting if one.name.lower().split() == [*words]]
-        return exact or [one for one in fitting if may_be_called(one.name.lower().split(), words)]
+        exact = [one for one in fitting if one.name_words == [*words]]
+        return exact or [one for one in fitting if may_be_called(one.name_words, words)]
 
     def _meant(
         self, called: list[Entity], words: Sequence[str], place: int | None, courtesy: bool = False
@@ -193,7 +194,7 @@ class Cast:
         if len(called) > 1 and place is not None:
             called = [one for one in called if one.introduced is not None and one.introduced <= place] or called
         if len(called) > 1 and len(words) == 1:
-            called = [one for one in called if one.name.lower().split()[-1] == words[0]] or called
+            called = [one for one in called if one.name_words[-1] == words[0]] or called
         if len(called) < 2:
             return called[0] if called else None
         end = float("inf") if place is None else place
@@ -237,9 +238,7 @@ class Cast:
         if not holders:
             return self._head_of_state(source, place)
         holders = [person for person in holders if fits(source, head, person)]
-        return max(
-            holders, key=lambda person: max((at for at in person.places if at < place), default=-1), default=None
-        )
+        return max(holders, key=lambda person: person.last_before(place), default=None)
 
     def _head_of_state(self, source: Span | Token, place: int) -> Entity | None:
         """ "The Prime Minister said" right behind what the only person just named did, whom no text need introduce."""
@@ -344,7 +343,7 @@ class Cast:
     def _is_person(self, name: str) -> bool:
         """A person's name, or the surname of one: the tagger takes many a surname for a body."""
         words = plain_name(name).lower().split()
-        names = [person.name.lower().split() for person in self.people]
+        names = [person.name_words for person in self.people]
         return bool(words) and any(words in (own, own[-1:]) for own in names)
 
     def _body_mention(self, head: Token, place: int) -> Entity | None:
@@ -359,7 +358,7 @@ class Cast:
             # No name says what its bearer is: only the one that has no other kind's name can be meant.
             fitting = [body for body in named if not re.search(rf"\b(?:{BODY_NOUNS})\b", body.name)]
             fitting = fitting if word in FIRMS and len(fitting) == 1 and not OUTLET.search(fitting[0].name) else []
-        return max(fitting, key=lambda body: max(at for at in body.places if at < place), default=None)
+        return max(fitting, key=lambda body: body.last_before(place), default=None)
 
     def _at_work(self, place: int, alone: bool) -> str:
         """Who "they" or (`alone`) "it" at `place` means: who was just at work, else the body or document that spoke
@@ -428,7 +427,7 @@ class Cast:
         """Of several people within the words that name one, whoever ends them behind an office: "Acme Ford spokesman
         John Reed"."""
         for one in within:
-            own = one.name.lower().split()
+            own = one.name_words
             ahead = words[: len(words) - len(own)]
             if len(own) > 1 and ahead and [*words[len(ahead) :]] == own and is_office_word(ahead[-1]):
                 return one
@@ -449,5 +448,5 @@ class Cast:
 
     def _people_within(self, words: Sequence[str], gender: str) -> list[Entity]:
         """People whose whole name of several words stands among `words`, with an office perhaps."""
-        names = [(one, one.name.lower().split()) for one in self._of_gender(gender)]
-        return [one for one, own in names if len(own) > 1 and all(word in words for word in own)]
+        people = self._of_gender(gender)
+        return [one for one in people if len(one.name_words) > 1 and all(word in words for word in one.name_words)]

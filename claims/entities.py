@@ -31,3 +31,12 @@ class Entity:
     subjects: list[int] = field(default_factory=list)
     acts: list[int] = field(default_factory=list)
     introduced: int | None = None
+
+    @property
+    def name_words(self) -> list[str]:
+        """The words of its name, in lower case."""
+        return self.name.lower().split()
+
+    def last_before(self, place: int) -> int:
+        """Where it was last named before character `place`; -1 where it was not."""
+        return max((at for at in self.places if at < place), default=-1)

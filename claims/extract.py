@@ -23,6 +23,7 @@ from claims.headlines import headline_report
 from claims.language import PACKAGED, LanguageModel
 from claims.layout import LIST_MARK, Paragraph, Role, paragraphs
 from claims.lines import plain_line
+from claims.periods import periods_in
 from claims.polarity import ASSERTED, DENIED, introduced, is_disowned, polarity_of
 from claims.posts import find_posts
 from claims.quotes import Quote, find_quotes, is_direct, with_both_marks
@@ -135,7 +136,8 @@ class _Reading:
         linked = frozenset(part.layout.start for part in parts if part.layout.role is Role.LINKED_HEADLINE)
         self.cast = Cast([(part.layout.start, part.doc) for part in parts], linked)
         for part in parts:
-            part.topics = topics_in(part.doc, self.cast, self.written)
+            part.periods = periods_in(part.doc, self.written)
+            part.topics = topics_in(part.doc, self.cast, part.periods)
         self.quotes: dict[int, list[Quote]] = {}
         for quote in find_quotes(layout):
             self.quotes.setdefault(quote.paragraph, []).append(quote)
@@ -150,7 +152,8 @@ class _Reading:
                 placed.append((part, self._as_given(part)))
                 continue
             drafts = self._headline(part) if part.layout.role is not Role.BODY else self._paragraph(part)
-            placed += [(part, draft) for draft in sorted(set(drafts), key=lambda draft: (draft.start, draft.end))]
+            drafts = sorted(dict.fromkeys(drafts), key=lambda draft: (draft.start, draft.end))
+            placed += [(part, draft) for draft in drafts]
         worths = self._worths(placed)
         return [self._claim(part, draft, worth, counts) for (part, draft), worth in zip(placed, worths, strict=True)]
 
@@ -453,7 +456,7 @@ class _Reading:
     def _reading_of(self, text: str, part: Part, draft: _Draft, span: Span) -> str:
         """What stands alone for a claim's `text`: the text itself, to the letter, where there is nothing to name."""
         quoted = self._quoted_words(part, span)
-        reading = stand_alone(span, part.layout.start, self.cast, draft.attribution, quoted, self.written)
+        reading = stand_alone(span, part.layout.start, self.cast, draft.attribution, quoted, part.periods)
         return text if reading == plain_line(text) else reading
 
     def _quoted_words(self, part: Part, span: Span) -> set[int]:

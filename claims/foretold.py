@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PROMISING = {"pledge", "vow", "promise", "commit", "guarantee", "undertake", "swear"}
 FORETELLING = {"predict", "forecast", "expect", "project", "anticipate"}
-_WILL = {"will", "'ll", "’ll", "wo", "shall"}
+WILL = {"will", "'ll", "’ll", "wo", "shall"}
 _WOULD = {"would", "'d", "’d"}
 # "Victims said he would lock the door": what somebody used to do is no forecast.
 _USUAL = re.compile(
@@ -40,7 +40,7 @@ def foretold(verb: Token, cue: Span | None, direct: bool = False) -> str:
         return ""
     saying = {token.lemma_.lower() for token in cue}
     would = any(child.lower_ in _WOULD and child.tag_ == "MD" for child in helpers)
-    ahead = would or any(child.lower_ in _WILL for child in helpers)
+    ahead = would or any(child.lower_ in WILL for child in helpers)
     if ahead and saying & PROMISING:
         return "promise"
     past = verb.tag_ == "VBD" or any(child.tag_ == "VBD" for child in helpers)

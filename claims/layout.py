@@ -10,6 +10,7 @@ from claims.datelines import dateline_end
 from claims.furniture import captions_below, is_caption, is_furniture
 from claims.headlines import ends_in_quotation
 from claims.lines import lines_of, plain_line
+from claims.sentences import trim
 from claims.signatures import cut_at_posts
 from claims.tails import WRITERS_NOTE, leads, page_end
 from claims.written_dates import lone_date
@@ -57,19 +58,19 @@ def paragraphs(text: str) -> list[Paragraph]:
     The roles are read from form alone (length, final punctuation, place on the page, and phrases that pages everywhere
     use), never from what an article is about.
     """
-    lines, posts = [], set()
+    spans: list[tuple[int, int]] = []
+    posts: set[int] = set()
     for start, end in lines_of(text):
-        whole = text[start:end]
-        for low, high, is_post in cut_at_posts(whole):
-            stripped = whole[low:high].strip()
-            if is_post:
-                posts.add(len(lines))
-            begin = start + whole.index(stripped, low)
-            lines.append((begin, begin + len(stripped), stripped))
-    roles = _roles([plain_line(line) for _, _, line in lines], posts)
+        for low, high, is_post in cut_at_posts(text[start:end]):
+            if span := trim(text, start + low, start + high):
+                if is_post:
+                    posts.add(len(spans))
+                spans.append(span)
+    roles = _roles([plain_line(text[start:end]) for start, end in spans], posts)
     parts: list[Paragraph] = []
     bodies = 0
-    for (start, end, line), role in zip(lines, roles, strict=True):
+    for (start, end), role in zip(spans, roles, strict=True):
+        line = text[start:end]
         bodies += role is Role.BODY
         cut = dateline_end(line) if role is Role.BODY and bodies <= _DATELINES_IN else 0
         if cut:
@@ -84,7 +85,8 @@ def _roles(lines: list[str], posts: set[int]) -> list[Role]:
     for place in captions_below(lines):
         roles[place] = Role.CAPTION
     found, led = leads(lines)
-    for place in (*found, *range(page_end(lines, [role is Role.BODY for role in roles]), len(lines))):
+    end = page_end(lines, [role is Role.BODY for role in roles], found)
+    for place in (*found, *range(end, len(lines))):
         roles[place] = Role.FURNITURE
     sentences = [
         _is_sentence_line(line) and roles[place] is Role.BODY and place not in led for place, line in enumerate(lines)

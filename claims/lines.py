@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from claims.sentences import trim
+
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
 # What is shorter is verse or a column of a list, what is longer was never wrapped.
@@ -27,12 +29,7 @@ def lines_of(text: str) -> list[tuple[int, int]]:
     Wrapped is a text whose lines end where the next word would not have fitted, mostly within a sentence: neither
     verse nor a list nor a text with a line a paragraph does.
     """
-    spans = []
-    for match in _LINE.finditer(text):
-        stripped = match[0].strip()
-        if stripped:
-            start = match.start() + match[0].index(stripped)
-            spans.append((start, start + len(stripped)))
+    spans = [span for match in _LINE.finditer(text) if (span := trim(text, *match.span()))]
     width = _width(text, spans)
     if not width:
         return spans

@@ -79,12 +79,11 @@ def _sort(part: EmailMessage, parts: _Parts) -> None:
     kind = part.get_content_type()
     if kind in ("message/rfc822", "message/global") and part.is_multipart():
         parts.mails += part.get_payload()
-    elif kind == "multipart/alternative" and part.is_multipart():
-        _check(part)
-        _choose(part.get_payload(), parts)
     elif part.is_multipart():
         _check(part)
-        if part.get_content_maintype() == "multipart":
+        if kind == "multipart/alternative":
+            _choose(part.get_payload(), parts)
+        elif part.get_content_maintype() == "multipart":
             for one in part.get_payload():
                 _sort(one, parts)
     elif kind in _TEXTS and part.get_content_disposition() != "attachment":

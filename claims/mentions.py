@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Who asks is seldom meant by the "he" or "she" of the answer.
 _ASK = {"reporter", "reporters", "journalist", "journalists", "host", "interviewer", "moderator", "anchor"}
 _PARTICLES = {"de", "van", "von", "der", "den", "al", "bin", "ibn", "el", "la", "le", "da", "di", "du", "dos", "-"}
+# What a body's name may say of its kind beside another kind that it also names.
+_OF_ONE_KIND = set(BODY_NOUNS.lower().split("|")) - {"service", "department", "force", "constabulary", "group"}
 
 
 def may_be_called(own: list[str], words: Sequence[str]) -> bool:
@@ -89,5 +91,4 @@ def fits(source: Span | Token, head: Token, person: Entity) -> bool:
 def is_of_kind(name: str, wanted: set[str]) -> bool:
     """Whether a body's name says that it is one of `wanted`, and not "Office for Police Conduct" for police."""
     words = re.split(r" (?:of|for) ", name)[0].lower().split()
-    others = set(BODY_NOUNS.lower().split("|")) - wanted - {"service", "department", "force", "constabulary", "group"}
-    return bool(wanted & set(words)) and words[-1] not in others
+    return bool(wanted & set(words)) and words[-1] not in _OF_ONE_KIND - wanted

@@ -37,9 +37,9 @@ def find_posts(parts: list[Paragraph], text: str) -> dict[int, Turn]:
 def _is_signed_by(post: Paragraph, signature: Paragraph, links: bool, text: str) -> bool:
     """Whether what stands before a signature is the post: surely in the same line; in a line of its own where it
     neither announces the post nor quotes, and no link before the signature may be the whole post."""
-    if "\n" not in text[post.end : signature.start]:
-        return len(post.text) <= LONGEST_POST
-    return not links and len(post.text) <= LONGEST_POST and not post.text.endswith(":") and post.text[0] not in '“"'
+    same_line = "\n" not in text[post.end : signature.start]
+    announced = links or post.text.endswith(":") or post.text[0] in '“"'
+    return len(post.text) <= LONGEST_POST and (same_line or not announced)
 
 
 def _stamped(parts: list[Paragraph], handle: int) -> int:

@@ -79,9 +79,9 @@ def figures_in(doc: Doc) -> list[Figure]:
         if entity.label_ not in _FIGURES and not duration or entity.label_ in {"DATE", "TIME"} and _is_point(entity):
             continue
         read = _value(entity.text)
-        if read is None or (duration and not read[2]) or _is_share(entity):
+        if read is None or (duration and read[1] != "second") or _is_share(entity):
             continue
-        found.append(_figure(doc, entity.start_char, entity.end_char, read, _counted(entity)))
+        found.append(_figure(doc, entity.start_char, entity.end_char, *read, _counted(entity)))
     found += _counts(doc, found)
     return sorted(found, key=lambda figure: figure.start)
 
@@ -92,15 +92,15 @@ def _as_written(doc: Doc, one: Written) -> Figure | None:
     if one.known:
         value, unit, other = one.number, one.name, one.first
     else:
-        read = _value(f"{one.number:.15g} {one.name}") or (one.number, "", False)
+        value, unit = _value(f"{one.number:.15g} {one.name}") or (one.number, "")
         begins = None if one.first is None else _value(f"{one.first:.15g} {one.name}")
-        value, unit, other = read[0], read[1], begins and begins[0]
+        other = begins and begins[0]
         if not unit and one.first is not None and (span[-1].tag_ != "NNS" or other is None):
             return None
     counted = "" if unit and unit != "per cent" else _counted(span)
     if not unit and one.name:
         counted = doc[span.end - (one.first is not None)].lemma_.lower()
-    figure = _figure(doc, one.start, one.end, (value, unit, False), counted)
+    figure = _figure(doc, one.start, one.end, value, unit, counted)
     if one.changed or other is None:
         return replace(figure, other=other)
     return replace(figure, low=min(value, other), high=max(value, other), other=other)
@@ -117,7 +117,7 @@ def _counts(doc: Doc, found: list[Figure]) -> list[Figure]:
         if any(figure.start < end and token.idx < figure.end for figure in found):
             continue
         number = float(token.text.replace(",", ""))
-        counts.append(_figure(doc, token.idx, end, (number, "", False), token.head.lemma_.lower()))
+        counts.append(_figure(doc, token.idx, end, number, "", token.head.lemma_.lower()))
     return counts
 
 
@@ -145,9 +145,8 @@ def _digits(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= _MANY_DIGITS else f"{value:,.10g}"
 
 
-def _figure(doc: Doc, start: int, end: int, read: tuple[float, str, bool], counted: str) -> Figure:
+def _figure(doc: Doc, start: int, end: int, value: float, unit: str, counted: str) -> Figure:
     """The figure with the bounds that "more than", "up to" or "about" give it."""
-    value, unit, _ = read
     lead = doc.text[max(0, start - 14) : end]
     low = high = value
     if _AT_LEAST.search(lead):
@@ -194,8 +193,8 @@ def _counted(entity: Span) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _value(text: str) -> tuple[float, str, bool] | None:
-    """Value in the unit's base, the base's name, and whether it is a time; None where the library reads none."""
+def _value(text: str) -> tuple[float, str] | None:
+    """Value in the unit's base, and the base's name; None where the library reads none."""
     from quantulum3 import classifier, parser
 
     # Its classifier for ambiguous units is a pickle that only the scikit-learn it was made with can open.
@@ -209,20 +208,20 @@ def _value(text: str) -> tuple[float, str, bool] | None:
         return None
     unit = _MEANT.get(quantity.unit.name, quantity.unit.name)
     if unit in {"percentage", "per cent", "percent"} or re.search(r"per ?cent|%", text):
-        return quantity.value, "per cent", False
+        return quantity.value, "per cent"
     if unit == "dozen":
-        return quantity.value * 12, "", False
+        return quantity.value * 12, ""
     if unit == "dimensionless":
-        return quantity.value, "", False
+        return quantity.value, ""
     if quantity.unit.entity.name == "currency":
-        return quantity.value, unit, False
+        return quantity.value, unit
     from pint.errors import PintError
 
     try:
         base = _registry().Quantity(quantity.value, unit.replace(" ", "_")).to_base_units()
     except (PintError, AttributeError, TypeError, ValueError):
-        return quantity.value, unit, False
-    return float(base.magnitude), str(base.units), str(base.units) == "second"
+        return quantity.value, unit
+    return float(base.magnitude), str(base.units)
 
 
 @lru_cache(maxsize=1)

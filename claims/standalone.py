@@ -6,17 +6,19 @@ It stands beside the exact words, never in place of them. Words inside quotation
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING
 
 from claims.cast import Cast
 from claims.claim import Attribution
 from claims.names import HE, SHE
-from claims.periods import periods_in
 from claims.unnamed import is_unnamed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span, Token
+
+    from claims.periods import Period
 
 _BODIES = {"force", "council", "ministry", "university", "charity", "regulator", "watchdog", "union", "club"}
 _SUBJECTS = {"nsubj", "nsubjpass"}
@@ -30,14 +32,14 @@ _BEHIND_PREPOSITION = {
 
 
 def stand_alone(
-    span: Span, base: int, cast: Cast, attribution: Attribution, quoted: set[int], written: date | None = None
+    span: Span, base: int, cast: Cast, attribution: Attribution, quoted: set[int], periods: Sequence[Period] = ()
 ) -> str:
     """The words of `span` with what they point to named.
 
-    `base` is the paragraph's first character, `quoted` the places of tokens inside quotations, `written` the
-    article's date.
+    `base` is the paragraph's first character, `quoted` the places of tokens inside quotations, `periods` the
+    dates that the paragraph names.
     """
-    dated = _dates(span.doc, written, quoted) if written else {}
+    dated = _dates(span.doc, periods, quoted)
     person = _first_pronoun(span)
     pieces: list[str] = []
     changed = False
@@ -100,10 +102,10 @@ def _body(token: Token, span: Span, base: int, cast: Cast) -> str:
     return "" if is_unnamed(name) else name
 
 
-def _dates(doc: Doc, written: date, quoted: set[int]) -> dict[int, tuple[str, int]]:
+def _dates(doc: Doc, periods: Sequence[Period], quoted: set[int]) -> dict[int, tuple[str, int]]:
     """By the first token's place: what a relative date is called, and its last token's place."""
     found = {}
-    for period in periods_in(doc, written):
+    for period in periods:
         span = doc.char_span(period.start, period.end, alignment_mode="expand")
         if not _RELATIVE.match(span.text) or span.start in quoted:
             continue

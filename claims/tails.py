@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 # Lines after which nothing but the page's own matter follows.
 _CLOSES = re.compile(
@@ -32,11 +32,12 @@ def _is_note(line: str) -> bool:
     return line.startswith(("—", "–")) or bool(WRITERS_NOTE.match(line))
 
 
-def page_end(lines: Sequence[str], body: Sequence[bool]) -> int:
+def page_end(lines: Sequence[str], body: Sequence[bool], leading: Container[int]) -> int:
     """Place of the line from which all is the page's own; ``len(lines)`` where there is none.
 
-    `body` says of each line whether it may be the story's. A line such as "Comments" in the second half closes it,
-    unless much follows; "Read more" only where no sentence of the story follows.
+    `body` says of each line whether it may be the story's, `leading` holds the first of `leads`. A line such as
+    "Comments" in the second half closes it, unless much follows; "Read more" only where no sentence of the story
+    follows.
     """
     end = len(lines)
     for place in range((end + 1) // 2, end):
@@ -46,12 +47,12 @@ def page_end(lines: Sequence[str], body: Sequence[bool]) -> int:
             break
     told = next((at for at in range(end - 1, -1, -1) if body[at] and _tells(lines[at])), 0)
     later = range(max(told, (len(lines) + 1) // 2), end)
-    return next((place for place in later if _leads_on(lines[place])), end)
+    return next((place for place in later if place in leading), end)
 
 
 def leads(lines: Sequence[str]) -> tuple[set[int], set[int]]:
     """Places of the lines such as "Read more", and of the headlines that those with a colon introduce."""
-    found = {place for place, line in enumerate(lines) if _leads_on(line)}
+    found = {place for place, line in enumerate(lines) if _LEADS.match(line.strip(_MARKS))}
     led = set()
     for place in found:
         at = place + 1
@@ -59,10 +60,6 @@ def leads(lines: Sequence[str]) -> tuple[set[int], set[int]]:
             led.add(at)
             at += 1
     return found, led
-
-
-def _leads_on(line: str) -> bool:
-    return bool(_LEADS.match(line.strip(_MARKS)))
 
 
 def _may_be_a_headline(line: str) -> bool:

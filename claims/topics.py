@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from claims.cast import Cast
 from claims.claim import Topic
-from claims.periods import periods_in
 from claims.quantities import figures_in, spoken
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from spacy.tokens import Doc, Span
+
+    from claims.periods import Period
 
 TOPICS = {"person": "People", "organisation": "Organisations", "place": "Places", "number": "Figures", "date": "Dates"}
 _NAMES = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
@@ -31,7 +34,7 @@ _IN_FULL = {
 _LEADING = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
 
-def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int, Topic]]:
+def topics_in(doc: Doc, cast: Cast, periods: Sequence[Period]) -> list[tuple[int, int, Topic]]:
     """Characters and topic of all that a paragraph names, in order.
 
     Names go by what the cast of the article knows ("Holt" is "Mary Holt"); figures are in units that people use,
@@ -51,7 +54,7 @@ def topics_in(doc: Doc, cast: Cast, written: date | None) -> list[tuple[int, int
         if what:
             values = [figure.value] if figure.other is None else [figure.other, figure.value]
             found += [(figure.start, figure.end, Topic("number", spoken(value, what))) for value in values]
-    for period in periods_in(doc, written):
+    for period in periods:
         found.append((period.start, period.end, Topic("date", _iso(period.first, period.last))))
     return sorted(found, key=lambda one: one[:2])
 

@@ -30,6 +30,8 @@ _ANYBODY = {
     "worker",
 }  # fmt: skip
 
+_COMMON = _ANYBODY | _VOICES | ROLE_NOUNS | DOCUMENT_NOUNS | set(BODY_MENTIONS)
+
 
 def own_words(source: Span | Token, head: Token) -> str:
     """An unnamed source in its own words ("a spokesman for the club" → "spokesman for the club"), kept short."""
@@ -73,7 +75,9 @@ def is_unnamed(name: str) -> bool:
     if last.lower() in _VOICES:
         return not capitals or capitals == [last]
     if last != last.lower() or not last.isalpha():
-        return len(head) == 1 and (_of_many(last.lower()) or len(words) == 1 and _common(last.lower()))
+        return len(head) == 1 and (
+            bool(_singular(last.lower()) & _ANYBODY) or len(words) == 1 and _common(last.lower())
+        )
     if last in _ONE:
         return not set(capitals) & set(head)
     if last in DOCUMENT_NOUNS:
@@ -81,12 +85,8 @@ def is_unnamed(name: str) -> bool:
     return True
 
 
-def _of_many(word: str) -> bool:
-    return bool(_singular(word) & _ANYBODY)
-
-
 def _common(word: str) -> bool:
-    return bool(_singular(word) & (_ANYBODY | _VOICES | ROLE_NOUNS | DOCUMENT_NOUNS | set(BODY_MENTIONS)))
+    return bool(_singular(word) & _COMMON)
 
 
 def _singular(word: str) -> set[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from claims.cast import Cast
     from claims.claim import Topic
     from claims.layout import Paragraph
+    from claims.periods import Period
     from claims.quotes import Quote
     from claims.reader import ReadParagraph
 
@@ -39,6 +40,7 @@ class Part:
     sentences: list[tuple[int, int]]
     reports: list[Report]
     read: ReadParagraph | None
+    periods: list[Period] = field(default_factory=list)
     topics: list[tuple[int, int, Topic]] = field(default_factory=list)
 
 

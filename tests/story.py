@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+import streamlit as st
 from sqlalchemy import update
 
 from claims.article import Article, Provenance, content_hash
@@ -104,6 +106,13 @@ def tell(folder: Path) -> Told:
     claims = [claim_at(*values) for values in CLAIMS]
     relations = [relation_between(claims[a], claims[b], *values) for a, b, *values in RELATIONS]
     return fill(folder, (LEDGER, COAST, NOTES), claims, relations)
+
+
+def on_desk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """The same in the workspace that the app opens, of which it remembers nothing from before."""
+    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(folder))
+    st.cache_resource.clear()
+    return tell(folder)
 
 
 def fill(folder: Path, articles: tuple[Article, ...], claims: list[Claim], relations: list[Relation]) -> Told:

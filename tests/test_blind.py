@@ -9,7 +9,6 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, sign, words
@@ -27,9 +26,7 @@ from workbench.verdicts import Opinion, record_verdict, withdraw_verdict
 
 @pytest.fixture
 def told(tmp_path, monkeypatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    told = story.tell(tmp_path)
+    told = story.on_desk(tmp_path, monkeypatch)
     (tmp_path / "settings.toml").write_text("[desk]\nblind = true\n")
     return told
 

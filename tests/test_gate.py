@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, press, sign, words
@@ -24,9 +23,7 @@ OPEN = Gate(rationale=False, sources=0)
 
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    return story.tell(tmp_path)
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 def test_what_an_editor_set_goes_before_the_settings(told: story.Told) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, words
@@ -22,9 +21,7 @@ DISPUTED, SECOND, FINAL, UNJUDGED = range(4)
 @pytest.fixture
 def told(tmp_path, monkeypatch) -> story.Told:
     """The first article was read again and holds none of its four claims any more; the fourth was judged in a pair."""
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    told = story.tell(tmp_path)
+    told = story.on_desk(tmp_path, monkeypatch)
     for place in (DISPUTED, SECOND, FINAL):
         record_verdict(told.store, told.ids[place], "refuted", "Ida")
     record_verdict(told.store, told.ids[DISPUTED], "supported", "Ben")

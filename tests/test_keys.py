@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
@@ -27,9 +26,7 @@ CHOSEN = '[class*="st-key-chosen-card-"]'
 
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    return story.tell(tmp_path)
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 def bound(app: AppTest) -> set[str]:

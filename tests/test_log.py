@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, press, words
@@ -20,9 +19,7 @@ from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judge
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
     """The story, with a judgement of a pair that was taken back."""
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    told = story.tell(tmp_path)
+    told = story.on_desk(tmp_path, monkeypatch)
     pair = (told.ids[0], told.ids[5])
     given = record_pair_judgement(told.store, pair, "not_contradiction", "Ida")
     withdraw_pair_judgement(told.store, given.id, "Ida")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 
 from claims.article import Provenance
 from tests import story
@@ -30,9 +29,7 @@ WRITTEN = " ida  BYRON"
 @pytest.fixture
 def told(tmp_path, monkeypatch) -> story.Told:
     """Ida Byron gave a first verdict."""
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    told = story.tell(tmp_path)
+    told = story.on_desk(tmp_path, monkeypatch)
     record_verdict(told.store, told.ids[0], "refuted", "Ida Byron")
     return told
 

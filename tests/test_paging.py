@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from claims.article import Article, Provenance
@@ -21,9 +20,7 @@ from workbench.verdicts import record_verdict
 
 @pytest.fixture
 def told(tmp_path, monkeypatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    return story.tell(tmp_path)
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

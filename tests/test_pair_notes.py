@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, press, sign, words
@@ -18,9 +17,7 @@ from workbench.pair_judgements import pair_history, record_pair_judgement
 
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    return story.tell(tmp_path)
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 def test_a_note_on_the_chosen_statement_is_kept_with_the_judgement(told: story.Told) -> None:

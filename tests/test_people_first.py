@@ -8,7 +8,6 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.older import database_at
@@ -27,9 +26,7 @@ from workbench.verdicts import record_verdict
 
 @pytest.fixture
 def told(tmp_path, monkeypatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    return story.tell(tmp_path)
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 def others(store, claim_id: str, lane: str) -> list[str]:

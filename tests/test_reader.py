@@ -11,9 +11,10 @@ import pytest
 import torch
 from transformers import AutoTokenizer
 
-from claims import train_reader
+from claims import ClaimExtractor, train_reader
 from claims.reader import AROUND, CONTENT, SOURCE, Reader, around, encode, goes_on, spans_of
 from claims.reader_network import LABELS, ReaderMissing, encoder_folder, load_network
+from claims.reading import article_from_text
 
 TEXT = "Rents fell, the mayor said.\nTenants say that she told them rents rose."
 
@@ -198,3 +199,11 @@ def test_a_content_that_goes_on_is_found_in_the_whole_stretch(monkeypatch):
     cue = (LONG.index("said"), LONG.index("said") + 4)
     (found,) = reader._link([(whole, cue)])
     assert found.content == ((whole.offsets[0][0], whole.offsets[-1][1]),)
+
+
+def test_claims_of_one_place_stand_in_the_order_in_which_they_are_found():
+    """Their ids follow from it, and verdicts from those: no order of a set, which changes with each start."""
+    words = "The {0} plan is the work of the unions, pushing an argument that the {0} is safe, and even of luck."
+    text = "\n\n".join(words.format(thing) for thing in ("mine", "mill", "dam", "pier", "road", "tower", "bridge"))
+    kinds = [claim.kind for claim in ClaimExtractor(reader=Reader()).extract(article_from_text(text))]
+    assert kinds == ["reported", "statement"] * 7

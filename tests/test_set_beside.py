@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
@@ -25,9 +24,7 @@ from workbench.verdicts import record_verdict
 
 @pytest.fixture
 def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    return story.tell(tmp_path)
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 def ids_in(groups, lane: str) -> list[str]:

@@ -104,7 +104,7 @@ def test_a_figure_reads_as_people_write_it(value, unit, said):
 )
 def test_a_figure_is_what_the_text_says_and_no_time_of_day(sentence, figures):
     (doc,) = LanguageModel().read([sentence])
-    found = {topic.name for _, _, topic in topics_in(doc, Cast([(0, doc)]), None) if topic.kind == "number"}
+    found = {topic.name for _, _, topic in topics_in(doc, Cast([(0, doc)]), []) if topic.kind == "number"}
     assert found == figures
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_desk_views import sign
@@ -42,9 +41,7 @@ OPEN = Gate(rationale=False, sources=0)
 @pytest.fixture
 def told(tmp_path, monkeypatch) -> story.Told:
     """The story, with a verdict of Ida's on its first claim."""
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
-    told = story.tell(tmp_path)
+    told = story.on_desk(tmp_path, monkeypatch)
     record_verdict(told.store, told.ids[0], "refuted", "Ida", "so")
     return told
 

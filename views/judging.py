@@ -90,35 +90,18 @@ def undo_button(detail: ClaimDetail, by_key: bool = True) -> None:
     step, newest = step_to_take_back(opened, detail, who), to_take_back(opened, detail, who)
     if step and not session.may(DECIDE if step == "final" else JUDGE):
         step = ""
-    # The key is for what was done last.
-    verdict_first = bool(step == "second_review" and newest and asked_before(opened, detail, newest))
-    if newest and verdict_first:
-        verdict_undo(newest, by_key)
+    undo = []
     if step:
-        st.button(
-            UNDO_STEP_WORDS[step],
-            key=f"unstep-{detail.claim.id}-{detail.revision}",
-            shortcut="U" if by_key and not verdict_first else None,
-            type="tertiary",
-            width="stretch",
-            on_click=undo_step,
-            args=(detail, step),
-        )
-    if newest and not verdict_first:
-        verdict_undo(newest, by_key and not step)
-
-
-def verdict_undo(newest: VerdictRow, by_key: bool) -> None:
-    """The button that takes a verdict back."""
-    st.button(
-        UNDO_WORDS.get(newest.step, "Take back your verdict"),
-        key=f"undo-{newest.claim_id}-{newest.id}",
-        shortcut="U" if by_key else None,
-        type="tertiary",
-        width="stretch",
-        on_click=take_back,
-        args=(newest,),
-    )
+        undo.append((UNDO_STEP_WORDS[step], f"unstep-{detail.claim.id}-{detail.revision}", undo_step, (detail, step)))
+    if newest:
+        words = UNDO_WORDS.get(newest.step, "Take back your verdict")
+        undo.append((words, f"undo-{newest.claim_id}-{newest.id}", take_back, (newest,)))
+    if step == "second_review" and newest and asked_before(opened, detail, newest):
+        undo.reverse()
+    # The key is for what was done last.
+    for place, (label, key, take, given) in enumerate(undo):
+        shortcut = "U" if by_key and not place else None
+        st.button(label, key=key, shortcut=shortcut, type="tertiary", width="stretch", on_click=take, args=given)
 
 
 def undo_step(detail: ClaimDetail, step: str) -> None:

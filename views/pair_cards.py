@@ -17,12 +17,9 @@ def related_statement(row: RelatedRow, blind: bool = False, speaker: str = "") -
     if blind:
         return tag("div", *statement(row.other, "related"), judged, css="cc-card")
     lane = lane_of(row.link, row.judgement)
-    found = wording.relation_words(row.link)
-    if row.judgement and not row.link.relation:
-        found = wording.NOT_FOUND.capitalize()
     return tag(
         "div",
-        relation_line(row.link, found, row.judgement),
+        relation_line(row.link, wording.relation_words(row.link, row.judgement is not None), row.judgement),
         tag("div", wording.CHANGED_POSITION, css="cc-changed") if changed_position(row, speaker) else together(()),
         *statement(row.other, lane, clashes(row.link)[1] if lane == "contradicts" else ()),
         judged,

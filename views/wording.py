@@ -65,8 +65,9 @@ def none_words(compared: bool) -> str:
     return "No contradiction found" if compared else "Not compared yet"
 
 
-def relation_words(link: Link) -> str:
-    """What the machine found between two statements."""
+def relation_words(link: Link, judged: bool = False) -> str:
+    """What the machine found between two statements, or how they came beside each other: `judged` by people, or set
+    there."""
     if link.relation == "contradicts":
         return "Can’t both be true" if link.strict else "In tension"
     if link.relation == "same_claim":
@@ -74,7 +75,7 @@ def relation_words(link: Link) -> str:
     if link.relation == "supports":
         return "Backs this claim" if link.entailment_ba >= link.entailment_ab else "Follows from this claim"
     if not link.relation:
-        return "Set beside by hand"
+        return NOT_FOUND.capitalize() if judged else "Set beside by hand"
     return "Same subject"
 
 

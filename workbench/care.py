@@ -22,6 +22,7 @@ from workbench.archive import keep, kept
 from workbench.articles import refresh_contradictions
 from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
 from workbench.groups import regroup
+from workbench.meta import drop_fact, fact
 from workbench.pages import is_address
 from workbench.settings import load_settings
 from workbench.store import FILE_NAME, Store
@@ -252,7 +253,7 @@ def _index(store: Store, mend: bool) -> list[Finding]:
     from embeddings.index import IndexDamaged, VectorIndex
 
     with store.reading() as connection:
-        state = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": INDEXED}).scalar()
+        state = fact(connection, INDEXED)
     if not state:
         return []
     try:
@@ -261,7 +262,7 @@ def _index(store: Store, mend: bool) -> list[Finding]:
     except IndexDamaged as error:
         if mend:
             with store.writing() as connection:
-                connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": INDEXED})
+                drop_fact(connection, INDEXED)
         return [Finding(f"{error}; the next ingest builds it again", mend)]
     return []
 

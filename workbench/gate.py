@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, text
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection
 
 from workbench.errors import BadGate
 from workbench.log import name_here, write_log
+from workbench.meta import drop_fact, fact, keep_fact
 from workbench.people import DECIDE
-from workbench.schema import MetaRecord
 from workbench.store import Store
 
 MOST_SOURCES = 20
@@ -46,7 +45,7 @@ def gate_of(store: Store, settings: Gate) -> Gate:
 
 def standing_gate(connection: Connection, settings: Gate) -> Gate:
     """As `gate_of`, inside a transaction."""
-    kept = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": _NAME}).scalar()
+    kept = fact(connection, _NAME)
     return Gate(**json.loads(kept)) if kept else settings
 
 
@@ -64,11 +63,8 @@ def set_gate(store: Store, gate: Gate, settings: Gate, reviewer: str) -> None:
     with store.writing(DECIDE, reviewer) as connection:
         before = standing_gate(connection, settings)
         if gate == settings:
-            connection.execute(text("DELETE FROM meta WHERE name = :name"), {"name": _NAME})
+            drop_fact(connection, _NAME)
         else:
-            statement = insert(MetaRecord).values(name=_NAME, value=json.dumps(asdict(gate)))
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-            )
+            keep_fact(connection, _NAME, json.dumps(asdict(gate)))
         if gate != before:
             write_log(connection, reviewer, "gate", before=before.in_words(), after=gate.in_words())

@@ -15,13 +15,23 @@ from sqlalchemy import Connection, insert, text
 from workbench.divergence import CHOICES, HERE, Divergence, History
 from workbench.errors import ImportRefused, ImportUndecided, WorkbenchError
 from workbench.histories import Said
-from workbench.log import write_log
+from workbench.log import spellings, write_log
 from workbench.schema import LeftHereRecord
-from workbench.store import now
+from workbench.store import Store, now
 from workbench.table_files import from_text
 from workbench.unseen import HIDDEN, unseen_by
 
 MOST_BYTES = 500_000_000
+
+
+Line = tuple[int, dict[str, str], list[Said]]
+
+
+def under_names_here(store: Store, lines: Sequence[Line]) -> list[Line]:
+    """What people said on the lines of a file, under the spelling of their names that is in use here: who has another
+    capital in the file is no second reviewer of what they judged here."""
+    known = spellings(store, (one.reviewer for _, _, given in lines for one in given))
+    return [(line, row, [replace(one, reviewer=known[one.reviewer]) for one in given]) for line, row, given in lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,10 @@ def name_here(store: Store, reviewer: str) -> str:
     Raises ReviewerMissing where there is none.
     """
     name = named(reviewer)
-    return name if store.person is not None else spellings(store, [" ".join(name.split())])[" ".join(name.split())]
+    if store.person is not None:
+        return name
+    name = " ".join(name.split())
+    return spellings(store, [name])[name]
 
 
 def spellings(store: Store, names: Iterable[str]) -> dict[str, str]:

@@ -120,8 +120,8 @@ def related(
     What people say of a pair goes before what the machine found: a statement that they moved under another heading
     stands first there, one that they moved to "related" last. Pairs that people alone judged are there, too, and so are
     the current claims that `beside` names, and those of `kept` though their sentence may be gone; what the machine
-    didn't link is first in "related" unless people moved it.
-    What a second review keeps from `seen_by` counts for nothing.
+    didn't link is first in "related" unless people moved it. What a second review keeps from `seen_by` counts for
+    nothing.
     """
     found = ", ".join(f"r.{name}" for name in _LINK)
     alone = ", ".join(_NOTHING[name] for name in _LINK)

@@ -17,8 +17,8 @@ from workbench.claim_table import KINDS_IN_WORDS
 from workbench.divergence import Meeting, State
 from workbench.errors import ImportRefused
 from workbench.histories import all_verdicts, newest_round, open_verdicts, standing, still_standing, verdicts_of
-from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
-from workbench.log import name_here, spellings, write_log
+from workbench.incoming import Decisions, RestoreReport, history_of, rows_of, under_names_here
+from workbench.log import name_here, write_log
 from workbench.milestones import FROM_FILE, TOLD_BY, second_review_wanted
 from workbench.people import MANAGE, named
 from workbench.rows import VerdictRow
@@ -50,12 +50,7 @@ def restore_verdicts(
     """
     reviewer, decide = name_here(store, reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Claims as CSV”")
-    verdicts = [(line, row, _verdicts(line, row)) for line, row in rows]
-    # Who has another capital in the file is no second reviewer of what they judged here.
-    known = spellings(store, (one.reviewer for _, _, given in verdicts for one in given))
-    verdicts = [
-        (line, row, [replace(one, reviewer=known[one.reviewer]) for one in given]) for line, row, given in verdicts
-    ]
+    verdicts = under_names_here(store, [(line, row, _verdicts(line, row)) for line, row in rows])
     with store.writing(MANAGE, reviewer) as connection:
         judged = [(row, given) for _, row, given in verdicts if given]
         wanted = {row["claim_id"] for row, _ in judged}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, insert
@@ -13,8 +13,8 @@ from workbench.articles import refresh_contradictions
 from workbench.divergence import PairMeeting, pair_id
 from workbench.groups import regroup
 from workbench.histories import standing
-from workbench.incoming import Decisions, RestoreReport, history_of, rows_of
-from workbench.log import name_here, spellings, write_log
+from workbench.incoming import Decisions, RestoreReport, history_of, rows_of, under_names_here
+from workbench.log import name_here, write_log
 from workbench.pair_judgements import PAIR_JUDGEMENTS, judgements_of
 from workbench.pair_rows import PairJudgement
 from workbench.people import MANAGE, named
@@ -58,8 +58,7 @@ def restore_pairs(
     reviewer, decide = name_here(store, reviewer), Decisions(choices, otherwise, ask_again)
     rows = rows_of(content, _NEEDED, "“Pairs as CSV”")
     judged = [(line, row, given) for line, row in rows if (given := _judgements(line, row))]
-    known = spellings(store, (one.reviewer for _, _, given in judged for one in given))
-    judged = [(line, row, [replace(one, reviewer=known[one.reviewer]) for one in given]) for line, row, given in judged]
+    judged = under_names_here(store, judged)
     with store.writing(MANAGE, reviewer) as connection:
         for line, row, _ in judged:
             for side in "ab":

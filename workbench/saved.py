@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 from sqlalchemy import text
-from sqlalchemy.dialects.sqlite import insert
 
 from workbench.errors import BadName
 from workbench.log import name_here, write_log
+from workbench.meta import drop_fact, fact, keep_fact
 from workbench.people import JUDGE
-from workbench.schema import MetaRecord
 from workbench.store import Store
 
 _PREFIX = "view:"
@@ -33,24 +32,17 @@ def save_view(store: Store, name: str, filters: dict[str, str], reviewer: str) -
     name = " ".join(name.split())
     if not 0 < len(name) <= LONGEST:
         raise BadName(f"a view's name has 1 to {LONGEST} characters, not {len(name)}")
-    statement = insert(MetaRecord).values(name=_PREFIX + name, value=_in_words(filters))
     with store.writing(JUDGE, reviewer) as connection:
-        before = connection.execute(
-            text("SELECT value FROM meta WHERE name = :name"), {"name": _PREFIX + name}
-        ).scalar()
+        before = fact(connection, _PREFIX + name)
         write_log(connection, reviewer, "view", subject=name, before=before or "", after=_in_words(filters))
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["name"], set_={"value": statement.excluded.value})
-        )
+        keep_fact(connection, _PREFIX + name, _in_words(filters))
 
 
 def forget_view(store: Store, name: str, reviewer: str) -> None:
     """Drops a view; nothing happens where there is none of that name. Raises ReviewerMissing, NotAllowed."""
     reviewer = name_here(store, reviewer)
     with store.writing(JUDGE, reviewer) as connection:
-        gone = connection.execute(
-            text("DELETE FROM meta WHERE name = :name RETURNING value"), {"name": _PREFIX + name}
-        ).scalar()
+        gone = drop_fact(connection, _PREFIX + name)
         if gone is not None:
             write_log(connection, reviewer, "view", subject=name, before=gone)
 

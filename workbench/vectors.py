@@ -15,7 +15,8 @@ from claims.article import content_hash
 from claims.claim import Claim
 from workbench.articles import claim_of
 from workbench.errors import StoreFull
-from workbench.schema import MetaRecord, VectorRecord
+from workbench.meta import fact, keep_fact
+from workbench.schema import VectorRecord
 from workbench.store import Store
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def open_index(store: Store, claims: Sequence[Claim], model_id: str) -> VectorIn
         dimension = connection.execute(
             text("SELECT dimension FROM vectors WHERE model_id = :model LIMIT 1"), {"model": model_id}
         ).scalar_one()
-        indexed = connection.execute(text("SELECT value FROM meta WHERE name = :name"), {"name": INDEXED}).scalar()
+        indexed = fact(connection, INDEXED)
     if indexed == state:
         try:
             index = VectorIndex.load(folder, model_id, dimension)
@@ -110,9 +111,8 @@ def open_index(store: Store, claims: Sequence[Claim], model_id: str) -> VectorIn
             f"can't keep the index in {folder}: {error.strerror or error}; what was stored is kept, start again when "
             "that is mended"
         ) from error
-    statement = insert(MetaRecord).values(name=INDEXED, value=state)
     with store.writing() as connection:  # after the save: a kill between the two only costs another build
-        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": state}))
+        keep_fact(connection, INDEXED, state)
     return index
 
 
