@@ -55,11 +55,11 @@ class RelationSettings:
     generous_up_to: int = 2000
     neighbours_in_large: int = 10
     least_worth_in_large: float = 0.2
-    contradiction_threshold: float = 0.7
+    contradiction_threshold: float = 0.75
     tension_threshold: float = 0.47
     conflict_threshold: float = 0.25
     tension_elsewhere: float = 0.66
-    tension_without_name: float = 0.58
+    tension_without_name: float = 0.55
     support_threshold: float = 0.5
     near: float = 0.6
     near_support_threshold: float = 0.15

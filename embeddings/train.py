@@ -46,7 +46,7 @@ from embeddings.training_model import (
     use_row_dropout,
     weights_in,
 )
-from embeddings.training_taught import TaughtFile, questions
+from embeddings.training_taught import TaughtFile, news_questions, questions
 from embeddings.training_teacher import ask, teacher_in
 from embeddings.training_written import articles_of, readings, written_pairs
 
@@ -85,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
         encoder=str(args.encoder or ""),
         taught=str(args.taught or ""),
         taught_share=args.taught_share if args.taught else 0.0,
+        taught_bias=args.taught_bias if args.taught else 0.0,
     )
     torch.manual_seed(options.seed)
     torch.set_num_threads(args.threads)
@@ -204,12 +205,16 @@ def teach(args: argparse.Namespace) -> int:
     """Ask a larger network of pairs and keep its answers; can be cut at any moment and called again."""
     torch.set_num_threads(args.threads)
     model, tokenizer = teacher_in(args.teacher)
-    own = [
-        *written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"),
-        *hypothesis_pairs(args.written, args.data),
-    ]
-    asked = questions(args.data, own, packaged_encoder(), articles_of(args.spare), args.seed)[: args.pairs]
-    ask(model, tokenizer, asked, TaughtFile(args.out))
+    encode, spared = packaged_encoder(), articles_of(args.spare)
+    if args.of == "news":
+        asked = news_questions(args.data, encode, spared, args.seed)
+    else:
+        own = [
+            *written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"),
+            *hypothesis_pairs(args.written, args.data),
+        ]
+        asked = questions(args.data, own, encode, spared, args.seed)
+    ask(model, tokenizer, asked[: args.pairs], TaughtFile(args.out))
     return 0
 
 
@@ -277,6 +282,7 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--written", type=Path, help="for stages base, written and teach: the folder that holds them")
     training.add_argument("--taught", type=Path, help="for stage taught: the file that `teach` wrote")
     training.add_argument("--taught-share", type=float, default=0.8, help="how much the teacher's answer counts")
+    training.add_argument("--taught-bias", type=float, default=0.0, help="added to the teacher's logit of tension")
     training.add_argument("--hard", type=Path, help="for stage harden: pairs wrongly called contradictions")
     training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
     training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")
@@ -297,6 +303,13 @@ def main(arguments: list[str] | None = None) -> int:
     teaching.add_argument("--data", type=Path, required=True, help="folder with nli/ and corpus/")
     teaching.add_argument("--written", type=Path, required=True, help="folder of what was written and read")
     teaching.add_argument("--spare", type=Path, required=True, help="readings whose articles are kept for measuring")
+    teaching.add_argument(
+        "--of",
+        choices=("everything", "news"),
+        default="everything",
+        help="everything: labelled sets, what was written and read, and unlabelled pairs; news: neighbouring sentences "
+        "of further articles of the corpus. Two files of answers can be joined by cat",
+    )
     teaching.add_argument("--out", type=Path, required=True, help="a file that ends in .jsonl.gz")
     teaching.add_argument("--pairs", type=int, default=400_000, help="how many to ask of, at most")
     teaching.add_argument("--seed", type=int, default=defaults.seed)

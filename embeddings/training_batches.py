@@ -62,6 +62,7 @@ class Options:
     encoder: str = ""
     taught: str = ""
     taught_share: float = 0.0
+    taught_bias: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class BatchStream:
         if options.written:
             self.written = list(written_pairs(Path(options.written), corpus))
             self.hypotheses = list(hypothesis_pairs(Path(options.written), data))
-        self.taught = list(TaughtFile(Path(options.taught)).pairs()) if options.taught else []
+        self.taught = list(TaughtFile(Path(options.taught)).pairs(options.taught_bias)) if options.taught else []
         self.tokenizer = AutoTokenizer.from_pretrained(options.encoder or encoder_folder())
 
     def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:

@@ -12,6 +12,7 @@ import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -45,8 +46,10 @@ RARE_SETS = {
 TWIN_SHARE = 0.3
 # The same of what was written and read, by source; conflicts that were read are a kind of their own.
 OWN_SHARES = {"conflicts": 0.7, "read": 0.25, "flagged": 0.5, "hypothesis": 0.5, "written": 0.5}
-# Neighbours are looked for in articles that nothing else was mined from, so many at a time.
+# Neighbours are looked for in articles that nothing else was mined from: some for a mixture, many where only those of
+# the news are asked of. Later articles are for measuring false alarms.
 NEIGHBOURS_FROM, NEIGHBOURS_TO = 3000, 6000
+NEWS_TO = 13_000
 # How often the conflicts that people read come in an epoch; all else comes once.
 CONFLICT_REPEATS = 2
 
@@ -72,10 +75,28 @@ def questions(
             for row in rng.sample(rows[name], int(len(rows[name]) * REVERSED_SHARE))
         ]
         pairs += _siblings(rows[name], rng)
+    pairs += _neighbours(data, encode, spared, NEIGHBOURS_FROM, NEIGHBOURS_TO)
+    return _once(pairs, rng)
+
+
+def news_questions(
+    data: Path, encode: Callable[[list[str]], np.ndarray], spared: set[str], seed: int
+) -> list[TrainingPair]:
+    """Pairs such as the product judges, which nobody labelled, shuffled, each once: neighbouring sentences of articles
+    that `questions` leaves out and whose ids are not `spared`."""
+    return _once(_neighbours(data, encode, spared, NEIGHBOURS_TO, NEWS_TO), random.Random(seed))
+
+
+def _neighbours(
+    data: Path, encode: Callable[[list[str]], np.ndarray], spared: set[str], first: int, end: int
+) -> list[TrainingPair]:
     corpus = (row for row in read_rows(data / "corpus" / "news_20k.jsonl.gz") if row["id"] not in spared)
-    articles = [row for at, row in zip(range(NEIGHBOURS_TO), corpus, strict=False) if at >= NEIGHBOURS_FROM]
+    articles = list(islice(corpus, first, end))
     found = neighbouring_sentences(articles, encode, len(articles) * 10)
-    pairs += [_open(one, other, "neighbours") for one, other in found]
+    return [_open(one, other, "neighbours") for one, other in found]
+
+
+def _once(pairs: Sequence[TrainingPair], rng: random.Random) -> list[TrainingPair]:
     once = list({(pair.premise, pair.hypothesis): pair for pair in reversed(pairs)}.values())
     once.sort(key=lambda pair: (pair.premise, pair.hypothesis))
     rng.shuffle(once)
@@ -113,10 +134,12 @@ class TaughtFile:
     def __init__(self, path: Path):
         self.path = path
 
-    def pairs(self) -> Iterator[TrainingPair]:
-        """All pairs, in the order in which they were answered. Raises FileNotFoundError."""
+    def pairs(self, bias: float = 0.0) -> Iterator[TrainingPair]:
+        """All pairs, in the order in which they were answered, the logit of tension changed by `bias`: a teacher that
+        learned from more conflicts than there are calls too much tension. Raises FileNotFoundError."""
         for row in read_rows(self.path):
-            yield TrainingPair(**(row | {"logits": tuple(row["logits"])}))
+            *classes, tension = row["logits"]
+            yield TrainingPair(**(row | {"logits": (*classes, tension + bias)}))
 
     def asked(self) -> int:
         """How many questions were put, answered or too long; 0 where there is no file yet."""

@@ -15,7 +15,7 @@ from embeddings import train
 from embeddings.training_batches import collate, encoder_folder
 from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, TrainingPair, read_rows
 from embeddings.training_model import distance_from_teacher, loss_of, new_model
-from embeddings.training_taught import CONFLICT_REPEATS, TaughtFile, questions, taught_epoch
+from embeddings.training_taught import CONFLICT_REPEATS, TaughtFile, news_questions, questions, taught_epoch
 from embeddings.training_teacher import IntegerLinear, answers, made_fast
 from embeddings.training_written import articles_of
 
@@ -57,6 +57,7 @@ def test_answers_are_kept_one_run_after_another(tmp_path: Path):
     TaughtFile(kept.path).add([a_pair(3)], 5)
     assert list(kept.pairs()) == [a_pair(1), a_pair(2), a_pair(3)]
     assert kept.asked() == 5
+    assert next(kept.pairs(bias=-1.5)) == a_pair(1, (1.0, -1.0, 0.5, 0.5))
 
 
 def test_conflicts_that_were_read_come_oftener_than_all_else():
@@ -173,7 +174,25 @@ def test_what_is_asked_holds_each_pair_once_and_nothing_of_what_is_kept_for_meas
     assert corpus[0] in seen and corpus[1] not in seen and corpus[2] not in seen
 
 
-def test_a_teacher_is_trained_asked_and_learned_from_and_each_can_be_cut(data: Path, tmp_path: Path, teacher: str):
+def test_news_are_asked_of_in_articles_that_nothing_else_was_asked_of(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("embeddings.training_taught.NEIGHBOURS_TO", 2)
+
+    def encode(texts: list[str]) -> np.ndarray:
+        return np.ones((len(texts), 2)) / 2
+
+    spared = articles_of(tmp_path / "dev")
+    known = [pair for pair in questions(data, [], encode, spared, 7) if pair.source == "neighbours"]
+    asked = news_questions(data, encode, spared, 7)
+    assert {pair.source for pair in asked} == {"neighbours"}
+    sentences = [{text for pair in pairs for text in (pair.premise, pair.hypothesis)} for pairs in (known, asked)]
+    assert [len(one) for one in sentences] == [2, 2] and not sentences[0] & sentences[1]
+
+
+def test_a_teacher_is_trained_asked_and_learned_from_and_each_can_be_cut(
+    data: Path, tmp_path: Path, teacher: str, monkeypatch: pytest.MonkeyPatch
+):
     whole = ["--data", str(data), "--threads", "1", "--written", str(tmp_path / "written")]
     run = ["run", *whole, "--batch", "8", "--decay", "0"]
     train.main([*run, "--checkpoint", str(tmp_path / "t"), "--encoder", teacher, "--stage", "teach", "--pairs", "8"])
@@ -185,6 +204,13 @@ def test_a_teacher_is_trained_asked_and_learned_from_and_each_can_be_cut(data: P
     pairs = list(TaughtFile(out).pairs())
     assert pairs[: len(first)] == first and len(first) < len(pairs) <= 30
     assert all(len(pair.logits) == 4 for pair in pairs)
+    news = tmp_path / "news.jsonl.gz"
+    monkeypatch.setattr(train, "packaged_encoder", lambda: lambda texts: np.ones((len(texts), 2)) / 2)
+    monkeypatch.setattr("embeddings.training_taught.NEIGHBOURS_TO", 1)
+    train.main([*ask[:-1], str(news), "--of", "news"])
+    assert {pair.source for pair in TaughtFile(news).pairs()} == {"neighbours"}
+    out.write_bytes(out.read_bytes() + news.read_bytes())
+    assert len(list(TaughtFile(out).pairs())) > len(pairs)
 
     learn = [*run, "--stage", "taught", "--taught", str(out)]
     train.main([*learn, "--checkpoint", str(tmp_path / "whole"), "--pairs", "48"])
