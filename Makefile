@@ -8,7 +8,7 @@ app: .venv/installed
 	$(BIN)/python -m workbench app
 
 test: .venv/installed-for-tests
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/installed-for-tests
 	$(BIN)/python -m ruff check .

@@ -94,7 +94,7 @@ def test_bad_files_are_reported_and_good_ones_read(line, texts, tmp_path):
     assert all(why for _, why in report.refused) and "3 not read" in str(report)
 
 
-def test_names_from_another_system_are_read_refused_and_told_of_without_ending_the_batch(line, tmp_path):
+def test_names_from_another_system_are_read_refused_and_told_of_without_ending_the_batch(line, tmp_path, caplog):
     folder = tmp_path / "in"
     folder.mkdir()
     for name, content in (
@@ -112,6 +112,8 @@ def test_names_from_another_system_are_read_refused_and_told_of_without_ending_t
     end_job(line.store, job_id, "done", str(report))
     assert "d?j?.txt: is not a text file" in job(line.store, job_id).message
     assert line.ingest([folder]).unchanged == 2
+    # A log file takes no more than a database does.
+    assert "d?j?.txt: is not a text file" in caplog.text and caplog.text.encode()
 
 
 def test_what_is_kept_is_what_was_read_though_the_file_changes_or_goes_meanwhile(line, tmp_path, monkeypatch):

@@ -198,7 +198,7 @@ class Line:
                 if isinstance(article, Exception):
                     path, why = getattr(article, "path", name), getattr(article, "why", str(article))
                     refused.append((storable(path), storable(why.removeprefix(f"{path}: "))))
-                    log.warning("not read: %s", article)
+                    log.warning("not read: %s", storable(str(article)))
                 else:
                     article_id, outcome = take_in(self.store, article, sketches, seen, name, beside)
                     beside.add(article_id)
