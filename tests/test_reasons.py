@@ -42,6 +42,18 @@ def places(reason, one: str, other: str) -> tuple[list[str], list[str]]:
             (["not"], ["collapse"]),
         ),
         (
+            "The mayor makes the harbour safer.",
+            "Without money we can't make the harbour safe.",
+            "negation",
+            (["safer"], ["can't"]),
+        ),
+        (
+            "The town cannot repair the bridge.",
+            "The town will repair the bridge.",
+            "negation",
+            (["cannot"], ["repair"]),
+        ),
+        (
             "Without the trust of the public the police can do little.",
             "The public has trust in its police.",
             "negation",
