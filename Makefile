@@ -7,6 +7,7 @@ BIN := .venv/bin
 app: .venv/installed
 	$(BIN)/python -m workbench app
 
+# Two files of tests at a time, each with one thread for its products.
 test: .venv/installed-for-tests
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from claims.article import Article
 from claims.formats import READERS, read_html, read_parts
-from claims.found import BadFile
+from claims.found import BadFile, storable
 from claims.lists import Listing, addresses_in
 from claims.pool import end_with_parent
 
@@ -153,6 +153,6 @@ def _serve(pipe: Connection, memory: int) -> None:
             pipe.send(BadFile("is nested too deep to be read"))
         except Exception:  # a library's own fault on a broken file: the file is refused, the batch goes on
             name = given[0] if isinstance(given[0], str) else "a list of pages"
-            logger.warning("%s broke its reader", name, exc_info=True)
+            logger.warning("%s broke its reader", storable(name), exc_info=True)
             kind = f"no {Path(name).suffix.lower()} file" if Path(name).suffix else "no list of pages"
             pipe.send(BadFile(f"can't be read: it is damaged, or {kind} but by name"))

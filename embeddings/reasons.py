@@ -142,8 +142,16 @@ def _quoted(text: str, spans: Spans) -> str:
     return ", ".join(f"“{text[start:end]}”" for start, end in spans)
 
 
+def _word(token: Token) -> Span:
+    """The word that a token is written in: "can’t" for its "n’t"."""
+    before = token.doc[token.i - 1] if token.i else None
+    first = token.i - 1 if before is not None and before.is_alpha and not before.whitespace_ else token.i
+    return token.doc[first : token.i + 1]
+
+
 def _span(token: Token) -> tuple[int, int]:
-    return token.idx, token.idx + len(token)
+    word = _word(token)
+    return word.start_char, word.end_char
 
 
 def _content(doc: Doc) -> dict[str, Token]:
@@ -197,13 +205,6 @@ def _negated(doc: Doc) -> list[tuple[Token, list[str]]]:
     return found
 
 
-def _as_written(token: Token) -> Span:
-    """The word that holds a negating token: "can’t", not its "n’t"."""
-    before = token.doc[token.i - 1] if token.i else None
-    joined = before is not None and before.is_alpha and not before.whitespace_
-    return token.doc[token.i - joined : token.i + 1]
-
-
 def _negations(one: Doc, other: Doc) -> list[Reason]:
     ours, theirs = _negated(one), _negated(other)
     for here, there, turned in ((ours, theirs, False), (theirs, ours, True)):
@@ -212,11 +213,11 @@ def _negations(one: Doc, other: Doc) -> list[Reason]:
         for token, lemmas in here:
             matches = [lemma for lemma in lemmas if lemma in plain and lemma not in denied_there]
             if matches:
-                answer, denial = plain[matches[0]], _as_written(token)
-                words = f"negation: “{denial.text}” / “{answer.text}”"
+                answer, denial = plain[matches[0]], _word(token).text
+                words = f"negation: “{denial}” / “{answer.text}”"
                 if turned:
-                    words = f"negation: “{answer.text}” / “{denial.text}”"
-                reason = Reason("negation", words, ((denial.start_char, denial.end_char),), (_span(answer),))
+                    words = f"negation: “{answer.text}” / “{denial}”"
+                reason = Reason("negation", words, (_span(token),), (_span(answer),))
                 return [reason.turned() if turned else reason]
     return []
 

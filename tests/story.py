@@ -108,10 +108,15 @@ def tell(folder: Path) -> Told:
     return fill(folder, (LEDGER, COAST, NOTES), claims, relations)
 
 
-def on_desk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
-    """The same in the workspace that the app opens, of which it remembers nothing from before."""
+def opens_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Makes `folder` the workspace that the app opens, of which it remembers nothing from before."""
     monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(folder))
     st.cache_resource.clear()
+
+
+def on_desk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """The story in the workspace that the app opens."""
+    opens_in(folder, monkeypatch)
     return tell(folder)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, press, words
@@ -26,8 +25,7 @@ OPEN = Gate(rationale=False, sources=0)
 
 @pytest.fixture
 def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path / "workspace"))
-    st.cache_resource.clear()
+    story.opens_in(tmp_path / "workspace", monkeypatch)
     line = fake_line(tmp_path / "workspace")
     line.ingest([write_texts(tmp_path / "texts")])
     return line

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from claims import read_articles
 from claims.lists import MOST_OF_A_FEED, addresses_in
+from tests import story
 from tests.test_formats import PAGE, SAID
 from tests.test_views import opened, words
 from tests.test_web import HERE, Site, Unasked, site  # noqa: F401
@@ -352,10 +353,7 @@ def test_nothing_private_is_allowed_but_by_tests():
 
 
 def test_the_app_takes_addresses(tmp_path, monkeypatch):
-    import streamlit as st
-
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
+    story.opens_in(tmp_path, monkeypatch)
     calls = []
     monkeypatch.setattr(session, "start_ingest", lambda *given: calls.append(given))
     app = opened("articles")

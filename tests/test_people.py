@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from claims.article import Provenance
+from tests import story
 from tests.browser import free_port, new_page, open_browser, serve, settled
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.articles import edit_provenance
@@ -337,8 +338,7 @@ def test_a_desk_without_a_provider_says_so_instead_of_letting_anybody_in(line, m
     from tests.test_views import ROOT, words
 
     (line.store.folder / "settings.toml").write_text("[people]\nsign_in = true\n")
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(line.store.folder))
-    st.cache_resource.clear()
+    story.opens_in(line.store.folder, monkeypatch)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert "no identity provider is configured" in words(app)
     assert "vetted" not in words(app)

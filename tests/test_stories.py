@@ -7,11 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from claims.article import Article, Provenance
 from claims.statements import articles_of
 from embeddings.groups import Said, independent_sources
+from tests import story
 from tests.test_views import opened, words
 from tests.workbench_fakes import fake_line
 from workbench.archive import keep, kept
@@ -39,8 +39,7 @@ HARBOUR = (
 
 @pytest.fixture
 def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path / "workspace"))
-    st.cache_resource.clear()
+    story.opens_in(tmp_path / "workspace", monkeypatch)
     return fake_line(tmp_path / "workspace")
 
 

@@ -26,6 +26,11 @@ def a_pair(number: int, logits=(1.0, -1.0, 0.5, 2.0), source="read", tension=1) 
     return TrainingPair(f"premise {number}", f"hypothesis {number}", CONTRADICTION, tension, 1.0, source, 1.0, logits)
 
 
+def half_alike(texts: list[str]) -> np.ndarray:
+    """Vectors with a cosine of 0.5 between any two."""
+    return np.ones((len(texts), 2)) / 2
+
+
 def a_batch(pair: TrainingPair):
     return collate([([101, 5, 102], [0, 0, 0], pair)], 0)
 
@@ -157,7 +162,7 @@ def test_what_is_asked_holds_each_pair_once_and_nothing_of_what_is_kept_for_meas
 
     def encode(texts: list[str]) -> np.ndarray:
         seen.extend(texts)
-        return np.ones((len(texts), 2)) / 2  # a cosine of 0.5 between any two
+        return half_alike(texts)
 
     spared = articles_of(tmp_path / "dev")
     assert spared == {"1", "2"}
@@ -178,13 +183,9 @@ def test_news_are_asked_of_in_articles_that_nothing_else_was_asked_of(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr("embeddings.training_taught.NEIGHBOURS_TO", 2)
-
-    def encode(texts: list[str]) -> np.ndarray:
-        return np.ones((len(texts), 2)) / 2
-
     spared = articles_of(tmp_path / "dev")
-    known = [pair for pair in questions(data, [], encode, spared, 7) if pair.source == "neighbours"]
-    asked = news_questions(data, encode, spared, 7)
+    known = [pair for pair in questions(data, [], half_alike, spared, 7) if pair.source == "neighbours"]
+    asked = news_questions(data, half_alike, spared, 7)
     assert {pair.source for pair in asked} == {"neighbours"}
     sentences = [{text for pair in pairs for text in (pair.premise, pair.hypothesis)} for pairs in (known, asked)]
     assert [len(one) for one in sentences] == [2, 2] and not sentences[0] & sentences[1]
@@ -205,7 +206,7 @@ def test_a_teacher_is_trained_asked_and_learned_from_and_each_can_be_cut(
     assert pairs[: len(first)] == first and len(first) < len(pairs) <= 30
     assert all(len(pair.logits) == 4 for pair in pairs)
     news = tmp_path / "news.jsonl.gz"
-    monkeypatch.setattr(train, "packaged_encoder", lambda: lambda texts: np.ones((len(texts), 2)) / 2)
+    monkeypatch.setattr(train, "packaged_encoder", lambda: half_alike)
     monkeypatch.setattr("embeddings.training_taught.NEIGHBOURS_TO", 1)
     train.main([*ask[:-1], str(news), "--of", "news"])
     assert {pair.source for pair in TaughtFile(news).pairs()} == {"neighbours"}

@@ -6,7 +6,6 @@ import csv
 import io
 
 import pytest
-import streamlit as st
 
 from tests import story
 from tests.test_views import opened, words
@@ -157,8 +156,7 @@ def test_a_file_that_says_otherwise_does_not_bring_out_what_is_kept_back(told, t
 
 
 def test_a_second_reviewer_judges_a_pair_that_the_first_has_judged(told, monkeypatch):
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(told.store.folder))
-    st.cache_resource.clear()
+    story.opens_in(told.store.folder, monkeypatch)
     app = opened("claim", claim=told.ids[0])
     app.text_input(key="reviewer").set_value("Ben").run()
     assert "Ida" not in words(app)

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from claims.article import Provenance
@@ -358,8 +357,7 @@ def test_an_empty_paste_is_refused_in_a_sentence(told: story.Told, started: list
 def test_the_first_start_reads_the_seeds_once(
     tmp_path: Path, started: list[tuple], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
+    story.opens_in(tmp_path, monkeypatch)
     app = opened()
     opened()
     assert started == [(tmp_path.resolve(), [ROOT / "seeds"])]
@@ -393,8 +391,7 @@ def test_a_workspace_that_cannot_be_opened_is_said_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "counterclaim.sqlite3").write_bytes(b"this is no database at all, " * 200)
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path))
-    st.cache_resource.clear()
+    story.opens_in(tmp_path, monkeypatch)
     assert "can't be read as a Counterclaim database" in words(opened())
 
 

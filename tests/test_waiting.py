@@ -8,8 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
+from tests import story
 from tests.test_pages import news  # noqa: F401
 from tests.test_views import opened, press, words
 from tests.test_web import HERE, Site, site  # noqa: F401
@@ -69,8 +69,7 @@ def uploads(folder: Path, count: int) -> list[Path]:
 
 def test_a_reading_that_was_broken_off_goes_on_with_every_upload(line, monkeypatch):
     """Go on knew only of the articles that were stored before; what lay unread in the inbox was forgotten."""
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(line.store.folder))
-    st.cache_resource.clear()
+    story.opens_in(line.store.folder, monkeypatch)
     line.ingest_texts([("The harbour was calm.", ingest.Provenance())])
     bad = save_pasted(line.store.folder, "x")
     bad.write_bytes(b"\x00")

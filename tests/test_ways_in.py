@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import streamlit as st
 
 from benchmarks.fuzz import PACKED, SOUND, packed
 from benchmarks.hostile import PROSE, pdf_of
 from claims.formats import READERS
 from claims.reading import READABLE
 from claims.statements import STATEMENT_FILES
+from tests import story
 from tests.test_pages import news  # noqa: F401
 from tests.test_views import opened, words
 from tests.test_web import HERE, site  # noqa: F401
@@ -36,8 +36,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
 
     monkeypatch.setattr(Line, "from_settings", from_settings)
     monkeypatch.setattr(session, "start_ingest", lambda *_, **__: None)  # no reading of the seeds beside a test
-    monkeypatch.setenv("COUNTERCLAIM_WORKSPACE", str(tmp_path / "workspace"))
-    st.cache_resource.clear()
+    story.opens_in(tmp_path / "workspace", monkeypatch)
     return line
 
 

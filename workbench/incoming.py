@@ -23,11 +23,11 @@ from workbench.unseen import HIDDEN, unseen_by
 
 MOST_BYTES = 500_000_000
 
+# A line of a file: its number, its cells by column, and what people said on it.
+SaidOnLine = tuple[int, dict[str, str], list[Said]]
 
-Line = tuple[int, dict[str, str], list[Said]]
 
-
-def under_names_here(store: Store, lines: Sequence[Line]) -> list[Line]:
+def under_names_here(store: Store, lines: Sequence[SaidOnLine]) -> list[SaidOnLine]:
     """What people said on the lines of a file, under the spelling of their names that is in use here: who has another
     capital in the file is no second reviewer of what they judged here."""
     known = spellings(store, (one.reviewer for _, _, given in lines for one in given))
