@@ -1,58 +1,47 @@
 """Hostile files, kills at any moment, and many writers at once: what a workspace is like after these.
 
-``hostile_inputs`` files of `benchmarks.hostile` go down the real line one by one: ``crashed`` with an error that is no
-sentence for people, ``hung`` (longer than 30 seconds), ``half_read`` (taken in, but not whole), ``unclear`` (refused
-without a clear sentence). ``kills`` runs of ingest are killed with SIGKILL at a random moment, then run to their end:
-``kills_same_end`` of them leave what an undisturbed run leaves. Eight processes give verdicts on the same claims at
-once: ``verdicts_written`` were accepted, ``verdicts_lost`` of these are not in the store, and ``conflicts_shown`` times
-somebody was told that another had been faster.
+``hostile_inputs`` are files of `benchmarks.hostile`, which go down the real line one by one, and the texts of
+`benchmarks.hostile_texts`, in which claims are looked for: ``crashed`` with an error that is no sentence for people,
+``hung`` (longer than 30 seconds), ``half_read`` (taken in, but not whole), ``unclear`` (refused without a clear
+sentence). ``kills`` runs, which read files of every kind and write verdicts, were under way when
+SIGKILL hit them at a random moment (``kills_by_stage`` says in what, ``kills_too_late_and_repeated`` how many others
+came after the end), and were then run to their end: ``kills_same_end`` of them leave what an undisturbed run leaves,
+in all that ``compared`` names. Eight processes give verdicts on the same claims at once: ``verdicts_written`` were
+accepted, ``verdicts_lost`` of these are not in the store, and ``conflicts_shown`` times somebody was told that another
+had been faster.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import hashlib
-import json
 import multiprocessing
-import os
 import random
 import re
-import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import text
 
+from benchmarks.faults_kills import kills, texts_of
 from benchmarks.hostile import READ, REFUSED, Hostile, corpus
-from claims.article import Provenance
+from benchmarks.hostile_texts import TEXTS
+from claims.article import Article, Provenance
 from workbench.care import examine
 from workbench.errors import ChangedMeanwhile, WorkbenchError
-from workbench.ingest import Line
-from workbench.queries import ClaimFilter, article_text, articles, claim_detail, claim_page
-from workbench.settings import Settings, load_settings
+from workbench.ingest import Extractor, IngestReport, Line
+from workbench.queries import ClaimFilter, claim_detail, claim_page
+from workbench.settings import Settings
 from workbench.store import Store
 from workbench.verdicts import record_verdict
 
-SEEDS = Path(__file__).parent.parent / "seeds"
 TOO_LONG = 30.0  # seconds
 WRITERS = 8
-OLDER = "0007"  # the schema before there were statuses, appearances or a log
-MOST_CHARACTERS = 1500  # of each article that a killed run reads
 _NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
-# What differs between two runs that did the same: times, and numbers of rows.
-_PASSING = {"at", "added_at", "until", "created_at", "started_at", "updated_at", "ended_at", "found_at"}
-_TABLES = (
-    "articles", "appearances", "article_versions", "claims", "claim_topics", "vectors", "relations", "verdicts", "log",
-    "scores",
-)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,15 +68,6 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     return lines, result
 
 
-def texts_of(file: Path | None) -> Iterator[str]:
-    """The texts of a file of articles, or of the articles that come with the program."""
-    if file is None:
-        yield from (path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt")))
-        return
-    with gzip.open(file, "rt", encoding="utf-8") as rows:
-        yield from (json.loads(row)["text"] for row in rows)
-
-
 # Hostile files
 
 
@@ -98,13 +78,14 @@ def hostile_inputs(folder: Path, args: argparse.Namespace, line: Line | None = N
     counts: Counter[str] = Counter()
     lines = []
     slowest = 0.0
-    for one in corpus(args.inputs, args.seed):
+    for one in corpus(args.inputs - len(TEXTS), args.seed):
         path, *beside = one.lay(folder)
         started = time.monotonic()
+        seen = last_appearance(store)
         try:
             with time_limit(2 * TOO_LONG):
                 report = line.ingest([path])
-            faults = judged(one, store, report)
+            faults = judged(one, report, texts_since(store, seen))
         except WorkbenchError as error:
             faults = [f"crashed: the whole batch ended: {error}"]
         except Exception as error:
@@ -118,6 +99,12 @@ def hostile_inputs(folder: Path, args: argparse.Namespace, line: Line | None = N
             lines.append(f"{one.name} ({len(one.raw):,} bytes): {fault}"[:300])
         for laid in (path, *beside):
             laid.unlink()
+    for make in TEXTS:
+        words = f"Harbour wall\n\n{make(random.Random(args.seed))}"
+        faults, took = searched(line.extractor, Article(words))
+        slowest = max(slowest, took)
+        counts.update(fault.split(":")[0] for fault in faults)
+        lines += [f"{make.__name__} ({len(words):,} characters): {fault}"[:300] for fault in faults]
     amiss = [str(finding) for finding in examine(store, mend=False)]
     counts["half_read"] += len(amiss)
     names = ("crashed", "hung", "unclear", "half_read")
@@ -126,24 +113,62 @@ def hostile_inputs(folder: Path, args: argparse.Namespace, line: Line | None = N
     }  # fmt: skip
 
 
-def judged(one: Hostile, store: Store, report) -> list[str]:
-    """What is wrong with how a file was taken, as "kind: what"."""
+def searched(extractor: Extractor, article: Article) -> tuple[list[str], float]:
+    """What is wrong with how the claims of a text are found, as `judged` has it, and the seconds that it took."""
+    started = time.monotonic()
+    try:
+        with time_limit(2 * TOO_LONG):
+            (claims,) = extractor.extract_all([article])
+    except Exception as error:
+        return [f"{'hung' if isinstance(error, TimeoutError) else 'crashed'}: {type(error).__name__}: {error}"], (
+            time.monotonic() - started
+        )
+    took = time.monotonic() - started
+    faults = [f"hung: {took:.0f} seconds"] if took > TOO_LONG else []
+    if not all(article.text[claim.char_start : claim.char_end] == claim.text for claim in claims):
+        faults.append("half_read: a claim is not where it says it is")
+    return faults, took
+
+
+def judged(one: Hostile, report: IngestReport, texts: Sequence[str]) -> list[str]:
+    """What is wrong with how a file was taken, as "kind: what"; `texts` are the articles that came of it."""
     taken = report.read + report.unchanged + report.versions
-    if report.refused:
-        (_, why), *_ = report.refused
-        if one.fate == READ:
-            return [f"half_read: refused, though it is a text: {why}"]
-        clear = 8 <= len(why) <= 250 and not _NO_SENTENCE.search(why) and why.isprintable()
-        if not clear:
-            return [f"unclear: {why!r}"]
-        if not taken:
-            return []
+    faults = [f"unclear: {why!r}" for _, why in report.refused if not is_clear(why)]
+    if not taken and not report.refused:
+        faults.append("unclear: neither read nor refused")
+    if report.refused and one.fate == READ:
+        faults.append(f"half_read: refused, though it is a text: {report.refused[0][1]}")
     if not taken:
-        return ["unclear: neither read nor refused"]
+        return faults
     if one.fate == REFUSED:
-        return ["half_read: taken in, though it is no article"]
-    found = article_text(store, articles(store)[-1].id) if report.read else ""
-    return [f"half_read: lacks {part[:60]!r}" for part in one.whole if report.read and part not in found]
+        return [*faults, "half_read: taken in, though it is no article"]
+    found = "\n\n".join(texts)
+    faults += [f"half_read: lacks {part[:60]!r}" for part in one.whole if part not in found]
+    return faults + [f"half_read: holds {part[:60]!r}" for part in one.never if part in found]
+
+
+def is_clear(why: str) -> bool:
+    """Whether a reason is a sentence for people."""
+    return 8 <= len(why) <= 250 and not _NO_SENTENCE.search(why) and why.isprintable()
+
+
+def last_appearance(store: Store) -> int:
+    """The number of the newest sighting of an article, 0 before the first."""
+    with store.reading() as connection:
+        return connection.execute(text("SELECT coalesce(max(id), 0) FROM appearances")).scalar_one()
+
+
+def texts_since(store: Store, seen: int) -> list[str]:
+    """The texts that were seen after that sighting, also of articles that were there before."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            text("""SELECT coalesce(v.text, a.next_text, a.text)
+                FROM appearances p JOIN articles a ON a.id = p.article_id
+                LEFT JOIN article_versions v ON v.text_hash = p.text_hash AND a.text_hash <> p.text_hash
+                WHERE p.id > :seen ORDER BY p.id"""),
+            {"seen": seen},
+        )
+        return list(rows.scalars())
 
 
 @contextmanager
@@ -160,136 +185,6 @@ def time_limit(seconds: float):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-# Kills
-
-
-def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
-    """Kills ingest at random moments, in turn into an empty folder, into a workspace with verdicts, and into one that
-    an older program left, that while it is migrated."""
-    texts = list(islice(texts_of(args.file), args.articles + 2))
-    for name, some in (("first", texts[:2]), ("new", texts[2:])):
-        (folder / name).mkdir()
-        for number, words in enumerate(some):
-            (folder / name / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    server = context.Process(target=_serve_runs, args=(there,), daemon=True)
-    server.start()
-
-    def ingest(workspace: Path, paths: list[Path] | None, kill_after: float | None = None) -> float:
-        here.send((str(workspace), paths and [str(path) for path in paths], kill_after))
-        took = here.recv()
-        if isinstance(took, str):
-            raise RuntimeError(took)
-        return took
-
-    starts = _starts(folder, ingest)
-    ends, took = {}, {}
-    for name, start in starts.items():
-        workspace = folder / f"undisturbed-{name}"
-        shutil.copytree(start, workspace)
-        opened = ingest(workspace, None) if name == "older" else 0.0
-        took[name] = ingest(workspace, [folder / "new"])
-        ends[name] = end_state(workspace)
-        took[name] = opened or took[name]
-    rng = random.Random(args.seed)
-    same, lines = 0, []
-    for number in range(args.kills):
-        name = tuple(starts)[number % len(starts)]
-        # Each slice of the run is hit, from its first moment (an empty folder is being migrated then) to its last.
-        moment = took[name] * (number + rng.random()) / args.kills
-        workspace = folder / f"killed-{number}"
-        shutil.copytree(starts[name], workspace)
-        ingest(workspace, [folder / "new"], moment)
-        ingest(workspace, [folder / "new"])
-        differs = [table for table, rows in end_state(workspace).items() if rows != ends[name][table]] + [
-            str(one) for one in examine(Store(workspace), mend=False)
-        ]
-        same += not differs
-        if differs:
-            lines.append(f"killed after {moment:.2f} s, {name} at first: {', '.join(differs)} differ")
-        shutil.rmtree(workspace)
-    here.close()
-    server.kill()
-    return lines, {"kills": args.kills, "kills_same_end": same, "undisturbed_s": round(max(took.values()), 2)}
-
-
-def _starts(folder: Path, ingest: Callable[..., float]) -> dict[str, Path]:
-    """The workspaces that a run begins with, by name."""
-    from tests.older import database_at
-
-    starts = {name: folder / name for name in ("empty", "judged", "older")}
-    starts["empty"].mkdir()
-    ingest(starts["judged"], [folder / "first"])
-    store = Store(starts["judged"])
-    for row in claim_page(store, limit=5).rows:
-        record_verdict(store, row.id, "refuted", "Ida", "seen the papers")
-    database_at(starts["older"], OLDER, store, ("articles", "claims", "vectors", "relations", "verdicts"))
-    return starts
-
-
-def _serve_runs(pipe) -> None:
-    """Runs ingests in children of a process that has the models: what is killed is the run, not minutes of loading."""
-    import faiss
-    import torch
-
-    torch.set_num_threads(1)  # a child of a process whose threads have run would wait for them for ever
-    faiss.omp_set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder:
-        parts = Line.from_settings(Store(folder), Settings())
-        parts.ingest_texts(
-            [("The harbour wall will be rebuilt, Mary Holt said. “It fell,” said Tom Reed.", Provenance())]
-        )
-    while True:
-        try:
-            workspace, paths, kill_after = pipe.recv()
-        except EOFError:
-            return
-        started = time.monotonic()
-        child = os.fork()
-        if not child:
-            _run_ingest(parts, Path(workspace), paths and [Path(path) for path in paths])
-        if kill_after is not None:
-            time.sleep(max(0.0, kill_after))
-            os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        failed = kill_after is None and status
-        pipe.send(f"an ingest ended with {status}" if failed else time.monotonic() - started)
-
-
-def _run_ingest(parts: Line, workspace: Path, paths: list[Path] | None) -> None:
-    """The child's part: opens the workspace (which migrates it) and ingests, if there are paths; never returns."""
-    try:
-        store = Store(workspace)
-        line = Line(store, parts.extractor, parts.encoder, parts.model, load_settings(workspace), parts.explainer)
-        if paths is not None:
-            line.ingest(paths)
-    except BaseException as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        os._exit(1)
-    os._exit(0)
-
-
-def end_state(workspace: Path) -> dict[str, list]:
-    """All that an ingest leaves, but for times."""
-    with Store(workspace).reading() as connection:
-        state = {}
-        for table in _TABLES:
-            rows = connection.execute(text(f"SELECT * FROM {table}")).mappings()
-            numbered = table in ("appearances", "article_versions", "verdicts", "log")
-            kept = [
-                sorted(
-                    (name, hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value)
-                    for name, value in row.items()
-                    if name not in _PASSING and not (numbered and name == "id")
-                )
-                for row in rows
-            ]
-            state[table] = sorted(kept, key=repr)
-    archived = sorted(path.name for path in (workspace / "archive").rglob("*.gz"))
-    return state | {"archive": archived}
 
 
 # Writers

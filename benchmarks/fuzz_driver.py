@@ -3,7 +3,7 @@
     python -m benchmarks.fuzz_driver FOLDER SECONDS
 
 Reads `FOLDER/seeds`, keeps what reached new code in `FOLDER/corpus`, and writes each fault once to `FOLDER/finds`: the
-bytes, and beside them `.txt` with what went wrong. The first byte of an input chooses the reader; of a packed document
+bytes, and beside them `.why` with what went wrong. The first byte of an input chooses the reader; of a packed document
 (.docx, .xlsx) the second chooses the part that the rest takes the place of, since mutated packages hardly ever open.
 """
 

@@ -28,14 +28,16 @@ REFUSED, READ, EITHER = "refused", "read", "either"
 @dataclass(frozen=True, slots=True)
 class Hostile:
     """A file: its name, its bytes, and what should become of it: REFUSED, READ or EITHER. `whole` is what a reader
-    that takes it must have found in it; a text that lacks any of these is half-read. `beside` is what says where it
-    comes from, by name, a name without a stem being NAME.json."""
+    that takes it must have found in it, never empty unless it is to be refused; a text that lacks any of these is
+    half-read, and so is one that holds any of `never`. `beside` is what says where it comes from, by name, a name
+    without a stem being NAME.json."""
 
     name: str
     raw: bytes
     fate: str
     whole: tuple[str, ...] = ()
     beside: tuple[tuple[str, bytes], ...] = ()
+    never: tuple[str, ...] = ()
 
     def lay(self, folder: Path) -> list[Path]:
         """Writes it and what stands beside it into a folder; the paths, its own first."""
@@ -65,6 +67,10 @@ def _prose(rng: random.Random, least: int = 2) -> str:
     return "\n\n".join(rng.sample(PROSE, rng.randrange(least, len(PROSE) + 1)))
 
 
+def _sentences(words: str) -> tuple[str, ...]:
+    return tuple(words.split("\n\n"))
+
+
 def _page(body: str, head: str = "") -> bytes:
     return f"<!doctype html><html><head><title>Harbour</title>{head}</head><body>{body}</body></html>".encode()
 
@@ -73,11 +79,17 @@ def _article(words: str) -> str:
     return "<article><h1>Harbour wall</h1>" + "".join(f"<p>{one}</p>" for one in words.split("\n\n")) + "</article>"
 
 
+def article_page(words: str) -> bytes:
+    """A page with an article of these paragraphs."""
+    return _page(_article(words))
+
+
 # Plain text
 
 
 def cut_character(rng):
-    return Hostile(".txt", _prose(rng).encode() + "é".encode()[:1], EITHER)
+    words = _prose(rng)
+    return Hostile(".txt", words.encode() + "é".encode()[:1], EITHER, (words,), never=("Ã",))
 
 
 def other_alphabet(rng):
@@ -154,7 +166,8 @@ def scripts(rng):
 def lone_surrogates(rng):
     raw = _prose(rng).encode()
     at = rng.randrange(len(PROSE[3]))
-    return Hostile(".txt", raw[:at] + b"\xed\xa0\x80" + raw[at:], EITHER)
+    around = tuple(part.decode("utf-8", "ignore") for part in (raw[:at], raw[at:]))
+    return Hostile(".txt", raw[:at] + b"\xed\xa0\x80" + raw[at:], EITHER, around)
 
 
 def noise(rng):
@@ -179,7 +192,7 @@ def pictures_of_words(rng):
 
 def deep_page(rng):
     depth = rng.randrange(2_000, 200_000)
-    return Hostile(".html", _page("<div>" * depth + _article(PROSE[0]) + "</div>" * depth), EITHER)
+    return Hostile(".html", _page("<div>" * depth + _article(PROSE[0]) + "</div>" * depth), EITHER, PROSE[:1])
 
 
 def page_of_scripts(rng):
@@ -188,12 +201,13 @@ def page_of_scripts(rng):
 
 def cut_page(rng):
     raw = _page(_article("\n\n".join(PROSE)))
-    return Hostile(".html", raw[: rng.randrange(60, len(raw) - 8)], EITHER, (_LAST,))
+    return Hostile(".html", raw[: rng.randrange(60, len(raw) - 8)], EITHER, PROSE)
 
 
 def wrong_charset(rng):
-    raw = _page(_article(_prose(rng)), '<meta charset="utf-16">')
-    return Hostile(".html", raw, EITHER)
+    words = _prose(rng)
+    raw = _page(_article(words), '<meta charset="utf-16">')
+    return Hostile(".html", raw, EITHER, _sentences(words))
 
 
 def entity_bomb(rng):
@@ -202,23 +216,26 @@ def entity_bomb(rng):
         for level in range(rng.randrange(8, 12))
     )
     raw = f'<?xml version="1.0"?><!DOCTYPE html [{levels}]><html><body><p>&e7;</p>{_article(PROSE[0])}</body></html>'
-    return Hostile(rng.choice((".html", ".xhtml")), raw.encode(), EITHER)
+    return Hostile(rng.choice((".html", ".xhtml")), raw.encode(), EITHER, PROSE[:1], never=("The wall fell. The",))
 
 
 def huge_page(rng):
-    return Hostile(".html", _page(_article(_prose(rng)) + "<p>x</p>" * rng.randrange(300_000, 900_000)), EITHER)
+    words = _prose(rng)
+    raw = _page(_article(words) + "<p>x</p>" * rng.randrange(300_000, 900_000))
+    return Hostile(".html", raw, EITHER, _sentences(words))
 
 
 def huge_attribute(rng):
     body = f'<p title="{"A" * rng.randrange(1_000_000, 9_000_000)}">x</p>{_article(PROSE[0] + chr(10) * 2 + PROSE[2])}'
-    return Hostile(".html", _page(body), EITHER)
+    return Hostile(".html", _page(body), EITHER, (PROSE[0], PROSE[2]))
 
 
 def page_with_nulls(rng):
-    raw = bytearray(_page(_article(_prose(rng))))
+    words = _prose(rng)
+    page = list(_page(_article(words)).decode())
     for _ in range(20):
-        raw.insert(rng.randrange(len(raw)), 0)
-    return Hostile(".html", bytes(raw), EITHER)
+        page.insert(rng.randrange(len(page)), "\0")
+    return Hostile(".html", "".join(page).encode(), EITHER, _sentences(words), never=("\0",))
 
 
 def noisy_page(rng):
@@ -269,10 +286,17 @@ def cut_pdf(rng):
 
 
 def scratched_pdf(rng):
-    raw = bytearray(pdf_of(_LINES))
+    raw, lines = bytearray(pdf_of(_LINES)), _LINES.split("\n")
+    spared = _drawn(rng.choice(lines))  # so that something is known that must be there if it can be read
+    start = raw.index(spared)
+    places = [place for place in range(len(raw)) if not start <= place < start + len(spared)]
     for _ in range(rng.randrange(5, 60)):
-        raw[rng.randrange(len(raw))] = rng.randrange(256)
-    return Hostile(".pdf", bytes(raw), EITHER)
+        raw[rng.choice(places)] = rng.randrange(256)
+    return Hostile(".pdf", bytes(raw), EITHER, tuple(line for line in lines if _drawn(line) in raw))
+
+
+def _drawn(line):
+    return f"({line}) Tj T*\n".encode()
 
 
 def locked_pdf(rng):
@@ -334,7 +358,7 @@ def scratched_docx(rng):
     raw = bytearray(docx_of("\n\n".join(PROSE)))
     for _ in range(rng.randrange(1, 30)):
         raw[rng.randrange(len(raw))] = rng.randrange(256)
-    return Hostile(".docx", bytes(raw), EITHER, (_LAST,))
+    return Hostile(".docx", bytes(raw), EITHER, PROSE)
 
 
 def docx_bomb(rng):
@@ -392,7 +416,8 @@ def table_bomb(rng):
 
 
 def table_of_formulas(rng):
-    return Hostile(".xlsx", xlsx_of([["text", "speaker"], ["=1+1", "=cmd|' /C calc'!A0"], [PROSE[0], "@A"]]), EITHER)
+    rows = [["text", "speaker"], ["=1+1", "=cmd|' /C calc'!A0"], [PROSE[0], "@A"]]
+    return Hostile(".xlsx", xlsx_of(rows), EITHER, PROSE[:1])
 
 
 def xlsx_of(rows: list[list[str]]) -> bytes:
@@ -410,23 +435,31 @@ def xlsx_of(rows: list[list[str]]) -> bytes:
 # Mails and subtitles
 
 
+def mail_of(words: str) -> bytes:
+    """A mail of these words."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ines Falk <ines@desk.example>", "Harbour wall"
+    message.set_content(words)
+    return message.as_bytes()
+
+
 def deep_mail(rng):
     depth = rng.randrange(50, 3000)
     raw = "From: a@b.example\nSubject: Wall\n"
     for level in range(depth):
         raw += f'Content-Type: multipart/mixed; boundary="b{level}"\n\n--b{level}\n'
-    return Hostile(".eml", (raw + f"Content-Type: text/plain\n\n{PROSE[0]}\n").encode(), EITHER)
+    return Hostile(".eml", (raw + f"Content-Type: text/plain\n\n{PROSE[0]}\n").encode(), EITHER, PROSE[:1])
 
 
 def mail_in_no_charset(rng):
     raw = f"From: a@b.example\nSubject: Wall\nContent-Type: text/plain; charset=x-{rng.random()}\n\n{PROSE[0]}\n"
-    return Hostile(".eml", raw.encode(), EITHER)
+    return Hostile(".eml", raw.encode(), EITHER, PROSE[:1])
 
 
 def cut_base64_mail(rng):
     body = base64.b64encode("\n\n".join(PROSE).encode())
     raw = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n"
-    return Hostile(".eml", raw + body[: rng.randrange(9, len(body) - 1)], EITHER, (_LAST,))
+    return Hostile(".eml", raw + body[: rng.randrange(9, len(body) - 1)], EITHER, PROSE)
 
 
 def cut_bundle(rng):
@@ -437,17 +470,24 @@ def cut_bundle(rng):
         message.add_alternative(_page(_article("\n\n".join(PROSE))).decode(), subtype="html")
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
     raw = message.as_bytes()
-    return Hostile(".eml", raw[: rng.randrange(60, len(raw) - 1)], EITHER, (_LAST,))
+    return Hostile(".eml", raw[: rng.randrange(60, len(raw) - 1)], EITHER, PROSE)
 
 
 def mail_of_heads(rng):
     heads = "".join(f"X-{number}: {'y' * 100}\n" for number in range(rng.randrange(1000, 40_000)))
-    return Hostile(".eml", f"{heads}Subject: Wall\n\n{PROSE[0]}\n{PROSE[2]}\n".encode(), EITHER)
+    raw = f"{heads}Subject: Wall\n\n{PROSE[0]}\n{PROSE[2]}\n"
+    return Hostile(".eml", raw.encode(), EITHER, (PROSE[0], PROSE[2]))
 
 
 def bad_times(rng):
-    raw = "".join(f"{n}\n{rng.random()} --> nowhere\n{PROSE[n % 4]}\n\n" for n in range(20))
-    return Hostile(".srt", raw.encode(), EITHER)
+    """Without a sound one among them, or with three sound ones to each that is broken."""
+    sound = rng.random() < 0.7
+    times = [
+        f"00:00:{n:02d},000 --> 00:00:{n:02d},900" if sound and n % 4 != 1 else f"00:00:{n:02d},000 --> nowhere"
+        for n in range(20)
+    ]
+    raw = "".join(f"{n}\n{time}\n{PROSE[n % 4]}\n\n" for n, time in enumerate(times))
+    return Hostile(".srt", raw.encode(), EITHER, (PROSE[0], *PROSE[2:]), never=("-->", "nowhere"))
 
 
 def noisy_subtitles(rng):
@@ -463,11 +503,12 @@ def table_without_text(rng):
 
 def wide_table(rng):
     width = rng.randrange(5_000, 200_000)
-    return Hostile(".csv", f"text{',x' * width}\n{PROSE[2]}{',y' * width}\n".encode(), EITHER)
+    return Hostile(".csv", f"text{',x' * width}\n{PROSE[2]}{',y' * width}\n".encode(), EITHER, PROSE[2:3])
 
 
 def open_cell(rng):
-    return Hostile(".csv", f'text,speaker\n"{PROSE[0]},A\n'.encode() + b"x,y\n" * rng.randrange(2_000, 90_000), EITHER)
+    raw = f'text,speaker\n"{PROSE[0]},A\n'.encode() + b"x,y\n" * rng.randrange(2_000, 90_000)
+    return Hostile(".csv", raw, EITHER, PROSE[:1])
 
 
 def quoted_cells(rng):
@@ -516,7 +557,8 @@ def odd_numbers(rng):
 
 
 def escaped_surrogates(rng):
-    return Hostile(".jsonl", rb'{"text": "The wall \ud800 fell on Monday, they said.", "speaker": "\udfff"}', EITHER)
+    raw = rb'{"text": "The wall \ud800 fell on Monday, they said.", "speaker": "\udfff"}'
+    return Hostile(".jsonl", raw, EITHER, ("The wall ", " fell on Monday, they said."))
 
 
 def review_that_breaks_out(rng):
@@ -525,7 +567,7 @@ def review_that_breaks_out(rng):
         "reviewRating": {"@type": "Rating", "alternateName": "</script>", "ratingValue": "NaN"},
         "author": {"name": "<img src=x onerror=alert(1)>"}, "url": "javascript:alert(1)",
     }  # fmt: skip
-    return Hostile(".jsonld", json.dumps(review).encode(), EITHER)
+    return Hostile(".jsonld", json.dumps(review).encode(), EITHER, (review["claimReviewed"],))
 
 
 def wrong_shapes(rng):
@@ -540,7 +582,8 @@ def page_of_odd_reviews(rng):
     }  # fmt: skip
     data = rng.choice((json.dumps(review), json.dumps(review)[:-5], '{"a":' * 50_000 + '"ClaimReview"'))
     head = f'<script type="application/ld+json">{data}</script>' * rng.randrange(1, 40)
-    return Hostile(".html", _page(_article(_prose(rng)), head), EITHER)
+    words = _prose(rng)
+    return Hostile(".html", _page(_article(words), head), EITHER, _sentences(words))
 
 
 def rolling_captions(rng):

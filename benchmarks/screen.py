@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.screen_times import board_times, queue_times, sign, times, verdict_times
-from benchmarks.screen_workspace import make_workspace
+from benchmarks.screen_workspace import REVIEWERS, make_workspace
 from workbench.pairs import related
 from workbench.queries import NO_VERDICT, ClaimFilter, claim_page, group_of
 from workbench.store import Store
@@ -33,7 +33,7 @@ PAGES = ("", "conflicts", "speakers", "articles", "desk", "log")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, nargs="?", default=ARTICLES,
-        help=f"articles, JSON lines with text, title, outlet, author, date; without one, {ARTICLES}",
+        help=f"articles, JSON lines with text, title, outlet, author, date_iso, url; without one, {ARTICLES}",
     )  # fmt: skip
     parser.add_argument(
         "--out", type=Path, default=cache_folder(), help="folder for the workspace and the servers' logs (%(default)s)"
@@ -53,8 +53,8 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         return [], {}
     if not args.file.is_file():
         raise SystemExit(
-            f"no articles at {args.file}: name a file of JSON lines with text, title, outlet, author and date, "
-            "as in `python -m benchmarks screen news.jsonl.gz`"
+            f"no articles at {args.file}: name a file of JSON lines with text, title, outlet, author, date_iso and "
+            "url, as in `python -m benchmarks screen news.jsonl.gz`"
         )
     folder = args.out / "workspace"
     print(f"workspace: {folder}", file=sys.stderr, flush=True)
@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
             time.sleep(15)  # what search by meaning needs is loaded by now
             result |= times("verdict", verdict_times(page, address, args.presses))
             result |= times("board", board_times(page, address, args.presses))
-            result |= times("queue", queue_times(page, address, args.presses))
+            result |= times("queue", queue_times(page, address, args.presses, REVIEWERS[0]))
             others = [new_page(browser) for _ in range(3)]
             for other in others:
                 visit(other, address)

@@ -80,13 +80,14 @@ class Article:
     @property
     def id(self) -> str:
         """`known_as`, which an edited article keeps from its first version, else the text's hash: the same text is the
-        same article."""
+        same article, but where others are given as saying it."""
         return self.known_as or self.text_hash
 
     @property
     def text_hash(self) -> str:
-        """First 16 hex digits of the text's SHA-256."""
-        return content_hash(self.text)
+        """First 16 hex digits of the SHA-256 of the text and, where anybody is given as saying it, of who says what."""
+        speakers = [one.speaker for one in self.given]
+        return content_hash(self.text, *speakers) if any(speakers) else content_hash(self.text)
 
 
 def content_hash(*parts: str) -> str:

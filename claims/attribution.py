@@ -12,6 +12,7 @@ from claims.checkworthiness import FINITE
 from claims.names import FIRST_PERSON
 from claims.polarity import UNSAID, polarity_of
 from claims.quotes import with_both_marks
+from claims.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence, Set
@@ -276,13 +277,15 @@ def _source_beside_quotation(cue: Token) -> Span | None:
     ahead = doc[cue.i + 1] if cue.i + 1 < len(doc) else None
     if ahead is None or cue.tag_ not in {"VBD", "VBZ", "VBP"}:
         return None
-    chunks = [chunk for chunk in doc.noun_chunks if chunk.start >= cue.sent.start and chunk.end <= cue.sent.end]
+    sentence = cue.sent
+    # A span's own `noun_chunks` goes through those of the whole document.
+    chunks = [doc[start:end] for start, end, _ in doc.noun_chunks_iterator(sentence)]
     if ahead.text in {":", ","} or ahead.text in '“"':
         before = [chunk for chunk in chunks if chunk.end <= cue.i and chunk.root.tag_ not in {"WP", "WDT"}]
         for chunk in before:
-            if chunk.start > cue.sent.start and doc[chunk.start - 1].text == "," and chunk.root.dep_ != "pobj":
+            if chunk.start > sentence.start and doc[chunk.start - 1].text == "," and chunk.root.dep_ != "pobj":
                 return phrase_of(chunk.root)
-        return phrase_of(before[0].root) if before and before[0].start == cue.sent.start else None
+        return phrase_of(before[0].root) if before and before[0].start == sentence.start else None
     if cue.i and doc[cue.i - 1].text in {",", "”", '"', "’", "'"}:
         for chunk in chunks:
             if chunk.start == cue.i + 1:
@@ -369,7 +372,7 @@ def _trim(
         end -= 1
     if end - start < least:
         return None
-    return with_both_marks(doc.text, doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+    return with_both_marks(text_of(doc), doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
 
 
 def _closes(doc: Doc, start: int, end: int) -> bool:

@@ -17,6 +17,8 @@ _BYTE_ORDER_MARKS = {
 
 
 _PLAIN = bytes(range(128))
+# What no Western text ends in: "Ã" behind a small letter or a stop, "â" or "ðŸ"; "é" or "é…" it may.
+_CUT_LETTER = re.compile(rb"(?:(?<![A-Z])[\xc2-\xde]|\xe2[\x80-\xbf]?|\xf0\x9f[\x80-\xbf]?)\Z")
 _ELSEWHERE = re.compile(r"[^\W\d_a-zA-Z]{5}")  # letters in a row that no Western word has
 
 
@@ -48,6 +50,8 @@ def decode(raw: bytes, path: Path | str) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
+        if _is_cut_in_a_letter(raw, error):
+            raise UnreadableArticle(path, "is cut off in the middle of its last letter; save it anew") from None
         if _is_meant_as_utf8(raw):
             line = raw.count(b"\n", 0, error.start) + 1
             why = f"is UTF-8 but for broken characters, the first in line {line:,}; save it anew"
@@ -61,6 +65,13 @@ def decode(raw: bytes, path: Path | str) -> str:
     if sum(not letter.isascii() for letter in letters) > 0.2 * len(letters) or _ELSEWHERE.search(text):
         raise UnreadableArticle(path, _UNKNOWN)
     return text
+
+
+def _is_cut_in_a_letter(raw: bytes, error: UnicodeDecodeError) -> bool:
+    """Whether bytes are UTF-8 but for a last letter of which a part is missing."""
+    if error.end < len(raw) or error.reason != "unexpected end of data":
+        return False
+    return not raw[: error.start].isascii() or _CUT_LETTER.search(raw) is not None
 
 
 def _is_meant_as_utf8(raw: bytes) -> bool:

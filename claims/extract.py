@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,6 +130,7 @@ class _Reading:
     def __init__(self, article: Article, layout: list[Paragraph], parts: list[Part], reader: Reader | None):
         self.article, self.layout, self.parts, self.reader = article, layout, parts, reader
         self.said: list[Said] = []
+        self._places = {part.place: at for at, part in enumerate(parts)}
         known = article.provenance
         if not (known.date and known.author):
             known = known.filled_from(provenance_in(article.text))
@@ -208,18 +210,27 @@ class _Reading:
         sources: dict[int, Attribution] = {}
         drafts: list[_Draft] = []
         quote_sources: list[tuple[Quote, Attribution]] = []
+        said: list[tuple[int, int, Attribution]] = []
+        reports = _by_sentence(part)
         for number, (start, end) in enumerate(part.sentences):
-            for report in part.reports:
+            for report in reports[number]:
                 known = report.cue.i in sources
                 hidden = report.nested or self.voices.quoted(part, report.cue.idx)
                 if start <= report.cue.idx < end and not known and not hidden:
                     sources[report.cue.i] = self.voices.heard(report, base)
-            for quote in self.quotes.get(part.place, ()):
-                if start <= quote.start - base < end:
-                    quote_sources.append((quote, self.voices.of_quote(quote, part, number, sources, quote_sources)))
-            drafts += self._sentence(part, number, sources, quote_sources)
+            for quote in self._quotes_from(part, start, end):
+                speaker = self.voices.of_quote(quote, part, number, sources, quote_sources)
+                quote_sources.append((quote, speaker))
+                _join(part.layout.text, base, said, quote, speaker)
+            drafts += self._sentence(part, number, reports[number], sources, said)
         self._note_said(part, sources, quote_sources)
         return drafts
+
+    def _quotes_from(self, part: Part, start: int, end: int) -> list[Quote]:
+        """The quotations that begin at characters `start` to `end` of a paragraph."""
+        quotes, base = self.quotes.get(part.place, []), part.layout.start
+        first, last = (bisect_left(quotes, base + place, key=lambda quote: quote.start) for place in (start, end))
+        return quotes[first:last]
 
     def _turn(self, part: Part, turn: Turn) -> list[_Draft]:
         """A paragraph of a transcript: whatever it states, the one whose turn it is says."""
@@ -247,36 +258,40 @@ class _Reading:
     ) -> None:
         """Every attribution of a paragraph, with the quotations that belong to it."""
         base = part.layout.start
-        loose = list(quote_sources)
+        of_one: dict[int, list[Quote]] = {}
+        for quote, source in quote_sources:
+            of_one.setdefault(id(source), []).append(quote)
+        reported = {id(source) for source in sources.values()}
         for report in part.reports:
             attribution = sources.get(report.cue.i)
             contents = [(base + start, base + end) for start, end in report.contents]
-            for quote, source in quote_sources:
-                if attribution is not None and source is attribution:
-                    loose = [pair for pair in loose if pair[0] is not quote]
+            if attribution is not None:
+                for quote in of_one.get(id(attribution), ()):
                     if not any(start < quote.end and quote.start < end for start, end in contents):
                         contents.append((quote.start, quote.end))
             if contents:
                 cue = (base + report.cue_span.start_char, base + report.cue_span.end_char)
                 source = report.source and (base + report.source.start_char, base + report.source.end_char)
                 self.said.append(Said(cue, source, tuple(contents)))
-        for quote, source in loose:
-            if source.mention_start is not None and source.mention_end is not None:
+        for quote, source in quote_sources:
+            if id(source) not in reported and source.mention_start is not None and source.mention_end is not None:
                 self.said.append(Said(None, (source.mention_start, source.mention_end), ((quote.start, quote.end),)))
 
     def _sentence(
         self,
         part: Part,
         number: int,
+        reports: list[Report],
         sources: dict[int, Attribution],
-        quote_sources: list[tuple[Quote, Attribution]],
+        said: list[tuple[int, int, Attribution]],
     ) -> list[_Draft]:
-        quotations = self._quotations(part, number, quote_sources)
+        """The claims of a sentence: `reports` are those that reach into it, `said` the quotations so far."""
+        quotations = self._quotations(part, number, reports, said)
         quoted = [span for span, _ in quotations]
         drafts = [draft for _, draft in quotations]
         framed = False
         lost: Attribution | None = None
-        for report in part.reports:
+        for report in reports:
             attribution = self._counts(part, number, report, sources)
             if attribution is None:
                 continue
@@ -290,15 +305,16 @@ class _Reading:
         return drafts
 
     def _quotations(
-        self, part: Part, number: int, quote_sources: list[tuple[Quote, Attribution]]
+        self, part: Part, number: int, reports: list[Report], said: list[tuple[int, int, Attribution]]
     ) -> list[tuple[tuple[int, int], _Draft]]:
         """The sentence's quotations that state something, each with its place in the paragraph."""
         base, text = part.layout.start, part.layout.text
         start, end = part.sentences[number]
         found = []
-        for low, high, attribution in _joined(text, base, quote_sources):
+        here = takewhile(lambda one: one[1] > start, reversed(said))
+        for low, high, attribution in reversed([*here]):
             span = trim(text, max(start, low), min(end, high))
-            if span is None or any(is_disowned(report, *span) for report in part.reports):
+            if span is None or any(is_disowned(report, *span) for report in reports):
                 continue
             clause = part.doc.char_span(*span, alignment_mode="contract")
             if clause is None or len(clause.text.split()) < _LEAST_QUOTED_WORDS or not states_something(clause):
@@ -471,7 +487,7 @@ class _Reading:
 
     def _neighbour(self, part: Part, number: int) -> str:
         """The sentence at `number` of this paragraph, else the nearest one of the next read paragraph; "" at an end."""
-        at = self.parts.index(part)
+        at = self._places[part.place]
         if number < 0:
             at, number = self._before_the_list(at) - 1, -1
         elif number >= len(part.sentences):
@@ -536,21 +552,33 @@ def _without_outer_commas(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _joined(text: str, base: int, quote_sources: list[tuple[Quote, Attribution]]) -> list[tuple[int, int, Attribution]]:
-    """Quotations by their places in the paragraph, one that the reporting words cut in two ("“The bridge,” she said,
-    “was never safe”") from its first word to its last."""
-    joined: list[tuple[int, int, Attribution]] = []
-    for quote, attribution in quote_sources:
-        low, high = quote.start - base, quote.end - base
-        if joined and joined[-1][2] is attribution and attribution.cue_start is not None:
-            first, last, _ = joined[-1]
-            cut = last <= attribution.cue_start - base < low and text[last - 1] == "," and text[low].islower()
-            if cut and not _ENDS.search(text, last, low):
-                # With both outer marks, since it holds two inner ones.
-                joined[-1] = (max(first - 1, 0), min(high + 1, len(text)), attribution)
-                continue
-        joined.append((low, high, attribution))
-    return joined
+def _join(
+    text: str, base: int, said: list[tuple[int, int, Attribution]], quote: Quote, attribution: Attribution
+) -> None:
+    """Adds a quotation to those `said` before it, by its place in the paragraph; one that the reporting words cut in
+    two ("“The bridge,” she said, “was never safe”") goes from its first word to its last."""
+    low, high = quote.start - base, quote.end - base
+    if said and said[-1][2] is attribution and attribution.cue_start is not None:
+        first, last, _ = said[-1]
+        cut = last <= attribution.cue_start - base < low and text[last - 1] == "," and text[low].islower()
+        if cut and not _ENDS.search(text, last, low):
+            # With both outer marks, since it holds two inner ones.
+            said[-1] = (max(first - 1, 0), min(high + 1, len(text)), attribution)
+            return
+    said.append((low, high, attribution))
+
+
+def _by_sentence(part: Part) -> list[list[Report]]:
+    """For each sentence of a paragraph the reports whose reporting word or content reaches into it, in their order."""
+    starts = [start for start, _ in part.sentences]
+    found: list[list[Report]] = [[] for _ in starts]
+    for report in part.reports:
+        reached: set[int] = set()
+        for low, high in ((report.cue.idx, report.cue.idx + 1), *report.contents):
+            reached.update(range(max(bisect_right(starts, low) - 1, 0), bisect_left(starts, high)))
+        for number in reached:
+            found[number].append(report)
+    return found
 
 
 def _is_said_clause(doc: Doc, report: Report, span: tuple[int, int]) -> bool:

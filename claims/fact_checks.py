@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -180,6 +181,8 @@ def _first(node: Any) -> Any:
 
 def _words(node: Any) -> str:
     node = _first(node)
+    if isinstance(node, float) and not math.isfinite(node):
+        return ""
     return " ".join(storable(str(node)).split()) if isinstance(node, str | int | float) else ""
 
 

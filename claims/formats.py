@@ -18,14 +18,14 @@ from claims.byline import provenance_in
 from claims.found import BLANKS, BadFile, Found, language_or_none, storable, text_of, with_headline
 from claims.mail import read_eml
 from claims.saved_page import read_html
-from claims.subtitles import language_in_head, transcript
+from claims.subtitles import language_in_head, transcript, with_mended_times
 from claims.word import read_docx
 
 MOST_PAGES = 300  # of a PDF
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BROWSER = re.compile(r"Mozilla|Chrome|Skia/PDF|Safari|wkhtmltopdf", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"\n{3,}")
-_MOST_RUNS = 5  # of pages without text that are named
+_MOST_RUNS = 5  # of pages without text, or of damaged times, that are named
 # What a damaged PDF makes its library raise.
 BAD_PDF = (
     ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RecursionError,
@@ -66,18 +66,36 @@ def read_pdf(raw: bytes) -> Found:
 
 def read_subtitles(raw: bytes) -> Found:
     """Subtitles (.srt, .vtt) as a transcript: what is said, with the speakers that the file names, as "NAME: words";
-    and the language that a .vtt names."""
+    the language that a .vtt names; and which times of captions are damaged."""
     import pysubs2
 
     try:
         content = text_of(raw)
+        kind = pysubs2.formats.get_format_class(pysubs2.formats.autodetect_format(content))
+        damaged = []
+        if hasattr(kind, "TIMESTAMP"):
+            content, damaged = with_mended_times(content, kind.TIMESTAMP)
         lines = pysubs2.SSAFile.from_string(content, keep_unknown_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
         raise BadFile("is no subtitle file that can be read; it may be cut off or damaged") from error
     text = "\n\n".join(f"{name}: {words}" if name else words for name, words in transcript(lines))
     if not text:
         raise BadFile("holds no spoken words")
-    return Found(text, Provenance(language=language_or_none(language_in_head(content))))
+    return Found(text, Provenance(language=language_or_none(language_in_head(content))), _of_times(damaged))
+
+
+def _of_times(damaged: list[tuple[int, str]]) -> tuple[BadFile, ...]:
+    """What the report says of captions without a time, where there are any."""
+    if not damaged:
+        return ()
+    named = ", ".join(f"{number:,} ({line[:40]!r})" for number, line in damaged[:_MOST_RUNS])
+    many = len(damaged) > 1
+    return (
+        BadFile(
+            f"the time{'s' if many else ''} in line{'s' if many else ''} {named}"
+            f"{', …' if len(damaged) > _MOST_RUNS else ''} can't be read; what is said below is taken in without"
+        ),
+    )
 
 
 READERS: dict[str, Callable[[bytes], Found]] = {

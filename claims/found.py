@@ -59,7 +59,9 @@ def language_or_none(given: object) -> str:
 
 
 def web_address(given: str | None) -> str:
-    return given if given and given.startswith(("http://", "https://")) else ""
+    """The address where it is one of the web, its scheme in small letters; else ""."""
+    scheme, between, rest = (given or "").partition("://")
+    return f"{scheme.lower()}{between}{rest}" if between and scheme.lower() in ("http", "https") else ""
 
 
 def day(given: str | None) -> str:

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from claims.sentences import cuts_in_endless
+
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
     from spacy.tokens import Doc
@@ -65,7 +67,17 @@ class LanguageModel:
         """One parsed document a text, in order; each as long as its text.
 
         A run of hundreds of characters without a blank is no word of any language: it is read as one of plain letters,
-        since taking it apart can take minutes.
+        since taking it apart can take minutes. No sentence is longer than LONGEST_SENTENCE characters.
         """
         plain = [_RUN.sub(lambda run: "x" * len(run[0]), text) for text in texts]
-        return list(self._pipeline.pipe(plain, batch_size=32))
+        return [self._with_ends(doc) for doc in self._pipeline.pipe(plain, batch_size=32)]
+
+    def _with_ends(self, doc: Doc) -> Doc:
+        """`doc`, parsed once more with the ends that its endless sentences lack."""
+        cuts = cuts_in_endless(doc)
+        if not cuts:
+            return doc
+        cut = self._pipeline.make_doc(doc.text)
+        for at in {*cuts, *(sentence.start for sentence in doc.sents)}:
+            cut[at].is_sent_start = True
+        return self._pipeline(cut)

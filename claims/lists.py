@@ -49,8 +49,7 @@ def addresses_in(raw: bytes) -> Listing:
         most, lists = MOST_OF_A_FEED, []
         named = [(_words(entry.get("link")), _of_entry(entry)) for entry in feed.entries]
     else:
-        most, (places, lists) = MOST_OF_A_SITEMAP, _in_sitemap(raw)
-        named = [(place, Provenance()) for place in places]
+        most, (named, lists) = MOST_OF_A_SITEMAP, _in_sitemap(raw)
     pages: dict[str, Provenance] = {}
     for address, known in named:
         if address:
@@ -84,8 +83,9 @@ def _words(given: object) -> str:
     return " ".join(storable(given).split()) if isinstance(given, str) else ""
 
 
-def _in_sitemap(raw: bytes) -> tuple[list[str], list[str]]:
-    """Pages and further sitemaps that a sitemap names, "" for one without an address; nothing where it is none."""
+def _in_sitemap(raw: bytes) -> tuple[list[tuple[str, Provenance]], list[str]]:
+    """Pages, each with the title and day that a sitemap of news gives it, and further sitemaps that a sitemap names, ""
+    for one without an address; nothing where it is none."""
     from lxml import etree
 
     # No entities, no network: a list of addresses needs neither, and both have been used against readers.
@@ -94,7 +94,8 @@ def _in_sitemap(raw: bytes) -> tuple[list[str], list[str]]:
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError):
         return [], []
-    pages, lists = (
-        [_words(node.findtext("{*}loc")) for node in root.iter(f"{{*}}{kind}")] for kind in ("url", "sitemap")
-    )
-    return pages, lists
+    pages = []
+    for node in root.iter("{*}url"):
+        title, day = (_words(node.findtext(f"{{*}}news/{{*}}{name}")) for name in ("title", "publication_date"))
+        pages.append((_words(node.findtext("{*}loc")), Provenance(title, date=_day(day))))
+    return pages, [_words(node.findtext("{*}loc")) for node in root.iter("{*}sitemap")]

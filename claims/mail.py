@@ -133,11 +133,12 @@ def _check_end(part: EmailMessage) -> None:
 
 
 def _content(part: EmailMessage) -> str:
-    """The text of a part in the encoding that it names, or where that doesn't fit in the one that its bytes tell."""
+    """The text of a part in the encoding that it names, or where that is none (unknown-8bit) or doesn't fit in the one
+    that its bytes tell."""
     raw = part.get_payload(decode=True)
     try:
         return raw.decode(part.get_content_charset("ascii"))
-    except UnicodeDecodeError:
+    except (LookupError, ValueError):
         return text_of(raw)
 
 

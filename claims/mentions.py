@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from claims.names import BODY_NOUNS, describes_a_person, first_name
+from claims.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ def capitalised(token: Token) -> bool:
 
 def in_marks(span: Span) -> bool:
     """Whether a quotation that its paragraph opened before `span` is still open there."""
-    before = span.doc.text[: span.start_char]
+    before = text_of(span.doc)[: span.start_char]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 

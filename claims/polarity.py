@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
+
+from claims.sentences import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +69,7 @@ def is_disowned(report: Report, start: int, end: int) -> bool:
     """
     if not any(low < end and start < high for low, high in report.contents) or polarity_of(report) == ASSERTED:
         return False
-    text = report.cue.doc.text
+    text = text_of(report.cue.doc)
     # "She asked “Why was it closed?”" are her words.
     own = text[start : start + 1].isupper() and not re.search(r"\b(?:that|whether|if)\W*$", text[:start])
     return start > report.cue.idx and not own and not introduced(text, start)
@@ -129,9 +132,10 @@ def _supposed(report: Report, words: list[Token]) -> bool:
 
 def _opening(doc: Doc, low: int) -> set[str]:
     """The first word of a content, and the one before it: the rules cut "whether" off."""
-    first = next((token for token in doc if token.idx + len(token) > low), None)
-    if first is None:
+    at = bisect_right(doc, low, key=lambda token: token.idx + len(token))
+    if at == len(doc):
         return set()
+    first = doc[at]
     return {first.lower_, first.nbor(-1).lower_} if first.i else {first.lower_}
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claims.periods import RELATIVE
+from claims.sentences import text_of
 from claims.written_figures import KELVIN_AT_ZERO, Written, written_figures
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _digits(value: float) -> str:
 
 def _figure(doc: Doc, start: int, end: int, value: float, unit: str, counted: str) -> Figure:
     """The figure with the bounds that "more than", "up to" or "about" give it."""
-    lead = doc.text[max(0, start - 14) : end]
+    lead = text_of(doc)[max(0, start - 14) : end]
     low = high = value
     if _AT_LEAST.search(lead):
         high = float("inf")
@@ -155,7 +156,7 @@ def _figure(doc: Doc, start: int, end: int, value: float, unit: str, counted: st
         low = float("-inf")
     elif _ABOUT.search(lead):
         low, high = value * (1 - _ABOUT_SHARE), value * (1 + _ABOUT_SHARE)
-    return Figure(start, end, doc.text[start:end], value, low, high, unit, counted)
+    return Figure(start, end, text_of(doc)[start:end], value, low, high, unit, counted)
 
 
 def _is_share(entity: Span) -> bool:
@@ -172,7 +173,7 @@ def _is_share(entity: Span) -> bool:
 
 def _is_point(entity: Span) -> bool:
     """A time of day or one year of several, also where the tagger cut "a.m." in two."""
-    text = entity.doc.text
+    text = text_of(entity.doc)
     return bool(_CLOCK.search(text[entity.start_char : entity.end_char + 5]) or _RANKED.search(entity.text))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from claims.layout import Paragraph, Role
 
@@ -55,11 +57,15 @@ def with_both_marks(text: str, start: int, end: int) -> tuple[int, int]:
 
     A stretch that lies within one quotation stays as it is, without marks.
     """
-    for first, last in _double_spans(text)[0]:
-        opens, closes = first - 1, last
+    spans = _double_spans(text)[0]
+    # Only the last quotations that open before its ends can reach into it.
+    for place in (bisect_left(spans, (edge + 1,)) - 1 for edge in (start, end)):
+        if place < 0:
+            continue
+        opens, closes = spans[place][0] - 1, spans[place][1]
         if start < opens < end <= closes < len(text) and not text[end:closes].strip(".,!?… "):
             end = closes + 1
-        elif opens < start and start < closes < end and not text[first:start].strip():
+        elif opens < start and start < closes < end and not text[opens + 1 : start].strip():
             start = opens
     return start, end
 
@@ -74,6 +80,7 @@ def is_direct(text: str, start: int, end: int) -> bool:
     return not ended
 
 
+@lru_cache(maxsize=32)
 def _double_spans(line: str) -> tuple[list[tuple[int, int]], bool]:
     spans, opened, closer = [], None, ""
     for place, letter in enumerate(line):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from claims.article import Provenance
 from claims.found import BadFile, Found, day, is_prose, language_or_none, web_address, with_headline
 
 MOST_TAGS = 100_000  # of a page: the library's time grows with their square, and no article has half as many
 _TAG = re.compile(rb"<[a-zA-Z/]")
+_CELL = re.compile(rb"<td\b", re.IGNORECASE)
+_LEAST_WORDS = 5  # of a sentence in a table
+_ENDS_SENTENCE = re.compile(r"\w[%)]?[.!?…][\"”’')]*$")
 _HEAD = 50_000  # bytes of a page in which its language is looked for
 _LANGUAGES_OF_A_PAGE = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -37,10 +41,15 @@ def read_html(raw: bytes) -> Found:
     tags = len(_TAG.findall(raw))
     if tags > MOST_TAGS:
         raise BadFile(f"has {tags:,} tags; at most {MOST_TAGS:,} are read")
-    document = trafilatura.bare_extraction(
-        raw, with_metadata=True, include_comments=False, include_tables=False, favor_precision=True
-    ) or trafilatura.bare_extraction(raw, with_metadata=True, include_comments=False, include_tables=False)
+    options: dict[str, Any] = {"with_metadata": True, "include_comments": False, "favor_precision": True}
+    document = trafilatura.bare_extraction(raw, include_tables=False, **options)
+    if document is None:
+        options["favor_precision"] = False
+        document = trafilatura.bare_extraction(raw, include_tables=False, **options)
     text = (document.text or "").strip() if document is not None else ""
+    if text and _CELL.search(raw):
+        whole = trafilatura.bare_extraction(raw, include_tables=True, **options)
+        text = _with_cells(text, (whole.text or "").strip() if whole is not None else "")
     if not re.search(r"\w{2}[.!?]", text) or not is_prose(text):
         raise BadFile("holds no article: no running text was found in the page")
     if within := ends_within(raw):
@@ -51,6 +60,24 @@ def read_html(raw: bytes) -> Found:
         _language_of_page(raw),
     )  # fmt: skip
     return Found(with_headline(title, text), known)
+
+
+def _with_cells(text: str, whole: str) -> str:
+    """An article's `text` with the sentences in its tables, each a line of its own at its place in `whole`, the same
+    text with the rows of its tables as "| cell | cell |"; what is no sentence is left out.
+
+    Where `whole` differs in more than that, tables make the page's layout, and `text` stays as it is.
+    """
+    lines: list[str] = []
+    outside: list[str] = []
+    for line in whole.split("\n"):
+        if not line.startswith("|"):
+            lines.append(line)
+            outside.append(line)
+            continue
+        cells = (cell.strip() for cell in line.strip("| ").split(" | "))
+        lines += [cell for cell in cells if len(cell.split()) >= _LEAST_WORDS and _ENDS_SENTENCE.search(cell)]
+    return "\n".join(lines) if outside == text.split("\n") else text
 
 
 def ends_within(raw: bytes) -> str:

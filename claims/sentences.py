@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 
 _STARTS_INSIDE = re.compile(r"^[\s”’»)\]\"']*[a-z,;]|^[”’»)\]]")
@@ -25,26 +25,58 @@ _MISSED = re.compile(
 )
 _GOES_ON = re.compile(r"\b(?:the|an?|our|my|your|his|her|their|of|to|in|for|and|or|with|by|is|are)\s*$", re.IGNORECASE)
 _LEAST_WORDS_BEFORE = 3
+# Characters. Nobody writes longer ones; the work on a sentence grows with the square of its length.
+LONGEST_SENTENCE = 1_500
+_LONGEST_ABBREVIATION = 8
+_PAUSES = frozenset(",;:.!?…")
+_CLOSING = frozenset("”\"’'»)")
+_TEXT = "counterclaim.text"
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a document, which spaCy joins from all its tokens whenever it is asked."""
+    return doc.user_data.get(_TEXT) or doc.user_data.setdefault(_TEXT, doc.text)
+
+
+def cuts_in_endless(doc: Doc) -> list[int]:
+    """Places of the tokens before which sentences of more than LONGEST_SENTENCE characters are to be cut, behind the
+    last pause that there is."""
+    return [at for sentence in doc.sents if len(sentence.text) > LONGEST_SENTENCE for at in _cuts(sentence)]
+
+
+def _cuts(sentence: Span) -> list[int]:
+    cuts: list[int] = []
+    begins, pause = sentence.start_char, sentence.start
+    for token in sentence:
+        if token.idx + len(token) - begins > LONGEST_SENTENCE and token.i > sentence.start:
+            cuts.append(pause if pause > max([sentence.start, *cuts[-1:]]) else token.i)
+            begins = sentence.doc[cuts[-1]].idx
+        if token.text in _PAUSES or token.text in _CLOSING and pause == token.i:
+            pause = token.i + 1
+    return cuts
 
 
 def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     """Character spans of the sentences of one paragraph, in order, without outer white space.
 
-    A cut of the parser's before a small letter or a closing mark is no sentence end and is undone; one that it misses
-    behind "£3m." or an emoji is made.
+    A cut of the parser's before a small letter or a closing mark is no sentence end and is undone, unless what comes
+    of it is endless; one that it misses behind "£3m." or an emoji is made.
     """
+    whole = text_of(doc)
     spans: list[tuple[int, int]] = []
     for sentence in doc.sents:
         start, end = sentence.start_char, sentence.end_char
-        text = doc.text[start:end]
-        if spans and (
-            _STARTS_INSIDE.match(text) or _ONLY_MARKS.match(text) or _cut_after_abbreviation(doc.text, start)
+        text = whole[start:end]
+        if (
+            spans
+            and end - spans[-1][0] <= LONGEST_SENTENCE
+            and (_STARTS_INSIDE.match(text) or _ONLY_MARKS.match(text) or _cut_after_abbreviation(whole, start))
         ):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((start, end))
-    parts = [part for span in spans for part in _cut_where_missed(doc.text, *span)]
-    return [trimmed for start, end in parts if (trimmed := trim(doc.text, start, end))]
+    parts = [part for span in spans for part in _cut_where_missed(whole, *span)]
+    return [trimmed for start, end in parts if (trimmed := trim(whole, start, end))]
 
 
 def _cut_where_missed(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -58,7 +90,7 @@ def _cut_where_missed(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def _cut_after_abbreviation(text: str, start: int) -> bool:
     """ "Mr. | Smith", "the U.S. | Army": a stop that belongs to a title or to initials."""
-    before = text[:start].rstrip()
+    before = text[:start].rstrip()[-_LONGEST_ABBREVIATION:]
     return bool(
         re.search(
             r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.$", before

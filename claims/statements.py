@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100_000
 MOST_SHEETS = 50
+_MOST_NAMED = 5  # rows without results
 _LETTER = re.compile(r"[^\W\d_]")
 _TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ].*", re.DOTALL)
 # Names of columns for each thing, the first that is there counts; capitals, blanks and _ don't matter.
@@ -138,7 +139,7 @@ def _xlsx_rows(raw: bytes) -> Iterator[Row | BadFile]:
     try:
         check_package(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        yield from _of_sheets(_shown(book.worksheets))
+        yield from _of_sheets(_shown(book.worksheets), raw)
     except BadFile:
         raise
     except (*BAD_PACKAGE, InvalidFileException) as error:
@@ -154,14 +155,16 @@ def _shown(sheets: Sequence[Worksheet]) -> list[Worksheet]:
     return shown
 
 
-def _of_sheets(sheets: Sequence[Worksheet]) -> Iterator[Row | BadFile]:
-    """The statements of sheets of a workbook; for each of several that can't be read as a whole, why, with its name."""
+def _of_sheets(sheets: Sequence[Worksheet], raw: bytes) -> Iterator[Row | BadFile]:
+    """The statements of sheets of the workbook in `raw`; for each of several that can't be read as a whole, why, with
+    its name; and which rows are formulas without results."""
     if len(sheets) > MOST_SHEETS:
         raise BadFile(f"has {len(sheets):,} sheets; at most {MOST_SHEETS} are read")
     read = 0
     for sheet in sheets:
+        blank: list[int] = []
         try:
-            rows = list(_mapped(sheet.iter_rows(values_only=True)))
+            rows = list(_mapped(_noting_blank(sheet.iter_rows(values_only=True), blank)))
         except BadFile as error:
             if len(sheets) == 1:
                 raise
@@ -171,6 +174,31 @@ def _of_sheets(sheets: Sequence[Worksheet]) -> Iterator[Row | BadFile]:
         if read > MOST_ROWS:
             raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
         yield from rows
+        if unworked := _formulas_in(raw, sheet.title, set(blank)):
+            where = f"sheet {sheet.title[:40]!r}: " if len(sheets) > 1 else ""
+            named = ", ".join(map(str, unworked[:_MOST_NAMED])) + (", …" if len(unworked) > _MOST_NAMED else "")
+            which = f"row {named} holds" if len(unworked) == 1 else f"{len(unworked):,} rows ({named}) hold"
+            yield BadFile(f"{where}{which} formulas without their results; open it in Excel and save it anew")
+
+
+def _noting_blank(lines: Iterable[Iterable[Any]], blank: list[int]) -> Iterator[list[Any]]:
+    """The same lines, while the numbers of those without anything in them go to `blank`."""
+    for number, cells in enumerate(lines, 1):
+        filled = list(cells)
+        if not any(cell not in (None, "") for cell in filled):
+            blank.append(number)
+        yield filled
+
+
+def _formulas_in(raw: bytes, title: str, blank: set[int]) -> list[int]:
+    """Which rows of a sheet that have no values hold formulas: nobody has worked them out."""
+    if not blank:
+        return []
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)[title]
+    rows = enumerate(sheet.iter_rows(max_row=max(blank), values_only=True), 1)
+    return [number for number, cells in rows if number in blank and any(cell not in (None, "") for cell in cells)]
 
 
 def _mapped(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 _GAP = 1000  # milliseconds; lines that stand again after a longer pause were said again
+# A time line that is damaged still has its arrow and one time, or stands below a caption's number.
+_TIME = r"\d{1,4}:\d\d(?::\d\d)?(?:[.,]\d*)?"
+_ARROW = re.compile(rf"\s*{_TIME}\s*-->|.*-->\s*{_TIME}|\s*--+>\s*$")
+_BELOW_NUMBER = re.compile(rf".*-->|\s*{_TIME}\s*-{{0,2}}\s*$")
 _HEAD = re.compile(r"\ufeff?WEBVTT[^\n]*\n(?:[^\n]+\n)*?Language:[ \t]*([\w-]{2,35})")
 
 Said = tuple[str, str]
@@ -38,6 +42,22 @@ def transcript(captions: Iterable[Caption]) -> list[Said]:
                 turns.append((name, words))
         before, ended = said, caption.end
     return turns
+
+
+def with_mended_times(text: str, time: re.Pattern[str]) -> tuple[str, list[tuple[int, str]]]:
+    """The text of a subtitle file with a time for each caption of which that line is damaged, since its words are words
+    all the same; and those lines as they were, each with its number. `time` is what the file's kind has for one."""
+    lines = text.split("\n")
+    mended: list[tuple[int, str]] = []
+    last = ("00:00:00,000", "00:00:00.000")[text.lstrip("\ufeff \n\r").startswith("WEBVTT")]
+    for at, line in enumerate(lines):
+        sound = [*time.finditer(line)]
+        if len(sound) == 2:
+            last = sound[1][0]
+        elif _ARROW.match(line) or at and lines[at - 1].strip().isdecimal() and _BELOW_NUMBER.match(line):
+            mended.append((at + 1, line.strip()))
+            lines[at] = f"{last} --> {last}"
+    return "\n".join(lines), mended
 
 
 def language_in_head(text: str) -> str:

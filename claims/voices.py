@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from claims.attribution import is_first_person
@@ -60,6 +62,8 @@ class Voices:
     ):
         """`quotes`: those of each paragraph, by the paragraph's place; `turns`: places of what is all somebody's."""
         self._parts, self._quotes, self._cast, self._turns = parts, quotes, cast, turns
+        self._places = {part.place: at for at, part in enumerate(parts)}
+        self._starts = {place: [quote.start for quote in those] for place, those in quotes.items()}
         self.own = Attribution(speaker=author if author and self._in_first_person() else "")
         self._last_of_quote = Attribution()
         self._last = Attribution()
@@ -67,7 +71,8 @@ class Voices:
     def quoted(self, part: Part, offset: int) -> bool:
         """Whether character `offset` of the paragraph stands in a quotation."""
         place = part.layout.start + offset
-        return any(quote.start <= place < quote.end for quote in self._quotes.get(part.place, ()))
+        before = bisect_right(self._starts.get(part.place, ()), place)
+        return before > 0 and place < self._quotes[part.place][before - 1].end
 
     def of_report(self, report: Report, base: int) -> Attribution:
         """Who says what a report gives, and how; `base` is the paragraph's first character."""
@@ -165,7 +170,7 @@ class Voices:
             if report.source is None or report.nested or self.quoted(part, report.cue.idx):
                 continue
             first = min(report.source.start_char, report.cue_span.start_char)
-            follows = end <= first and _MARKS.match(text[end:first])
+            follows = end <= first and _MARKS.match(text, end, first)
             if follows and (text[end - 1] != "." or text[first].islower()):
                 found.append(report)
         return found
@@ -180,7 +185,7 @@ class Voices:
 
     def _continuing(self, part: Part) -> Iterator[tuple[Part, Quote]]:
         """The paragraphs behind `part` over which its last quotation goes on, each with what it has of it."""
-        for later in self._parts[self._parts.index(part) + 1 :]:
+        for later in islice(self._parts, self._places[part.place] + 1, None):
             quote = next(iter(self._quotes.get(later.place, ())), None)
             if quote is None or not quote.continues:
                 return
@@ -214,7 +219,7 @@ class Voices:
         return Attribution(speaker, mention=name, mention_start=start, mention_end=start + len(name))
 
     def _paragraph_before(self, part: Part) -> Part | None:
-        at = self._parts.index(part) - 1
+        at = self._places[part.place] - 1
         return self._parts[at] if at >= 0 and self._parts[at].layout.role is Role.BODY else None
 
     def _in_first_person(self) -> bool:

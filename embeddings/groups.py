@@ -51,7 +51,8 @@ def group_claims(same: Iterable[tuple[str, str, float]], opposed: Iterable[tuple
 
 def independent_sources(statements: Sequence[Said]) -> int:
     """How many sources stand behind statements: one speaker counts once, one outlet's own voice once, and copies of one
-    text once, whoever printed them. "Officials" of two articles are two sources."""
+    text once, whoever printed them; but two people who are named as saying the same words are two. "Officials" of two
+    articles are two sources."""
     parent = list(range(len(statements)))
 
     def root(place: int) -> int:
@@ -62,7 +63,8 @@ def independent_sources(statements: Sequence[Said]) -> int:
     triples = [_triples(one.text) for one in statements]
     for place, one in enumerate(statements):
         for earlier in range(place):
-            if _one_source(one, statements[earlier]) or _copied(triples[place], triples[earlier]):
+            copied = _copied(triples[place], triples[earlier]) and not _two_people(one, statements[earlier])
+            if copied or _one_source(one, statements[earlier]):
                 parent[root(place)] = root(earlier)
     return len({root(place) for place in range(len(statements))})
 
@@ -73,6 +75,16 @@ def _one_source(one: Said, other: Said) -> bool:
     if one.outlet and one.outlet == other.outlet:
         return True
     return one.story == other.story
+
+
+def _two_people(one: Said, other: Said) -> bool:
+    """Whether two names, each in a text of its own, are surely those of two: "Mary Holt" and "Holt" may be one."""
+    if one.story == other.story or is_unnamed(one.speaker) or is_unnamed(other.speaker):
+        return False
+    mine, theirs = (_WORD.findall(said.speaker.lower()) for said in (one, other))
+    if not mine or not theirs or mine[-1] == theirs[-1]:
+        return False
+    return not (set(mine) <= set(theirs) or set(theirs) <= set(mine))
 
 
 def _triples(text: str) -> set[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from claims.article import Article, Provenance
 from embeddings.reasons import Reason
 from tests import story
-from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
+from tests.browser import PATIENCE, claim_of, new_page, open_browser, search_for, serve, settled, visit
 from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.pair_judgements import record_pair_judgement
@@ -122,6 +122,45 @@ def test_keys_mark_the_claim_on_the_screen_and_back_goes_back(tmp_path: Path, br
     page.close()
     assert [row.verdict for row in verdict_history(told.store, told.ids[1])] == ["refuted"]
     assert verdict_history(told.store, told.ids[0]) == ()
+
+
+def test_back_and_forward_take_filters_off_and_set_them_again(tmp_path: Path, browser: Browser) -> None:
+    story.tell(tmp_path)
+    page = new_page(browser)
+    speaker, claim = page.get_by_role("combobox", name="Speaker"), page.locator(".cc-hero")
+
+    def listed(number: str, who: str, words: str = "") -> None:
+        expect(page.locator(".cc-total").first).to_have_text(number, timeout=PATIENCE)
+        settled(page)
+        expect(speaker).to_have_value(who)
+        expect(page.get_by_label("Search claims and speakers")).to_have_value(words)
+
+    with serve(tmp_path) as address:
+        visit(page, address)
+        speaker.click()
+        page.get_by_role("option", name="Marit Oduya (2)").click()
+        listed("2 claims", "Marit Oduya (2)")
+        search_for(page, "bearing")
+        listed("1 claim", "Marit Oduya (2)", "bearing")
+        page.go_back()
+        listed("2 claims", "Marit Oduya (2)")
+        page.go_back()
+        listed("9 claims", "")
+        page.go_forward()
+        listed("2 claims", "Marit Oduya (2)")
+        page.locator(".st-key-lines button").first.click()
+        claim.wait_for()
+        settled(page)
+        page.go_back()
+        listed("2 claims", "Marit Oduya (2)")
+        page.locator(".st-key-lines button").first.click()
+        claim.wait_for()
+        settled(page)
+        page.keyboard.press("b")
+        listed("2 claims", "Marit Oduya (2)")
+        page.go_back()
+        claim.wait_for()
+    page.close()
 
 
 def plant_what_people_write(store: Store, ids: tuple[str, ...]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from claims import ClaimExtractor
@@ -85,3 +87,16 @@ def test_a_pronoun_is_replaced_in_the_reading_that_stands_alone_and_never_in_the
     second = extractor.extract(article_from_text(text))[1]
     assert second.text == "She had known of the rust since May."
     assert second.standalone == "Mary Holt had known of the rust since May."
+
+
+@pytest.mark.parametrize("unit", ["“he said ", "said Mary, ", "said Mary. ", "He said “it is so bad here”. "])
+def test_finding_claims_takes_time_by_the_length_of_the_text(extractor, unit):
+    def seconds(length: int) -> float:
+        article = article_from_text(f"Head\n\n{unit * (length // len(unit))}.")
+        before = time.process_time()
+        extractor.extract(article)
+        return time.process_time() - before
+
+    seconds(1000)
+    # By its square it would take sixteen times as long, and did.
+    assert seconds(8000) < 9 * seconds(2000)

@@ -129,6 +129,20 @@ def test_a_free_text_is_judged_both_ways_against_the_nearest_claims(workspace, t
     assert counts(workspace.store) == before
 
 
+def test_no_word_of_a_stranger_drives_the_terminal(workspace, tmp_path, capsys):
+    main(["ingest", str(write_texts(tmp_path / "texts"))])
+    claim_id = claim_page(workspace.store, ClaimFilter(search="vetted")).rows[0].id
+    with workspace.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET speaker = 'Jo\x1b]0;owned\x07\x9b2J\u202e Hale\r'")
+    capsys.readouterr()
+    assert main(["related", claim_id]) == 0
+    out = capsys.readouterr().out
+    assert "Jo]0;owned2J Hale: The force vetted" in out and "\nThe force" not in out
+    assert main(["ingest", str(tmp_path / "no\x1b[31mfile.txt")]) == 2
+    told = out + capsys.readouterr().err
+    assert "no[31mfile.txt" in told and not any(sign in told for sign in "\x1b\x07\x9b\u202e")
+
+
 def test_an_empty_workspace_has_nothing_related(workspace, capsys):
     assert main(["related", "anything"]) == 0
     assert "nothing related" in capsys.readouterr().out

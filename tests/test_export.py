@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 
@@ -15,16 +16,18 @@ from embeddings.relations import RelationSettings
 from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, reviewed_pairs
 from tests import story
 from tests.workbench_fakes import fake_line
-from workbench.articles import edit_provenance
 from workbench.claim_table import CLAIM_COLUMNS, attribution_in_words
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
 from workbench.gate import Gate
-from workbench.pair_judgements import record_pair_judgement
+from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
 from workbench.pair_table import PAIR_COLUMNS
 from workbench.pairs import all_pairs, related
+from workbench.provenance import edit_provenance
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page
+from workbench.restore_pairs import restore_pairs
 from workbench.review import adjudicate, correct, finalise
-from workbench.table_files import as_text, from_text
+from workbench.store import Store
+from workbench.table_files import as_text, csv_bytes, from_text
 from workbench.verdicts import Opinion, record_verdict
 
 OPEN = Gate(rationale=False, sources=0)
@@ -150,18 +153,41 @@ def test_a_pair_names_what_the_desk_knows_of_both_claims(line):
     assert row["evidence_addresses_a"] == "https://c.example/3" and row["independent_sources_a"] == "2"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n+1", "\u00a0@x", "\tx"])
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "\u00a0@x", "\tx", "\uff1d1+1", "\u200b=1", "\ufeff=1", "\x01=1", " '=1"],
+)
 def test_a_cell_that_would_run_as_a_formula_gets_an_apostrophe(cell):
     assert as_text(cell) == "'" + cell
 
 
-@pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "'", "''", "'quoted'", " -1", "' -1", "a", ""])
+INSIDE = [
+    "He said so;=1+1;then left", "two lines\n=HYPERLINK(1;2);x", "It fell\t=1+1\tthen", "a\r\n- b\n- c", 'a; "=1+1"',
+    "a;;'=1", "\t=1", "\r=1", "\n+1", "a;\u200b\uff1d1", "a;'';-1", "=1;=2\n'=3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+@pytest.mark.parametrize("cell", INSIDE)
+def test_no_part_of_a_text_runs_where_a_spreadsheet_parts_cells_at_another_sign(cell, delimiter):
+    content = csv_bytes(["claim_id", "claim_reviewed", "n"], [["c1", cell, 1], [cell, "c2", None]]).decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter):
+        for found in row:
+            assert not found.lstrip(' \t\r\n"\u200b').startswith(("=", "+", "-", "@", "\uff1d")), found
+
+
+@pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "'", "''", "'quoted'", " -1", "' -1", "a", "", *INSIDE])
 def test_a_cell_can_be_read_back(cell):
     assert from_text(as_text(cell)) == cell
     assert not as_text(cell).startswith(("=", "-"))
+    assert from_text(as_text(as_text(cell))) == as_text(cell)
 
 
-@pytest.mark.parametrize("cell", ["", "a=b", "“-1”", "'s", "2022-03-24", "1+1", " x"])
+def test_a_cell_of_an_earlier_version_is_read_back_as_before():
+    assert [from_text(cell) for cell in ("'\n=1", "'=1;2", "'\t=1", "a;b")] == ["\n=1", "=1;2", "\t=1", "a;b"]
+
+
+@pytest.mark.parametrize("cell", ["", "a=b", "“-1”", "'s", "2022-03-24", "1+1", " x", "a; b", "a\nb-c", "x;\ty"])
 def test_other_cells_stay_as_they_are(cell):
     assert as_text(cell) == cell
 
@@ -215,6 +241,23 @@ def test_judged_pairs_come_out_as_training_pairs(tmp_path):
         (texts[2], texts[6]): (ENTAILMENT | NEUTRAL, 0),
         (texts[6], texts[2]): (ENTAILMENT | NEUTRAL, 0),
     }
+
+
+@pytest.mark.parametrize(("sheet", "made"), [("Claims", claims_csv), ("Pairs", pairs_csv)])
+def test_the_workbook_says_cell_for_cell_what_the_csv_says(line, sheet, made):
+    one, other = (row.id for row in claim_page(line.store).rows[:2])
+    record_verdict(line.store, one, "refuted", "Ida", "-1 of them", addresses=("https://a.example/1",))
+    record_verdict(line.store, other, "outdated", "Ida")
+    record_pair_judgement(line.store, (one, other), "contradiction", "Ida")
+    book = openpyxl.load_workbook(io.BytesIO(workbook(line.store)))
+    text = made(line.store).decode("utf-8-sig")
+    rows = [list(map(from_text, row)) for row in csv.reader(io.StringIO(text, newline=""))]
+    cells = [["" if cell is None else cell for cell in row] for row in book[sheet].iter_rows(values_only=True)]
+    assert len(cells) == len(rows) > 1
+    for shown, wanted in zip(cells, rows, strict=True):
+        for column, cell, said in zip(rows[0], shown, wanted, strict=True):
+            same = cell == said if isinstance(cell, str) else float(said) == pytest.approx(cell)
+            assert same, (column, cell, said)
 
 
 def test_the_workbook_holds_the_rows_of_both_tables_and_no_formula(line):
@@ -354,4 +397,53 @@ def test_of_three_who_judged_a_pair_one_breaks_the_agreement(told):
     for who, judgement in (("Ida", "not_contradiction"), ("Ben", "contradiction"), ("Kim", "contradiction")):
         record_pair_judgement(told.store, pair, judgement, who)
     row = frame(pairs_csv(told.store)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+    assert (row["first_judged_by"], row["first_judgement"]) == ("Ida", "not_contradiction")
     assert (row["second_judged_by"], row["second_judgement"], row["agreement"]) == ("Ben", "contradiction", "no")
+
+
+def pair_said_of(told: story.Told, pair: tuple[str, str]):
+    return frame(pairs_csv(told.store)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+
+
+def test_of_two_who_judged_a_pair_the_second_is_the_one_who_came_second(told, tmp_path):
+    """Of Ida, then Ben, the second was Ida: whoever had not judged last."""
+    pair = (told.ids[0], told.ids[4])
+    for who, judgement in (("Ida", "contradiction"), ("Ben", "not_contradiction"), ("Ida", "unclear")):
+        record_pair_judgement(told.store, pair, judgement, who)
+    row = pair_said_of(told, pair)
+    assert (row["judged_by"], row["judgement"]) == ("Ida", "unclear")
+    assert (row["first_judged_by"], row["first_judgement"]) == ("Ida", "unclear")
+    assert (row["second_judged_by"], row["second_judgement"]) == ("Ben", "not_contradiction")
+    assert row["revision"] == "3"
+    other = Store(tmp_path / "other")
+    restore_pairs(other, pairs_csv(told.store), "Kim")
+    there = frame(pairs_csv(other)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+    names = ["judgement", "judged_by", "first_judgement", "first_judged_by", "second_judgement", "second_judged_by"]
+    assert there[names].equals(row[names]) and there["revision"] == "3"
+
+
+def test_a_judgement_that_was_taken_back_counts_in_a_pairs_revision(told):
+    pair = (told.ids[0], told.ids[4])
+    given = record_pair_judgement(told.store, pair, "contradiction", "Ida")
+    withdraw_pair_judgement(told.store, given.id, "Ida")
+    row = pair_said_of(told, pair)
+    assert (row["revision"], row["judged_by"], row["first_judged_by"]) == ("2", "", "")
+
+
+def test_a_pair_says_which_model_found_what_and_why(told):
+    pair = next((row.a.claim_id, row.b.claim_id) for row in all_pairs(told.store).rows if row.link.reasons)
+    (stored,) = (row for row in all_pairs(told.store).rows if (row.a.claim_id, row.b.claim_id) == pair)
+    row = pair_said_of(told, pair)
+    assert row["model"] == stored.link.model_id != ""
+    assert row["reasons"] == as_text("; ".join(one.words for one in stored.link.reasons)) != ""
+
+
+def test_a_pair_names_what_was_read_of_either_side(tmp_path):
+    line = fake_line(tmp_path / "workspace")
+    raw = {}
+    for name, words in (("one.txt", "The force vetted Couzens twice."), ("two.txt", "The force did not vet Couzens.")):
+        (tmp_path / name).write_text(words)
+        raw[words] = hashlib.sha256(words.encode()).hexdigest()
+    line.ingest([tmp_path / "one.txt", tmp_path / "two.txt"])
+    (row,) = frame(pairs_csv(line.store)).to_dict("records")
+    assert [row[f"archive_hash_{side}"] for side in "ab"] == [raw[row[f"text_{side}"]] for side in "ab"]

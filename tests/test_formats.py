@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
 
 from claims import Article, Provenance, UnreadableArticle, formats, packages, read_articles, saved_page
-from claims.formats import joined_lines, read_bytes
+from claims.formats import joined_lines, read_bytes, read_parts
 from claims.found import BadFile
 from claims.lists import addresses_in
 from claims.safely import SafeReader, _Processor
@@ -424,6 +424,67 @@ def test_subtitles_in_an_encoding_that_can_not_be_told_are_refused(encoding):
     assert "Стена упала" in read_bytes("a.srt", srt.encode("utf-16"))[0]
     with pytest.raises(BadFile, match="encoding can't be told|null bytes"):
         read_bytes("a.srt", srt.encode(encoding))
+
+
+BROKEN_TIMES = {
+    "a.srt": "1\n00:00:01,000 --> 00:00:04,000\nEvery bearing was checked.\n\n2\n{time}\nNobody was hurt.\n\n"
+    "3\n00:00:07,000 --> 00:00:08,000\nIt fell.\n",
+    "a.vtt": "WEBVTT\n\n00:01.000 --> 00:04.000\nEvery bearing was checked.\n\n{time}\nNobody was hurt.\n\n"
+    "00:07.000 --> 00:08.000\nIt fell.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "time", "number"),
+    [
+        ("a.srt", "00:00:05,000 --> nowhere", 6),
+        ("a.srt", "00:00:0x --> 00:00:06,000", 6),
+        ("a.srt", "soon --> later", 6),
+        ("a.srt", "00:00:05", 6),
+        ("a.srt", "-->", 6),
+        ("a.vtt", "00:05.000 --> ", 6),
+        ("a.vtt", "00:05 --> 00:06", 6),
+    ],
+)
+def test_a_damaged_time_of_subtitles_is_never_speech_and_is_told(tmp_path, name, time, number):
+    path = tmp_path / name
+    path.write_text(BROKEN_TIMES[name].format(time=time), encoding="utf-8")
+    article, told = read_articles([path])
+    assert article.text == "Every bearing was checked. Nobody was hurt. It fell."
+    assert told.why.startswith(f"the time in line {number} ({time.strip()!r}) can't be read")
+
+
+def test_figures_and_arrows_that_are_said_are_no_times():
+    said = ["It opens at 10:30", "2025", "9:15 is early.", "Go --> there."]
+    srt = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{words}\n\n" for n, words in enumerate(said))
+    assert read_parts("a.srt", srt.encode()) == [Article("It opens at 10:30 2025 9:15 is early. Go --> there.")]
+
+
+IN_TABLE = "The minister said that the wall was rebuilt in 2021."
+
+
+def page_with(table: str, around: str = "{}") -> bytes:
+    """A page with a menu and a note that are tables, and a table within its article."""
+    menu = "<table><tr><td><a href='/'>Home</a></td><td>All the news of this day.</td></tr></table>"
+    said = f"<p>{SAID * 3}</p>{table}<p>{SAID} Nobody was hurt, and it was open on the same day.</p>"
+    body = around.format(f"<article><h1>Bridge</h1>{said}</article>")
+    return f"<html><body><nav>{menu}</nav>{body}<footer>{menu}</footer></body></html>".encode()
+
+
+def test_sentences_in_a_table_of_an_article_are_read_at_their_place_and_bare_cells_are_not():
+    bare, _ = read_bytes("a.html", page_with(""))
+    rows = f"<tr><th>Year</th><th>What was said</th></tr><tr><td>2021</td><td>{IN_TABLE}</td></tr>"
+    text, _ = read_bytes(
+        "a.html", page_with(f"<table>{rows}<tr><td>1,200.</td><td>Lives lost at sea</td></tr></table>")
+    )
+    head, first, second = bare.split("\n")
+    assert text.split("\n") == [head, first, IN_TABLE, second]
+
+
+def test_a_page_that_is_laid_out_by_tables_is_read_without_its_menu():
+    layout = "<table><tr><td><a href='/'>Home</a> Read all the news of this day.</td><td>{}</td></tr></table>"
+    text, _ = read_bytes("a.html", page_with("", layout))
+    assert SAID in text and "Home" not in text and "|" not in text
 
 
 def test_a_page_of_too_many_tags_is_refused(monkeypatch):

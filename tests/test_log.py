@@ -10,10 +10,10 @@ import pytest
 from tests import story
 from tests.test_views import opened, press, words
 from views.lines import log_line
-from workbench.articles import edit_provenance
 from workbench.figures import log_table
 from workbench.log import log_page
 from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
+from workbench.provenance import edit_provenance
 
 
 @pytest.fixture

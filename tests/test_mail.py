@@ -130,3 +130,11 @@ def test_a_bundle_that_ends_before_its_last_part_does_is_refused():
 def test_words_in_another_encoding_than_the_mail_says_are_read(encoding):
     raw = "From: a@b.example\nSubject: Wall\n\nThe café’s wall fell, the port’s council said.\n".encode(encoding)
     assert read_bytes("a.eml", raw)[0].endswith("The café’s wall fell, the port’s council said.")
+
+
+@pytest.mark.parametrize("charset", ["unknown-8bit", "x-unknown", "hex", "utf-9"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_words_in_an_encoding_of_no_known_name_are_read(charset, encoding):
+    head = f'Subject: Wall\nFrom: ada@b.example\nContent-Type: text/plain; charset="{charset}"\n'
+    raw = f"{head}Content-Transfer-Encoding: 8bit\n\nThe café “Harbour” stays open.\n".encode(encoding)
+    assert texts(raw) == ["Wall\n\nThe café “Harbour” stays open."]

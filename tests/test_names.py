@@ -7,7 +7,6 @@ import pytest
 from claims.article import Provenance
 from tests import story
 from tests.test_views import opened, press, words
-from workbench.articles import edit_provenance
 from workbench.errors import BadStep, ReviewerMissing, WorkbenchError
 from workbench.export import claims_csv
 from workbench.gate import Gate, set_gate
@@ -15,6 +14,7 @@ from workbench.histories import verdict_history
 from workbench.log import log_page, name_here, people
 from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
 from workbench.people import Person
+from workbench.provenance import edit_provenance
 from workbench.queries import claim_detail
 from workbench.restore import restore_verdicts
 from workbench.review import adjudicate, ask_second_review, assign, correct, finalise, retract, seen_again

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from claims import read_articles
+from claims.article import Provenance
 from claims.lists import MOST_OF_A_FEED, addresses_in
 from tests import story
 from tests.test_formats import PAGE, SAID
@@ -23,6 +24,7 @@ from workbench.errors import WebRefused
 from workbench.ingest import FETCHING, Line
 from workbench.pages import fetch_pages, in_utf8, is_address
 from workbench.queries import articles, whereabouts
+from workbench.store import now
 from workbench.web import Fetched, Limits
 
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
@@ -101,13 +103,14 @@ def test_a_page_at_two_addresses_is_one_article_seen_twice_and_an_edited_one_its
     monkeypatch.setattr("tests.test_pages.OWN", "http://127.0.0.1/the-story")
     line = fake_line(tmp_path / "workspace")
     line.limits = HERE
-    given = [f"{news}/story/1?from=feed", f"{news}/story/1?from=mail"]
+    given, before = [f"{news}/story/1?from=feed", f"{news}/story/1?from=mail"], now()
     report = line.ingest(given)
     assert (report.read, report.unchanged, report.refused) == (1, 1, ())
     (article,) = articles(line.store)
     assert article.url == "http://127.0.0.1/the-story"
     seen = whereabouts(line.store, article.id).appearances
     assert [one.place for one in seen] == given and all(len(one.archive_hash) == 64 for one in seen)
+    assert all(before <= one.at <= now() for one in seen)
     monkeypatch.setattr("tests.test_pages.EDIT", " It was found sound.")
     report = line.ingest([f"{news}/story/1?from=search"])
     assert (report.read, report.versions) == (0, 1) and len(articles(line.store)) == 1
@@ -277,6 +280,17 @@ def test_what_a_feed_says_of_a_page_counts_where_the_page_says_nothing(news, tmp
     known, own = (article.provenance for article in read_articles([nothing, full]) if not article.given)
     assert (known.title, known.author, known.date) == ("Bridge & wall checked", "Kim Poe", "2025-04-02")
     assert (own.title, own.author, own.date) == ("Bridge checked twice", "Ada Byron", "2025-04-02")
+
+
+def test_what_a_sitemap_of_news_says_of_a_page_is_known_of_it():
+    said = "<n:publication_date>2025-04-02T08:00Z</n:publication_date><n:title>Bridge &amp; wall</n:title>"
+    kinds = (
+        "xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' xmlns:n='http://www.google.com/schemas/sitemap-news/0.9'"
+    )
+    one, two = "https://ledger.example/a", "https://ledger.example/b"
+    pages = f"<url><loc>{one}</loc><n:news>{said}</n:news></url><url><loc>{two}</loc></url>"
+    wanted = {one: Provenance("Bridge & wall", date="2025-04-02"), two: Provenance()}
+    assert addresses_in(f"<urlset {kinds}>{pages}</urlset>".encode()).pages == wanted
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,18 @@ def test_a_list_whose_last_page_was_emptied_shows_the_page_before(told: story.To
     assert app.session_state[f"{name}-page"] == 1
 
 
+def test_a_long_list_draws_one_page_of_its_lines(told: story.Told) -> None:
+    texts = [f"Berth {number} of the port was closed for a week." for number in range(120)]
+    article = Article("\n".join(["Berths", *texts]), Provenance("Berths"))
+    claims = [story.claim_at(article, text, "", "", "statement", 0.5) for text in texts]
+    story.fill(told.store.folder, (article,), claims, [])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    for page, lines in ((1, 50), (3, 29)):
+        app.session_state["claims-page"] = page
+        assert not app.run().exception and f"Page {page} of 3" in words(app) and "129 claims" in words(app)
+        assert len([button for button in app.button if button.key.startswith("open-")]) == lines
+
+
 @pytest.fixture
 def library(told: story.Told) -> story.Told:
     """Forty articles, the newest called "Number 39"."""

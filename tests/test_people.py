@@ -11,7 +11,6 @@ from claims.article import Provenance
 from tests import story
 from tests.browser import free_port, new_page, open_browser, serve, settled
 from tests.workbench_fakes import fake_line, write_texts
-from workbench.articles import edit_provenance
 from workbench.errors import NotAllowed, SettingsError, SignInMissing
 from workbench.export import claims_csv
 from workbench.gate import Gate, set_gate
@@ -20,6 +19,7 @@ from workbench.jobs import start_ingest
 from workbench.log import WHAT, log_page
 from workbench.pair_judgements import record_pair_judgement
 from workbench.people import RIGHTS, ROLES, Person, known_as
+from workbench.provenance import edit_provenance
 from workbench.queries import ClaimFilter, claim_detail, claim_page
 from workbench.restore import restore_verdicts
 from workbench.review import (

@@ -146,6 +146,8 @@ def older(told: story.Told, tmp_path) -> story.Told:
             "UPDATE claims SET contradiction = NULL, contradiction_strict = 0, attention = 0 WHERE id = ?",
             (told.ids[3],),
         )
+        # A judged claim lost less than it does by now.
+        old.execute("UPDATE claims SET attention = attention + 1 WHERE status <> 'unreviewed'")
     return story.Told(Store(path.parent), told.ids)
 
 

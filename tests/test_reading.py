@@ -45,6 +45,13 @@ def test_common_encodings_are_read(tmp_path, encoding):
     assert only([path]).text == text
 
 
+@pytest.mark.parametrize("text", ["Ada ran the Café", "SHE RAN THE CAFÉ", "Le mur est tombé…", "Es war nur Spaß"])
+def test_a_western_text_may_end_in_a_letter_with_an_accent(tmp_path, text):
+    path = tmp_path / "a.txt"
+    path.write_bytes(text.encode("cp1252"))
+    assert only([path]).text == text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -55,9 +62,13 @@ def test_common_encodings_are_read(tmp_path, encoding):
         ("mixed.txt", (BODY * 9).encode() + "Стена гавани".encode("cp1251"), "encoding can't be told"),
         (
             "broken.txt",
-            "One.\n“Two” – three".encode() + b"\xe2",
+            "One.\n“Two” – three".encode() + b"\xe2, four",
             "UTF-8 but for broken characters, the first in line 2",
         ),
+        ("cut.txt", "One. “Two” – three é".encode()[:-1], "is cut off in the middle of its last letter"),
+        ("cut.txt", b"The wall fell on Monday.\xc3", "is cut off in the middle of its last letter"),
+        ("cut.txt", "The wall fell on Monday.”".encode()[:-1], "is cut off in the middle of its last letter"),
+        ("cut.txt", "The wall fell on Monday 😀".encode()[:-1], "is cut off in the middle of its last letter"),
         ("page.pages", b"%PDF", "choose one of .txt, .html"),
     ],
 )

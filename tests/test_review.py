@@ -16,7 +16,7 @@ from claims.article import Provenance
 from tests import story
 from tests.older import database_at
 from workbench import milestones
-from workbench.articles import edit_provenance, replace_claims
+from workbench.articles import replace_claims
 from workbench.care import examine
 from workbench.claim_filter import STATES
 from workbench.claim_table import CLAIM_COLUMNS
@@ -38,6 +38,7 @@ from workbench.log import log_page, people
 from workbench.milestones import exception_of, to_take_back
 from workbench.pair_judgements import record_pair_judgement
 from workbench.people import Person
+from workbench.provenance import edit_provenance
 from workbench.queries import ClaimFilter, articles, claim_detail, claim_page, facets
 from workbench.review import (
     adjudicate,

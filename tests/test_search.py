@@ -16,7 +16,7 @@ from tests.test_views import opened, press, sign, words
 from tests.workbench_fakes import fake_line, write_texts
 from views import session
 from workbench import queries
-from workbench.errors import BadName, ReviewerMissing
+from workbench.errors import BadName, NameTaken, ReviewerMissing
 from workbench.log import log_page
 from workbench.models import SeparateEncoder
 from workbench.queries import ClaimFilter, claim_page
@@ -159,6 +159,37 @@ def test_a_filtered_list_has_an_address_of_its_own(told):
     assert app.selectbox(key="filter-speaker").value == "nobody at all" and "No claim fits these filters" in words(app)
 
 
+def test_back_and_forward_set_the_filters_that_their_address_names_and_no_other_address_undoes_a_click(
+    told, monkeypatch
+):
+    """Back did nothing: the session's filters were written over the address that it led to."""
+    app = opened()
+    app.selectbox(key="filter-status").set_value("final").run()
+    app.query_params.clear()  # sent with a click before the browser knew the new address
+    app.run()
+    assert dict(app.query_params) == {"status": "final"}
+
+    monkeypatch.setattr(session, "came_by_history", lambda: True)
+    app.query_params.clear()
+    app.query_params["search"] = "bearing"
+    app.run()
+    assert dict(app.query_params) == {"search": "bearing"} and app.text_input(key="search").value == "bearing"
+    status = app.selectbox(key="filter-status")
+    assert status.value is None and status.proto.set_value  # the browser is told, too, or it would show "Final" on
+    app.query_params.clear()
+    app.query_params["claim"] = told.ids[0]  # what is left behind on the way to a claim
+    app.run()
+    assert dict(app.query_params) == {"search": "bearing"}
+
+
+def test_back_to_an_address_that_lost_its_claim_shows_the_one_looked_at_last(told, monkeypatch):
+    app = opened("claim", claim=told.ids[1])
+    app.query_params.clear()
+    assert "No claim chosen" in words(app.run())
+    monkeypatch.setattr(session, "came_by_history", lambda: True)
+    assert "Every bearing was checked" in words(app.run()) and dict(app.query_params) == {"claim": told.ids[1]}
+
+
 def test_views_are_kept_under_names(told):
     app = opened()
     app.selectbox(key="filter-status").set_value("unreviewed").run()
@@ -213,6 +244,32 @@ def test_a_view_needs_a_name_and_the_newest_of_that_name_counts(told):
     forget_view(told.store, "nothing", "Ida")
     forget_view(told.store, "b", "Ida")
     assert list(saved_views(told.store)) == ["a%"]
+
+
+def test_another_persons_view_is_only_replaced_by_who_was_told_of_it(told):
+    """Ben's view took the place of Ida's of the same name, and nobody was told."""
+    save_view(told.store, "b", {"status": "final"}, "Ida")
+    save_view(told.store, "b", {"status": "disputed"}, "Ida")
+    save_view(told.store, "b", {"status": "disputed"}, "Ben")
+    save_view(told.store, "b", {"status": "disputed"}, "Ida")
+    for kept in (None, {"status": "final"}):
+        with pytest.raises(NameTaken, match="Ida keeps other filters as 'b'; choose another name, or save once more"):
+            save_view(told.store, "b", {}, "Ben", kept)
+    assert saved_views(told.store) == {"b": {"status": "disputed"}}
+    save_view(told.store, "b", {}, "Ben", {"status": "disputed"})
+    assert saved_views(told.store) == {"b": {}}
+
+
+def test_the_page_replaces_another_persons_view_at_the_second_press(told):
+    save_view(told.store, "To do", {"status": "final"}, "Ida")
+    app = opened()
+    sign(app)
+    app.text_input(key="view-name").set_value("To do").run()
+    press(app, "save-view")
+    assert "Ida keeps other filters as 'To do'" in words(app)
+    assert saved_views(told.store) == {"To do": {"status": "final"}}
+    press(app, "save-view")
+    assert "The view is saved" in words(app) and saved_views(told.store) == {"To do": {}}
 
 
 def test_an_encoder_in_its_own_process_says_the_same_and_is_begun_again_when_it_died():

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from claims.language import LanguageModel
-from claims.sentences import _MISSED, sentence_spans
+from claims.sentences import _MISSED, LONGEST_SENTENCE, sentence_spans
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +58,20 @@ def test_a_missing_space_hides_no_end(sentences):
 )
 def test_one_sentence_stays_whole(sentences, text):
     assert sentences(text) == [text]
+
+
+def test_no_sentence_is_endless_and_each_is_cut_behind_a_pause(sentences):
+    text = "The wall fell, " * 400 + "they said."
+    found = sentences(text)
+    assert len(found) > 3 and max(map(len, found)) <= LONGEST_SENTENCE
+    assert " ".join(found) == text and all(one.endswith((",", ".")) for one in found)
+
+
+def test_an_end_before_a_small_letter_is_kept_where_the_sentence_would_be_endless(sentences):
+    found = sentences("the wall fell. " * 300)
+    assert len(found) > 2 and max(map(len, found)) <= LONGEST_SENTENCE
+
+
+def test_a_long_sentence_stays_whole(sentences):
+    text = "The council said " + "that the wall fell and " * 50 + "that nobody was hurt."
+    assert len(text) > 1000 and sentences(text) == [text]

@@ -517,3 +517,39 @@ def test_a_fact_check_is_read_though_another_file_has_its_name(tmp_path):
     checked, article, other = read_articles([tmp_path])
     assert checked.given and not article.given and article.provenance == Provenance()
     assert (other.provenance.title, other.provenance.outlet) == ("What ClaimReview is", "The Ledger")
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("HTTPS://Ledger.example/A", "https://Ledger.example/A"),
+        ("http://ledger.example", "http://ledger.example"),
+        ("ftp://ledger.example", ""),
+        ("ledger.example", ""),
+    ],
+)
+def test_an_address_is_kept_whatever_capitals_its_scheme_has(url, kept):
+    (article,) = read_statements("a.csv", f"text,url\nThe wall fell on Monday.,{url}\n".encode())
+    assert article.provenance.url == kept
+
+
+def test_rows_of_formulas_that_nobody_worked_out_are_named(tmp_path):
+    rows = [("text",), ("The wall fell on Monday.",), ('="Nobody was "&"hurt."',), (None,), ("It was rebuilt in May.",)]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook_of(One=rows))
+    article, told = read_articles([path])
+    assert article.text == "The wall fell on Monday.\n\nIt was rebuilt in May."
+    assert told.why == "row 3 holds formulas without their results; open it in Excel and save it anew"
+    path.write_bytes(workbook_of(One=rows, Two=[*rows, ("=A3",)]))
+    *_, one, two = read_articles([path])
+    assert one.why.startswith("sheet 'One': row 3 holds") and two.why.startswith("sheet 'Two': 2 rows (3, 6) hold")
+    path.write_bytes(workbook_of(One=[row for row in rows if row[0] is None or "=" not in row[0]]))
+    assert len(list(read_articles([path]))) == 1
+
+
+@pytest.mark.parametrize("value", ["1e999", "-1e999", "NaN"])
+def test_a_rating_beyond_all_numbers_is_none(value):
+    review = '{"@type": "ClaimReview", "claimReviewed": "It jammed", "reviewRating": {"ratingValue": %s}}'
+    assert read_statements("a.json", (review % 2).encode())[0].text == "It jammed – 2"
+    (told,) = read_statements("a.json", (review % value).encode())
+    assert str(told).endswith("('It jammed') has no rating")

@@ -12,7 +12,6 @@ from alembic.script import ScriptDirectory
 
 from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
-from workbench.articles import edit_provenance
 from workbench.errors import (
     BadDate,
     BadLanguage,
@@ -25,6 +24,7 @@ from workbench.errors import (
 )
 from workbench.pair_judgements import record_pair_judgement
 from workbench.pairs import conflicts, related
+from workbench.provenance import edit_provenance
 from workbench.queries import (
     ClaimFilter,
     article_claims,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from pathlib import Path
@@ -23,6 +24,7 @@ from workbench.gate import Gate
 from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, take_in
 from workbench.queries import ClaimFilter, article_text, articles, claim_detail, claim_page, statements, whereabouts
 from workbench.review import finalise
+from workbench.store import now
 from workbench.stories import Sketches, is_copy, is_version
 from workbench.verdicts import record_verdict
 
@@ -88,6 +90,60 @@ def test_an_ingested_file_is_kept_as_it_was_and_the_command_writes_it(line, tmp_
     assert out.read_bytes() == raw and str(path) in capsys.readouterr().out
     row = json.loads(claims_jsonl(line.store).splitlines()[0])
     assert row["archive_hash"] == whereabouts(line.store, article.id).appearances[0].archive_hash
+
+
+def test_the_kept_bytes_that_a_table_names_are_those_that_hold_the_claim(line, tmp_path):
+    """The old text, met at another place after the article was edited, was named for the new one's claims."""
+    path = write(tmp_path / "in", "a.txt", HARBOUR)
+    line.ingest([path])
+    storm = claim_with(line, "storm")
+    record_verdict(line.store, storm, "supported", "Ida")
+    edited = HARBOUR.replace("nine", "ten").replace("A first storm in October had washed away the lower steps.\n", "")
+    path.write_text(edited)
+    line.ingest([path])
+    line.ingest([write(tmp_path / "other", "b.txt", HARBOUR)])
+    rows = {row["claim_id"]: row for row in map(json.loads, claims_jsonl(line.store).splitlines())}
+    assert len(rows) == 7 and not claim_detail(line.store, storm).current
+    for row in rows.values():
+        raw = kept(line.store.folder, row["archive_hash"])
+        assert row["claim_reviewed"] in raw.decode() and row["text_hash"] == hashlib.sha256(raw).hexdigest()
+        assert raw.decode() == (HARBOUR if row["claim_id"] == storm else edited)
+
+
+def test_an_earlier_text_can_be_written_by_its_number_or_its_hash(line, tmp_path, capsys):
+    path = write(tmp_path / "in", "a.txt", HARBOUR)
+    line.ingest([path])
+    path.write_text(HARBOUR.replace("nine", "ten"))
+    line.ingest([path])
+    line.ingest([write(tmp_path / "other", "b.txt", HARBOUR)])
+    (article,) = articles(line.store)
+    out, first = tmp_path / "out.txt", hashlib.sha256(HARBOUR.encode()).hexdigest()
+    for more, word in (
+        ((), "ten"),
+        (("--seen", "1"), "nine"),
+        (("--seen", "2"), "ten"),
+        (("--seen", first[:9]), "nine"),
+    ):
+        assert main(["original", article.id, str(out), *more]) == 0
+        assert f"{word} million" in out.read_text()
+    capsys.readouterr()
+    assert main(["original", article.id]) == 0
+    listed = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in listed] == ["1", "2", "3"]
+    assert ["the newest text" in line for line in listed] == [False, True, False] and first in listed[0]
+    for wrong in ("4", "0", "zz", first[:3]):
+        assert main(["original", article.id, str(out), "--seen", wrong]) == 2
+        assert f"nothing was kept under {wrong!r}; choose a number from 1 to 3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["harbour.txt", "page.html"])
+def test_when_it_was_read_is_kept_of_what_is_read_in_the_usual_way(line, tmp_path, name):
+    words = HARBOUR if name.endswith("txt") else f"<article><h1>The wall</h1><p>{HARBOUR * 3}</p></article>"
+    before = now()
+    line.ingest([write(tmp_path / "in", name, words)])
+    (article,) = articles(line.store)
+    (seen,) = whereabouts(line.store, article.id).appearances
+    assert before <= seen.at <= now() and seen.kind == Path(name).suffix
 
 
 def test_a_text_of_which_nothing_was_kept_says_so(line, capsys):

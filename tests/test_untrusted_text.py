@@ -115,7 +115,8 @@ def test_markup_never_lets_scripts_in() -> None:
 @pytest.mark.parametrize("path", SCREEN, ids=lambda path: path.name)
 def test_nothing_is_written_as_markdown(path: Path) -> None:
     written = [call for call in calls(path) if called(call) in MARKDOWN and call.args]
-    assert not [ast.unparse(call) for call in written if called(call) != "dialog" or not fixed(call.args[0])]
+    own = {"dialog", "spinner"}  # with texts of the program's own
+    assert not [ast.unparse(call) for call in written if called(call) not in own or not fixed(call.args[0])]
 
 
 def test_the_scripts_make_no_html_and_fetch_nothing() -> None:

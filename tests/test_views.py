@@ -22,7 +22,9 @@ from workbench.jobs import begin_job, end_job, new_job
 from workbench.log import log_page
 from workbench.pair_judgements import pair_history, record_pair_judgement
 from workbench.pairs import conflicts, related
-from workbench.queries import article_claims, articles, claim_detail, claim_page
+from workbench.provenance import edit_provenance
+from workbench.queries import article, article_claims, articles, claim_detail, claim_page
+from workbench.store import Store
 from workbench.verdicts import record_verdict
 
 ROOT = Path(__file__).parent.parent
@@ -338,6 +340,38 @@ def test_an_articles_details_can_be_corrected(told: story.Told) -> None:
     assert (row.outlet, row.date) == ("Bay Weekly", "2025-04-05")
 
 
+def test_an_older_form_does_not_undo_what_another_person_saved(told: story.Told) -> None:
+    """Ben's form was opened before Ida saved a title; with his author the old title came back."""
+    notes, known = story.NOTES.id, story.NOTES.provenance
+    app = opened("articles")
+    sign(app)
+    press(app, f"edit-{notes}")
+    edit_provenance(told.store, notes, replace(known, title="Ida’s title", outlet="Bay Weekly"), "Ida")
+    app.text_input(key=f"edit-author-{notes}").set_value("Ben Poe")
+    next(button for button in app.button if button.label == "Save details").click().run()
+    row = article(told.store, notes)
+    assert (row.title, row.outlet, row.author) == ("Ida’s title", "Bay Weekly", "Ben Poe")
+    app = press(app, f"edit-{notes}")
+    assert app.text_input(key=f"edit-title-{notes}").value == "Ida’s title"
+
+
+def test_a_field_that_two_people_changed_is_only_replaced_by_who_was_told(told: story.Told) -> None:
+    notes, known = story.NOTES.id, story.NOTES.provenance
+    app = opened("articles")
+    sign(app)
+    press(app, f"edit-{notes}")
+    edit_provenance(told.store, notes, replace(known, title="Ida’s title", outlet="Bay Weekly"), "Ida")
+    app.text_input(key=f"edit-title-{notes}").set_value("Ben’s title")
+    next(button for button in app.button if button.label == "Save details").click().run()
+    assert "somebody else changed the title, now 'Ida’s title'; save again" in words(app)
+    assert article(told.store, notes).title == "Ida’s title"
+    assert app.text_input(key=f"edit-title-{notes}").value == "Ben’s title"
+    assert app.text_input(key=f"edit-outlet-{notes}").value == "Bay Weekly"
+    next(button for button in app.button if button.label == "Save details").click().run()
+    row = article(told.store, notes)
+    assert (row.title, row.outlet) == ("Ben’s title", "Bay Weekly")
+
+
 def test_a_pasted_text_is_kept_and_read(told: story.Told, started: list[tuple]) -> None:
     app = opened("articles")
     app.text_area(key="paste-text").set_value("Ferries are full\nEvery berth on the ferries is taken until May.")
@@ -362,6 +396,17 @@ def test_the_first_start_reads_the_seeds_once(
     opened()
     assert started == [(tmp_path.resolve(), [ROOT / "seeds"])]
     assert "No claims yet." in words(app)
+
+
+def test_a_list_without_claims_says_whether_some_are_on_their_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[tuple]
+) -> None:
+    story.opens_in(tmp_path, monkeypatch)
+    empty = Store(tmp_path)
+    assert "No claims yet." in words(opened())
+    begin_job(empty, new_job(empty, "ingest"))
+    shown = words(opened())
+    assert "The first articles are being read." in shown and "No claims yet." not in shown
 
 
 def test_a_workspace_with_articles_reads_nothing_by_itself(told: story.Told, started: list[tuple]) -> None:

@@ -14,18 +14,19 @@ from views.pager import page_buttons
 from views.paging import within
 from workbench.archive import kept
 from workbench.article_search import find_articles
-from workbench.articles import edit_provenance
-from workbench.errors import WorkbenchError
+from workbench.errors import ChangedMeanwhile, WorkbenchError
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
 from workbench.people import COLLECT
-from workbench.queries import articles, articles_named, counts, whereabouts
+from workbench.provenance import edit_provenance
+from workbench.queries import article, articles, articles_named, counts, whereabouts
 from workbench.rows import ArticleRow
 
 PAGE_SIZE = 30
 FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)",
           "language": "Language (en, de, …)"}  # fmt: skip
+SHOWN = "shown"  # what the fields of an article held when they were opened
 
 
 def show_page() -> None:
@@ -125,16 +126,19 @@ def show_places(row: ArticleRow) -> None:
         for _, title in known.copies:
             markup.show(markup.tag("div", "A copy: ", markup.tag("bdi", title), css="cc-meta"))
         for until in known.edited:
-            markup.show(markup.tag("div", f"An edited text was found on {wording.time_words(until)}", css="cc-meta"))
+            markup.show(markup.tag("div", f"An edited version was found on {wording.time_words(until)}", css="cc-meta"))
 
 
 def edit(article_id: str) -> None:
-    """Opens an article's details, or closes them where they are open."""
+    """Opens an article's details as they are now, or closes them where they are open."""
+    for name in (*FIELDS, SHOWN):
+        st.session_state.pop(f"edit-{name}-{article_id}", None)
     st.session_state["editing"] = None if st.session_state.get("editing") == article_id else article_id
 
 
 def show_editor(row: ArticleRow) -> None:
     """The fields of one article."""
+    st.session_state.setdefault(f"edit-{SHOWN}-{row.id}", details_of(row))
     with st.form(f"editor-{row.id}"):
         ask_details("edit", tuple(FIELDS), row)
         st.form_submit_button("Save details", on_click=save_details, args=(row.id,), type="primary")
@@ -143,15 +147,32 @@ def show_editor(row: ArticleRow) -> None:
 
 
 def save_details(article_id: str) -> None:
-    """Stores what the fields of one article say."""
-    known = provenance_in("edit", article_id)
+    """Stores what was changed in the fields of one article."""
+    known, shown = provenance_in("edit", article_id), st.session_state.get(f"edit-{SHOWN}-{article_id}")
     try:
-        edit_provenance(session.store(), article_id, known, session.reviewer())
+        edit_provenance(session.store(), article_id, known, session.reviewer(), shown)
     except WorkbenchError as error:
+        if isinstance(error, ChangedMeanwhile):
+            show_changed(article_id, known, shown)
         st.session_state["editor-error"] = str(error)
         return
     st.session_state["editing"] = None
     session.tell("good", "The article’s details are saved.")
+
+
+def show_changed(article_id: str, known: Provenance, shown: Provenance) -> None:
+    """Takes what others changed into the open form, but for the fields that this person changed, too: these are saved
+    when they save again."""
+    now = details_of(article(session.store(), article_id))
+    for name in FIELDS:
+        if getattr(known, name) == getattr(shown, name):
+            st.session_state[f"edit-{name}-{article_id}"] = getattr(now, name)
+    st.session_state[f"edit-{SHOWN}-{article_id}"] = now
+
+
+def details_of(row: ArticleRow) -> Provenance:
+    """What is known of where an article stood."""
+    return Provenance(**{name: getattr(row, name) for name in FIELDS})
 
 
 def show_adding() -> None:

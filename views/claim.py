@@ -33,7 +33,7 @@ NOTHING = {
 
 def show_page() -> None:
     """The whole page."""
-    claim_id = st.query_params.get("claim", "")
+    claim_id = claim_named()
     if not claim_id:
         markup.empty("No claim chosen.", "Open one from the Claims or the Conflicts page.")
         return
@@ -44,8 +44,18 @@ def show_page() -> None:
         return
     if detail.current:
         note_opened(claim_id)
+    st.session_state["last-claim"] = claim_id
     walk_buttons(detail)
     show_claim(claim_id)
+
+
+def claim_named() -> str:
+    """The claim that the address names. Streamlit leaves one behind that names none on the way to the list: whoever
+    comes to it by the browser's Back sees the claim that they looked at last, and the address names it again."""
+    claim_id = st.query_params.get(session.CLAIM, "")
+    if not claim_id and session.came_by_history() and (claim_id := st.session_state.get("last-claim", "")):
+        st.query_params.from_dict({session.CLAIM: claim_id})
+    return claim_id
 
 
 @st.fragment

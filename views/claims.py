@@ -9,7 +9,7 @@ from views.filters import ask_filter, read_link, show_views, turn_to, write_link
 from views.pager import page_buttons
 from views.paging import within
 from workbench.claimreview import claimreview_json
-from workbench.export import claims_csv, claims_jsonl, pairs_csv, workbook
+from workbench.export import claims_csv, claims_jsonl, kept_back, pairs_csv, workbook
 from workbench.jobs import running_job
 from workbench.queries import claim_page, counts
 from workbench.rows import ClaimRow
@@ -27,10 +27,6 @@ FORMATS = (
     ),
 )
 PUBLIC_ONLY = "ClaimReview holds only verdicts that are final or corrected."
-KEPT_BACK = (
-    "What waits for a second review is left out of a file, unless you gave the first verdict. To bring everything into "
-    "another workspace, make the file on the command line: python -m workbench export verdicts.csv"
-)
 
 
 def show_page() -> None:
@@ -87,7 +83,9 @@ def show_page() -> None:
                     type="tertiary",
                     key=f"export{ending}",
                 )
-            markup.show(*(markup.tag("p", words, css="cc-hint") for words in (PUBLIC_ONLY, KEPT_BACK)))
+            markup.show(markup.tag("p", PUBLIC_ONLY, css="cc-hint"))
+    if missing := kept_back(opened, who):
+        markup.show(markup.tag("p", wording.kept_back_words(missing), css="cc-hint"))
     if by_meaning and (missing := wording.MEANING.get(session.meaning_state())):
         markup.show(markup.tag("p", missing, css="cc-hint"))
     walk.begin([row.id for row in found.rows], wanted, near, start, found.total)

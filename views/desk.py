@@ -24,6 +24,7 @@ from workbench.figures import (
 )
 from workbench.queries import ClaimFilter, claim_page
 
+TABS = ("Work", "Agreement", "Collection", "Rules", "Bring verdicts back")
 MOST_DISPUTES = 10
 FEW = 10  # claims judged by two people, below which kappa says little
 
@@ -33,31 +34,42 @@ def show_page() -> None:
     # Once for all tabs: a page holds one such field.
     with st.container(key="desk-reviewer", width=320):
         session.reviewer_field()
-    opened, who, blind_for = session.store(), session.reviewer(), session.blind_for()
-    only = "" if blind_for is None else " This desk is blind: only what you judged counts."
-    work, agree, collection, rules, back = st.tabs(["Work", "Agreement", "Collection", "Rules", "Bring verdicts back"])
-    with work:
-        show_work(who, blind_for)
-    with agree:
-        show_agreements(agreement(opened, who, independent=True), agreement(opened, who, independent=False))
-        show_overruled()
-    with collection:
-        picture(
-            "Who contradicts whom",
-            "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or "
-            f"outlets where nobody is quoted.{only}",
-            who_contradicts_whom(opened, blind_for=blind_for),
-            pictures.grid,
-        )
-        over = over_time(opened, blind_for)
-        picture("Claims over time", f"By the date of their articles.{only}", over, pictures.days)
-        for what in ("outlet", "speaker"):
-            most = f"The verdicts that stand, for the {MOST_SPEAKERS} with most of them."
-            picture(f"Verdicts by {what}", most, verdicts_by(opened, what, who), pictures.stacked)
+    work, agree, collection, rules, back = st.tabs(TABS, key="desk-tab", on_change="rerun")
+    # Figures take a second over many claims: only those that are looked at are reckoned.
+    for tab, show in ((work, show_work), (agree, show_people), (collection, show_collection)):
+        if tab.open:
+            with tab, st.spinner("Counting …"):
+                show(session.reviewer(), session.blind_for())
+    # Forms stay, so that what was begun in them outlives a look elsewhere.
     with rules:
         show_gate_form()
     with back:
         show_restore()
+
+
+def show_people(who: str, _: str | None) -> None:
+    """How people agree with each other and with the machine."""
+    opened = session.store()
+    show_agreements(agreement(opened, who, independent=True), agreement(opened, who, independent=False))
+    show_overruled()
+
+
+def show_collection(who: str, blind_for: str | None) -> None:
+    """Pictures of what was read, for this reviewer."""
+    opened = session.store()
+    only = "" if blind_for is None else " This desk is blind: only what you judged counts."
+    picture(
+        "Who contradicts whom",
+        "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or "
+        f"outlets where nobody is quoted.{only}",
+        who_contradicts_whom(opened, blind_for=blind_for),
+        pictures.grid,
+    )
+    over = over_time(opened, blind_for)
+    picture("Claims over time", f"By the date of their articles.{only}", over, pictures.days)
+    for what in ("outlet", "speaker"):
+        most = f"The verdicts that stand, for the {MOST_SPEAKERS} with most of them."
+        picture(f"Verdicts by {what}", most, verdicts_by(opened, what, who), pictures.stacked)
 
 
 def show_work(who: str, blind_for: str | None) -> None:

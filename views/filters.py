@@ -10,7 +10,7 @@ from functools import partial
 import streamlit as st
 
 from views import markup, session, wording
-from workbench.errors import WorkbenchError
+from workbench.errors import NameTaken, WorkbenchError
 from workbench.queries import MOST_OFFERED, ClaimFilter, facets
 from workbench.rows import Facet, Facets
 from workbench.saved import LONGEST, forget_view, save_view, saved_views
@@ -31,8 +31,12 @@ FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2100, 12, 31)
 
 
 def read_link() -> None:
-    """Sets the filters that the address names, once a session: a view can be sent to a colleague as its address."""
-    if st.session_state.get("link-read"):
+    """Sets the filters that the address names, once a session and whenever the browser's Back or Forward led here: a
+    view can be sent to a colleague as its address. Else what was set last counts: an address that the browser sends may
+    be older than the click that it comes with."""
+    # On the way to a claim Streamlit leaves an address behind that names the claim on this page.
+    named_by_history = session.came_by_history() and session.CLAIM not in st.query_params
+    if st.session_state.get("link-read") and not named_by_history:
         return
     st.session_state["link-read"] = True
     set_filters(dict(st.query_params))
@@ -40,10 +44,15 @@ def read_link() -> None:
 
 def write_link() -> None:
     """Lets the address name the filters that are set."""
-    page = st.session_state.get("claims-page", 1)
-    wanted = set_now() | ({"page": str(page)} if page > 1 else {})
+    wanted = address_now()
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
+
+
+def address_now() -> dict[str, str]:
+    """The filters that are set and the page of the list, as the address names them."""
+    page = st.session_state.get("claims-page", 1)
+    return set_now() | ({"page": str(page)} if page > 1 else {})
 
 
 def set_now() -> dict[str, str]:
@@ -72,6 +81,12 @@ def set_filters(values: dict[str, str]) -> None:
     st.session_state["by-meaning"] = values.get("meaning") != "no"
     page = values.get("page", "")
     turn_to(max(1, int(page)) if page.isdecimal() and len(page) <= 6 else 1)
+
+
+def back_to_list() -> None:
+    """Goes to the list of claims as it was left; never returns. Its address is named at once: if the list wrote it,
+    there would be one more that leads nowhere for the browser's Back."""
+    st.switch_page("views/claims.py", query_params=address_now())
 
 
 def open_list(**filters: str) -> None:
@@ -108,10 +123,14 @@ def open_view() -> None:
 
 
 def keep_view() -> None:
-    """Keeps the filters that are set."""
+    """Keeps the filters that are set; in place of another person's view at the second press."""
+    name = st.session_state.get("view-name") or ""
+    told, kept = st.session_state.pop("view-taken", ("", None))
     try:
-        save_view(session.store(), st.session_state.get("view-name") or "", set_now(), session.reviewer())
+        save_view(session.store(), name, set_now(), session.reviewer(), kept if told == name else None)
     except WorkbenchError as error:
+        if isinstance(error, NameTaken):
+            st.session_state["view-taken"] = (name, error.kept)
         session.tell("bad", f"Not saved: {error}.", "views")
     else:
         st.session_state["view-name"] = ""
@@ -215,9 +234,7 @@ def choose(label: str, key: str, options: tuple[Facet, ...]) -> str | None:
     nothing fits than show everything."""
     names = {option.value: f"{option.label} ({option.count})" for option in most_used(options)}
     linked = st.session_state.get(key)
-    if linked is None:
-        st.session_state.pop(key, None)
-    elif linked not in names:
+    if linked is not None and linked not in names:
         rare = next((option for option in options if option.value == linked), None)
         names[linked] = f"{rare.label} ({rare.count})" if rare else f"{linked} (not in this list)"
     return st.selectbox(

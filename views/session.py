@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from views import markup, scripts
 from workbench.errors import SignInMissing, WorkbenchError
@@ -28,7 +29,7 @@ from workbench.store import Store, workspace_folder
 SEEDS = Path(__file__).parent.parent / "seeds"
 CLAIM_PAGE = "views/claim.py"
 REVIEWER_COOKIE = "counterclaim_reviewer"
-BESIDE = "beside"  # names the other claim of a pair in the address
+CLAIM, BESIDE = "claim", "beside"  # name a claim, and the other one of a pair, in the address
 
 
 def workspace() -> Path:
@@ -199,6 +200,12 @@ def blind_for() -> str | None:
     return reviewer() if settings().desk.blind else None
 
 
+def came_by_history() -> bool:
+    """Whether the browser's Back or Forward asked for this run: the address then says what to show."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
 def tell(kind: str, text: str, place: str = "") -> None:
     """Leaves a message for `show_message` to show there on the next run; kinds as in `markup.notice`."""
     st.session_state["message"] = (place, kind, text)
@@ -261,5 +268,5 @@ def open_claim(claim_id: str, beside: str = "") -> None:
     """Goes to a claim's page, there to the statement `beside` it where one is named; never returns."""
     if beside:
         st.session_state[chosen_key(claim_id)] = beside
-    named = {"claim": claim_id} | ({BESIDE: beside} if beside else {})
+    named = {CLAIM: claim_id} | ({BESIDE: beside} if beside else {})
     st.switch_page(CLAIM_PAGE, query_params=named)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from views import markup, session
+from views.filters import back_to_list
 from workbench.claim_filter import ClaimFilter
 from workbench.queries import article_claims, claim_page
 from workbench.rows import ClaimDetail
@@ -61,7 +62,7 @@ def walk_buttons(detail: ClaimDetail) -> None:
     place = 0 if at is None else start + at
     with st.container(horizontal=True, vertical_alignment="center", key="walk"):
         if st.button("All claims", key="back-to-list", type="tertiary", icon="↩️", shortcut="B"):
-            st.switch_page("views/claims.py")
+            back_to_list()
         st.space("stretch")
         if at is not None:
             words = f"{place + 1:,} of {total:,} in this {where}"

@@ -172,6 +172,15 @@ def change_words(row: LogRow) -> str:
     return f"{before} → {after}" if row.before else after
 
 
+def kept_back_words(number: int) -> str:
+    """What of so many claims the files on the Claims page leave out, and how to get all."""
+    waits = f"{amount(number, 'claim')} wait{'s' if number == 1 else ''} for a second review"
+    return (
+        f"{waits}: what another person said there is not in these files. All of it, to bring into another workspace: "
+        "python -m workbench export verdicts.csv"
+    )
+
+
 def amount(number: int, one: str, many: str = "") -> str:
     """1 claim, 1,204 claims."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

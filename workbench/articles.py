@@ -12,14 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_skip
 
-from claims.article import Article, Given, Provenance, content_hash, iso_day, language_tag
+from claims.article import Article, Given, Provenance, content_hash
 from claims.claim import Attribution, Claim, Topic
 from claims.formats import storable
 from workbench.attention import call_again, judged_with, refresh_contradictions
-from workbench.errors import BadDate, BadLanguage, UnknownArticle
-from workbench.log import name_here, write_log
-from workbench.people import COLLECT
-from workbench.rows import ArticleRow
 from workbench.schema import ArticleRecord, ClaimRecord, TopicRecord
 from workbench.store import Store, now
 
@@ -50,7 +46,7 @@ def insert_article(connection: Connection, article: Article, file_name: str = ""
         "added_at": now(),
         "extracted_by": None,
         "given": given_as_stored(article),
-        **_clean(article.provenance),
+        **clean(article.provenance),
     }
     statement = insert_or_skip(ArticleRecord).values(**values).on_conflict_do_nothing()
     if connection.execute(statement).rowcount == 1:
@@ -58,6 +54,11 @@ def insert_article(connection: Connection, article: Article, file_name: str = ""
     # An article that is known from an imported file of verdicts only gets its text with the article itself.
     known = update(ArticleRecord).where(ArticleRecord.id == article.id, ArticleRecord.text == "")
     return connection.execute(known.values(**values)).rowcount == 1
+
+
+def stored_hash(words: str, given: Iterable[Sequence]) -> str:
+    """`claims.Article.text_hash` of a text with its ready-made statements as the column `given` holds them."""
+    return Article(words, given=tuple(Given(*one) for one in given)).text_hash
 
 
 def given_as_stored(article: Article) -> list[list]:
@@ -189,7 +190,8 @@ def _under_earlier_ids(claims: Sequence[Claim], there: Mapping[str, RowMapping])
 
 
 def _call_back_edited(connection: Connection, there: Mapping[str, RowMapping], found: Mapping[str, Claim]) -> None:
-    """Notes on claims with a published verdict that the article was edited and says it otherwise, or no more."""
+    """Notes on claims with a published verdict that the article was edited and says it otherwise, by somebody else, or
+    no more."""
     for claim_id, row in there.items():
         if row["status"] not in PUBLISHED or not row["current"]:
             continue
@@ -198,6 +200,9 @@ def _call_back_edited(connection: Connection, there: Mapping[str, RowMapping], f
             why = "the article was read again and no longer holds this claim"
         elif claim.text != row["text"]:
             why = f"the article was edited; before, this claim read: {row['text']}"
+        elif claim.speaker != row["speaker"]:
+            was = f"was said by {row['speaker']}" if row["speaker"] else "was the article’s own"
+            why = f"the article was read again; before, this claim {was}"
         else:
             continue
         call_again(connection, claim_id, why)
@@ -205,15 +210,14 @@ def _call_back_edited(connection: Connection, there: Mapping[str, RowMapping], f
 
 def _turn_to_next_version(connection: Connection, article_id: str) -> None:
     """Puts an edited text in its article's place, and the one before with the earlier versions."""
+    row = connection.execute(text("SELECT text, given FROM articles WHERE id = :id"), {"id": article_id}).first()
     connection.execute(
         text("""INSERT INTO article_versions (article_id, text_hash, text, until)
             SELECT id, :hash, text, :now FROM articles WHERE id = :id AND next_text IS NOT NULL"""),
         {
             "id": article_id,
             "now": now(),
-            "hash": content_hash(
-                connection.execute(text("SELECT text FROM articles WHERE id = :id"), {"id": article_id}).scalar() or ""
-            ),
+            "hash": stored_hash(row.text, json.loads(row.given)) if row else "",
         },
     )
     connection.execute(
@@ -232,45 +236,6 @@ def _store_topics(connection: Connection, article_id: str, claims: Sequence[Clai
     rows = [{"claim_id": claim.id, "kind": one.kind, "name": one.name} for claim in claims for one in claim.topics]
     if rows:
         connection.execute(insert(TopicRecord), rows)
-
-
-def edit_provenance(store: Store, article_id: str, provenance: Provenance, reviewer: str) -> ArticleRow:
-    """Replaces what is known of where an article stood, and returns its `ArticleRow`; `reviewer` did it.
-
-    Raises BadDate unless the date is empty or ISO 8601 (YYYY-MM-DD), BadLanguage unless the language is empty or a tag,
-    ReviewerMissing and UnknownArticle.
-    """
-    from workbench.queries import article  # the reads build on this module
-
-    values = _clean(provenance)
-    if values["date"]:
-        try:
-            values["date"] = iso_day(values["date"])
-        except ValueError as error:
-            raise BadDate(f"{error}, or leave it empty") from None
-    if values["language"]:
-        try:
-            values["language"] = language_tag(values["language"])
-        except ValueError as error:
-            raise BadLanguage(f"{error}, or leave it empty") from None
-    reviewer = name_here(store, reviewer)
-    with store.writing(COLLECT, reviewer) as connection:
-        columns = [ArticleRecord.__table__.c[name] for name in values]
-        before = connection.execute(select(*columns).where(ArticleRecord.id == article_id)).mappings().first()
-        if before is None:
-            raise UnknownArticle(article_id)
-        connection.execute(update(ArticleRecord).where(ArticleRecord.id == article_id).values(**values))
-        changed = [name for name in values if before[name] != values[name]]
-        if changed:
-            write_log(
-                connection, reviewer, "article", subject=f"article {article_id}",
-                before=_in_short(before, changed), after=_in_short(values, changed),
-            )  # fmt: skip
-    return article(store, article_id)
-
-
-def _in_short(values: Mapping[str, str], names: Sequence[str]) -> str:
-    return "; ".join(f"{name}: {values[name] or 'nothing'}" for name in names)
 
 
 def claim_of(row: RowMapping) -> Claim:
@@ -297,7 +262,7 @@ def _values(claim: Claim, speaker_read: str) -> dict[str, Any]:
     }
 
 
-def _clean(provenance: Provenance) -> dict[str, str]:
+def clean(provenance: Provenance) -> dict[str, str]:
     """Trimmed, and with lone surrogates (which JSON can smuggle in) replaced, since no database stores them."""
     return {name: storable(getattr(provenance, name).strip()) for name in Provenance.__slots__}
 

@@ -52,14 +52,16 @@ NEWEST_JUDGEMENT = _newest_judgement(counted)
 STANDING_CONFLICT = standing_conflict(counted)
 FOUND_BY_PEOPLE = found_by_people(counted)
 LOOSE = 0.5  # what the strength of a mere tension counts beside that of a contradiction proper
+# More than the most that a claim can deserve, so that no judged one comes beside those that nobody has judged.
+_JUDGED = 2
 # The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on
 # `relation`, where the claim's own pairs are few.
 _REFRESH = f"""
     UPDATE claims SET contradiction = coalesce(said, proper, loose),
         contradiction_strict = coalesce(said, proper) IS NOT NULL,
         attention = coalesce(said, proper, loose * {LOOSE}, 0.0) * check_worthiness
-            - (status <> 'unreviewed' AND look_again = ''),
-        blind_attention = check_worthiness - (status <> 'unreviewed' AND blind_look_again = '')
+            - {_JUDGED} * (status <> 'unreviewed' AND look_again = ''),
+        blind_attention = check_worthiness - {_JUDGED} * (status <> 'unreviewed' AND blind_look_again = '')
     FROM (SELECT w.value AS wanted,
             (SELECT 1.0 FROM standing_judgements r
                 JOIN claims o ON o.id = iif(r.claim_a = w.value, r.claim_b, r.claim_a) AND o.current

@@ -17,15 +17,14 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from claims.article import content_hash
 from workbench.archive import keep, kept
-from workbench.articles import refresh_contradictions
+from workbench.articles import refresh_contradictions, stored_hash
 from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
 from workbench.groups import regroup
 from workbench.meta import drop_fact, fact
 from workbench.pages import is_address
 from workbench.settings import load_settings
-from workbench.store import FILE_NAME, Store
+from workbench.store import FILE_NAME, Store, raw_connection
 from workbench.vectors import INDEXED
 
 _KEPT = ("inbox", "archive", "settings.toml", "guidelines.txt")
@@ -52,7 +51,7 @@ def backup(store: Store, target: Path) -> int:
     """
     with _workplace(target.parent) as folder:
         copy, part = folder / FILE_NAME, folder / "part.zip"
-        with closing(sqlite3.connect(store.path)) as source, closing(sqlite3.connect(copy)) as into:
+        with closing(raw_connection(store.path)) as source, closing(sqlite3.connect(copy)) as into:
             source.backup(into)
             into.execute("DELETE FROM meta WHERE name = ?", (INDEXED,))
             into.commit()
@@ -167,10 +166,11 @@ def _claims(store: Store, _mend: bool) -> list[Finding]:
             .scalars()
             .all()
         )
-        texts = connection.execute(text("SELECT id, text, next_text, text_hash FROM articles WHERE text <> ''")).all()
-    changed = [
-        row.id for row in texts if content_hash(row.text if row.next_text is None else row.next_text) != row.text_hash
-    ]
+        texts = connection.execute(
+            text("""SELECT id, text_hash, coalesce(next_text, text) AS text,
+                CASE WHEN next_text IS NULL THEN given ELSE next_given END AS given FROM articles WHERE text <> ''""")
+        ).all()
+    changed = [row.id for row in texts if stored_hash(row.text, json.loads(row.given)) != row.text_hash]
     findings = []
     if wrong:
         findings.append(Finding(f"{len(wrong)} claims are not where they say they are ({_some(wrong)})", False))

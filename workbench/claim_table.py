@@ -3,19 +3,19 @@ ClaimReview. `workbench.export` says who sees what."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import RowMapping, text
 
 from workbench import thresholds
 from workbench.blind import without_machine
 from workbench.groups import sources_by_group
 from workbench.histories import all_verdicts, standing
 from workbench.milestones import exceptions
+from workbench.originals import hashes_of
 from workbench.pair_rows import Link
 from workbench.pairs import links_of
 from workbench.rounds import reviewed
@@ -115,23 +115,13 @@ def _claim_rows(store: Store, seen_by: str | None) -> list[Sequence[Any]]:
             row,
             links[row["id"]],
             None if row["id"] in unseen else verdicts.get(row["id"], ()),
-            hashes[row["article_id"]],
+            hashes[row["id"]],
             thresholds.in_full(row["related_by"] or "", settings),
             sources,
             why.get(row["id"], ""),
         )
         for row in rows
     ]
-
-
-def hashes_of(connection: Connection) -> dict[str, tuple[str, str]]:
-    """By article, the SHA-256 under which the archive keeps what was read of it last ("": nothing was kept), and that
-    of its text ("": not known)."""
-    rows = connection.execute(
-        text("""SELECT a.id, a.text, (SELECT p.archive_hash FROM appearances p WHERE p.article_id = a.id
-            AND p.archive_hash <> '' ORDER BY p.id DESC LIMIT 1) AS kept FROM articles a""")
-    )
-    return {row.id: (row.kept or "", hashlib.sha256(row.text.encode()).hexdigest() if row.text else "") for row in rows}
 
 
 def attribution_in_words(kind: str, cue: str) -> str:

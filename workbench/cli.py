@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ from workbench.figures import log_table
 from workbench.ingest import Line
 from workbench.jobs import ROOT, JobNotes, begin_job, end_job
 from workbench.log import log_page
+from workbench.originals import appearance_named, numbered
 from workbench.pair_rows import Link, Statement
 from workbench.pairs import related
 from workbench.queries import claim_detail, whereabouts
@@ -34,6 +36,8 @@ from workbench.waiting import left_waiting
 FAILED = 2
 READABLE = ", ".join(ENDINGS)
 _LOWER_ROOMS = ("claims", "embeddings")
+# Controls but for tab and line feed, and the signs that turn the direction of writing.
+_NOT_SHOWN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _IN_WORDS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "same claim", "related": "related"}
 
 
@@ -115,7 +119,12 @@ def _parser() -> argparse.ArgumentParser:
 
     read = commands.add_parser("original", parents=[shared], help="write what was read of an article, byte for byte")
     read.add_argument("article", metavar="ARTICLE_ID")
-    read.add_argument("file", type=Path, metavar="FILE")
+    read.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="without it, what was kept is listed with its numbers"
+    )
+    read.add_argument(
+        "--seen", default="", metavar="NUMBER", help="not the newest but this one, by its number or its SHA-256"
+    )
     read.set_defaults(run=_original)
 
     app = commands.add_parser("app", parents=[shared], help="open the app")
@@ -168,11 +177,11 @@ def _related(asked: argparse.Namespace) -> int:
         line = Line.from_settings(store, load_settings(store.folder))
         found = [(one.other, one.link) for one in similar_to(line, asked.claim, asked.k)]
     else:
-        print(f"{claim.speaker or 'The article'}: {claim.text}\n")
+        _print(f"{claim.speaker or 'The article'}: {claim.text}\n")
         groups = related(store, claim.id)
         found = [(row.other, row.link) for row in (*groups.contradicts, *groups.supports, *groups.related)]
     for other, link in found[: asked.k]:
-        print(_in_lines(other, link))
+        _print(_in_lines(other, link))
     if not found:
         print("nothing related in this workspace")
     return 0
@@ -211,19 +220,22 @@ def _restore(asked: argparse.Namespace) -> int:
 
 def _original(asked: argparse.Namespace) -> int:
     store = _existing(asked)
-    there = [seen for seen in whereabouts(store, asked.article).appearances if seen.archive_hash]
-    if not there:
-        return _say(f"nothing was kept of article {asked.article}; what is ingested from now on is")
-    raw = kept(store.folder, there[-1].archive_hash)
-    write_whole(asked.file, raw)
-    print(f"wrote {asked.file}: what stood at {there[-1].place} at {there[-1].at}, SHA-256 {there[-1].archive_hash}")
+    known = whereabouts(store, asked.article)
+    chosen = appearance_named(known, asked.seen)
+    if asked.file is None:
+        for number, seen in numbered(known):
+            text = "the newest text" if seen.text_hash == known.text_hash else "another text"
+            _print(f"{number:>3}  {seen.at}  {seen.place}, {text}, SHA-256 {seen.archive_hash}")
+        return 0
+    write_whole(asked.file, kept(store.folder, chosen.archive_hash))
+    _print(f"wrote {asked.file}: what stood at {chosen.place} at {chosen.at}, SHA-256 {chosen.archive_hash}")
     return 0
 
 
 def _doctor(asked: argparse.Namespace) -> int:
     findings = examine(_existing(asked), mend=not asked.look_only)
     for finding in findings:
-        print(finding)
+        _print(str(finding))
     if not findings:
         print("nothing amiss")
     return 0 if all(finding.mended for finding in findings) else FAILED
@@ -287,8 +299,14 @@ def _in_a_sentence(error: BaseException) -> str:
 
 
 def _say(sentence: str) -> int:
-    print(" ".join(sentence.split()), file=sys.stderr)
+    print(_NOT_SHOWN.sub("", " ".join(sentence.split())), file=sys.stderr)
     return FAILED
+
+
+def _print(words: str) -> None:
+    """On standard output, without what would drive a terminal or turn the order of the letters: words come from
+    strangers."""
+    print(_NOT_SHOWN.sub("", words))
 
 
 class _Bars:

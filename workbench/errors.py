@@ -91,6 +91,14 @@ class BadName(WorkbenchError):
     """A speaker's name that can't be one."""
 
 
+class NameTaken(WorkbenchError):
+    """A name under which somebody else keeps something; `kept` is what."""
+
+    def __init__(self, said: str, kept: object) -> None:
+        super().__init__(said)
+        self.kept = kept
+
+
 class UnknownSpeaker(WorkbenchError):
     """Nobody goes by this name."""
 
@@ -151,6 +159,10 @@ class ImportUndecided(WorkbenchError):
 
 class ArchiveDamaged(WorkbenchError):
     """What the archive holds under a hash is gone or not what it was."""
+
+
+class NoOriginal(WorkbenchError):
+    """What was read of an article was not kept, or not under this name."""
 
 
 class WebRefused(WorkbenchError):

@@ -20,6 +20,7 @@ from workbench.claim_table import CLAIM_COLUMNS, claim_table
 from workbench.pair_table import PAIR_COLUMNS, pair_table
 from workbench.store import Store
 from workbench.table_files import csv_bytes, excel, json_lines
+from workbench.unseen import unseen_by
 
 _TAUGHT = {"contradiction": "contradiction", "not_contradiction": "not_contradiction", "same_claim": "entailment"}
 
@@ -29,11 +30,13 @@ def claims_csv(store: Store, seen_by: str | None = None, blind: bool = False) ->
     articles and text.
 
     Columns are CLAIM_COLUMNS. The verdict is the newest; `claim_reviewed` is the claim's text. A text that a
-    spreadsheet would run as a formula gets an apostrophe in front; numbers stay numbers. `first_…` and `second_…`
+    spreadsheet would run as a formula, in whole or after a semicolon, tab or line's end within, gets an apostrophe in
+    front there; numbers stay numbers. `first_…` and `second_…`
     are the first two reviewers of the newest round, `agreement` says whether all of that round said the same (see
     `workbench.rounds.Reviewed`), `exception` why fewer independent sources did for a final verdict,
-    `archive_hash` the SHA-256 under which the archive keeps what was read ("": it
-    keeps nothing), `text_hash` that of the article's text in UTF-8, `independent_sources` counts those
+    `archive_hash` the SHA-256 under which the archive keeps what was read with the article's present text ("": it keeps
+    nothing), `text_hash` that of this text in UTF-8 (of a claim that the article holds no more both are of the last
+    text that held it), `independent_sources` counts those
     that say the same, `verdict_history` is JSON with every verdict ever given, newest first: `workbench.restore` reads
     it back. With `blind` nothing of the machine stands where `seen_by` gave no verdict.
     """
@@ -54,10 +57,17 @@ def workbook(store: Store, seen_by: str | None = None, blind: bool = False) -> b
 def pairs_csv(store: Store, seen_by: str | None = None, blind: bool = False) -> bytes:
     """UTF-8 with a byte order mark; every pair that the machine or a person judged, ordered by its claims' ids.
 
-    Columns are PAIR_COLUMNS; `judgement_history` is JSON with every judgement that people ever gave, newest first:
-    `workbench.restore_pairs` reads it back.
+    Columns are PAIR_COLUMNS; `judgement` is the one that counts, the newest, `first_…` and `second_…` are the newest of
+    the two people who judged the pair first; `judgement_history` is JSON with every judgement that people ever gave,
+    newest first: `workbench.restore_pairs` reads it back.
     """
     return csv_bytes(PAIR_COLUMNS, pair_table(store, seen_by, blind))
+
+
+def kept_back(store: Store, seen_by: str) -> int:
+    """The number of claims whose verdicts a table for this person leaves out, since they wait for a second review."""
+    with store.reading() as connection:
+        return len(unseen_by(connection, seen_by))
 
 
 def training_jsonl(store: Store) -> bytes:

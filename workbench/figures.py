@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from workbench.claim_filter import STATES, states
 from workbench.rows import LogRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
-from workbench.table_files import as_text, excel, json_lines
+from workbench.table_files import csv_bytes, excel, json_lines
 from workbench.unseen import UNSEEN
 
 MOST_SPEAKERS = 15
@@ -34,11 +32,7 @@ class Figures:
 
     def csv(self) -> bytes:
         """The same in UTF-8 with a byte order mark; no cell runs as a formula."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out)
-        writer.writerow(self.columns)
-        writer.writerows([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in self.rows)
-        return out.getvalue().encode("utf-8-sig")
+        return csv_bytes(self.columns, self.rows)
 
     def jsonl(self) -> bytes:
         """The same as JSON lines in UTF-8, each with every column."""

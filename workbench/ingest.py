@@ -29,7 +29,7 @@ from workbench.articles import (
 )
 from workbench.errors import WebRefused, WorkspaceBusy
 from workbench.groups import regroup
-from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, seen_since, take_in
+from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, seen_since, take_in, those_there
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pages import fetch_all, is_address
 from workbench.pairs import call_back, store_relations
@@ -53,8 +53,8 @@ ENCODING = "comparing meanings"
 INDEXING, JUDGING, WAITING = "building the index", "judging pairs", "waiting for another ingest"
 
 
-# An article or why there is none, the name it came under, and where it was seen.
-_Found = tuple[Article | Exception, str, Sighting]
+# The articles of one file and why there are no others, the name they came under, and where they were seen.
+_Found = tuple[Sequence[Article | Exception], str, Sighting]
 
 
 class Extractor(Protocol):
@@ -140,24 +140,24 @@ class Line:
                     files.append(page[0])
                     fetched[page[0]] = (page[1], one.at, one.given)
                 else:
-                    yield page, one.given, Sighting()
+                    yield [page], one.given, Sighting()
             files = list(files_of(dict.fromkeys(files)))
             with SafeReader() as reader:
                 for number, path in enumerate(files):
                     progress(READING, number, len(files))
                     if isinstance(path, UnreadableArticle):
-                        yield path, "", Sighting()
+                        yield [path], "", Sighting()
                         continue
-                    raw, place = "", str(path.resolve())
+                    place = str(path.resolve())
                     address, at, given = fetched.get(path, ("", "", ""))
                     newer = bool(address) and seen_since(self.store, address, at)
                     if newer:
-                        yield WebRefused(f"{address}: was read anew by another ingest meanwhile"), given, Sighting()
-                    content, articles = (b"", []) if newer else read_file(path, reader)
-                    for article in articles:
-                        if not isinstance(article, UnreadableArticle):
-                            raw = raw or keep(self.store.folder, content)
-                        yield article, path.name, Sighting(place, raw, path.suffix.lower(), at, address)
+                        yield [WebRefused(f"{address}: was read anew by another ingest meanwhile")], given, Sighting()
+                    else:
+                        content, articles = read_file(path, reader)
+                        some = any(isinstance(one, Article) for one in articles)
+                        raw = keep(self.store.folder, content) if some else ""
+                        yield articles, path.name, Sighting(place, raw, path.suffix.lower(), at, address)
                     if place in waiting:
                         settle(self.store, [path])
             if waiting:
@@ -180,9 +180,9 @@ class Line:
         def found() -> Iterator[_Found]:
             for body, provenance in texts:
                 try:
-                    yield article_from_text(body, provenance), "", Sighting()
+                    yield [article_from_text(body, provenance)], "", Sighting()
                 except UnreadableArticle as error:
-                    yield error, "", Sighting()
+                    yield [error], "", Sighting()
 
         return self._take_in(found(), progress or _silent, False)
 
@@ -191,18 +191,18 @@ class Line:
         taken: dict[str, list[str]] = {NEW: [], COPY: [], VERSION: [], UNCHANGED: []}
         with ingest_lock(self.store.folder, self.wait, lambda: progress(WAITING, 0, 0)):
             sketches = Sketches(self.store)
-            file, beside = "", set()
-            for article, name, seen in found:
-                if not seen.path or seen.path != file:
-                    file, beside = seen.path, set()
-                if isinstance(article, Exception):
-                    path, why = getattr(article, "path", name), getattr(article, "why", str(article))
-                    refused.append((storable(path), storable(why.removeprefix(f"{path}: "))))
-                    log.warning("not read: %s", storable(str(article)))
-                else:
-                    article_id, outcome = take_in(self.store, article, sketches, seen, name, beside)
-                    beside.add(article_id)
-                    taken[outcome].append(article_id)
+            for articles, name, seen in found:
+                # What a file holds as it is known is no earlier version of anything else in that file.
+                beside = those_there(self.store, (one for one in articles if isinstance(one, Article)))
+                for article in articles:
+                    if isinstance(article, Exception):
+                        path, why = getattr(article, "path", name), getattr(article, "why", str(article))
+                        refused.append((storable(path), storable(why.removeprefix(f"{path}: "))))
+                        log.warning("not read: %s", storable(str(article)))
+                    else:
+                        article_id, outcome = take_in(self.store, article, sketches, seen, name, beside)
+                        beside.add(article_id)
+                        taken[outcome].append(article_id)
             if again:
                 forget_reading(self.store, taken[UNCHANGED])
             claims = self._extract(progress)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urldefrag
 
 from sqlalchemy import Connection, insert, text
 
-from claims.article import Article
+from claims.article import Article, content_hash
 from claims.formats import storable
 from workbench.articles import given_as_stored, insert_article
 from workbench.schema import AppearanceRecord
@@ -43,7 +43,8 @@ def take_in(
 
     A text that stands where an earlier one stood, or calls the same address its own, and holds enough of it is that
     article's next version, unless it is one of those `beside` it in one file: it keeps the id, and takes the earlier
-    text's place once its claims were looked for. All of it is stored, or nothing.
+    text's place once its claims were looked for. So are the same words at the same place that others are given as
+    saying; at another place these are another article. All of it is stored, or nothing.
     """
     own = storable(urldefrag(article.provenance.url.strip()).url)
     # A file's name from another system's disk may be no text that a database takes.
@@ -54,7 +55,8 @@ def take_in(
             _keep_for_next(connection, article_id, article)
             sketches.place(connection, article_id, article.text)
         elif outcome == NEW:
-            insert_article(connection, article, name)
+            article_id = _free_id(connection, article)
+            insert_article(connection, replace(article, known_as=article_id), name)
             if sketches.place(connection, article_id, article.text):
                 outcome = COPY
         _note(connection, article_id, article, place, seen)
@@ -69,36 +71,86 @@ def seen_since(store: Store, address: str, at: str) -> bool:
         return found.first() is not None
 
 
+def those_there(store: Store, articles: Iterable[Article]) -> set[str]:
+    """The ids of the stored articles that say just what some of these say, by whom these say it."""
+    sql = text("SELECT id FROM articles WHERE text_hash = :hash AND text <> ''")
+    with store.reading() as connection:
+        return {found for one in articles for found in connection.execute(sql, {"hash": one.text_hash}).scalars().all()}
+
+
 def _recognised(
     connection: Connection, article: Article, place: str, own: str, beside: Collection[str]
 ) -> tuple[str, str]:
     """The article that this one is, and whether as it was or as its next version; else itself, as NEW. Those `beside`
     it are no earlier versions of it, and statements are none of a text that holds them."""
-
-    def first(sql: str, **values: str) -> str | None:
-        return connection.execute(text(sql), {"hash": article.text_hash, **values}).scalar()
-
-    there = first("SELECT id FROM articles WHERE text_hash = :hash AND text <> '' ORDER BY added_at LIMIT 1")
+    at = {"place": place, "own": own}
+    there = connection.execute(
+        text("""SELECT id, EXISTS (SELECT 1 FROM appearances p WHERE p.article_id = articles.id AND p.place <> ''
+                AND p.place IN (:place, :own)) AS here
+            FROM articles WHERE text_hash = :hash AND text <> '' ORDER BY here DESC, added_at LIMIT 1"""),
+        {"hash": article.text_hash, **at},
+    ).first()
+    if there and there.here:
+        return there.id, UNCHANGED
+    earlier = [one for one in _stood_there(connection, article, at) if one not in beside] if place else []
+    texts = {one: newest_text(connection, one) for one in earlier}
+    for one in earlier:
+        if texts[one] == article.text and not _stands_elsewhere(connection, one, at):
+            return one, VERSION  # the same words, corrected as to who says them
     if there:
-        return there, UNCHANGED
-    if place:
-        earlier = connection.execute(
-            text(f"""SELECT s.article_id FROM (
-                SELECT article_id, id FROM appearances WHERE place IN (:place, :own) UNION
-                SELECT p.article_id, p.id FROM articles a JOIN appearances p ON p.article_id = a.id
-                    WHERE a.url = :own AND :own <> '') s JOIN articles b ON b.id = s.article_id
-                WHERE {OF_STATEMENTS} = :given
-                GROUP BY 1 ORDER BY max(s.id) DESC"""),
-            {"place": place, "own": own, "given": bool(article.given)},
-        ).scalars()
-        for article_id in earlier.all():
-            if article_id not in beside and is_version(newest_text(connection, article_id), article.text):
-                return article_id, VERSION
-    # An earlier version of an article that was edited since, met at another place.
-    older = first("SELECT article_id FROM article_versions WHERE text_hash = :hash LIMIT 1") or first(
-        "SELECT id FROM articles WHERE id = :hash AND text <> ''"
-    )
+        return there.id, UNCHANGED
+    for one in earlier:
+        if texts[one] != article.text and is_version(texts[one], article.text):
+            return one, VERSION
+    older = _with_older_text(connection, article)
     return (older, UNCHANGED) if older else (article.id, NEW)
+
+
+def _stood_there(connection: Connection, article: Article, at: dict[str, str]) -> list[str]:
+    """The articles that stood at a place or call the same address their own, the one seen last first; of an article of
+    statements those that are such, of any other the others."""
+    found = connection.execute(
+        text(f"""SELECT s.article_id FROM (
+            SELECT article_id, id FROM appearances WHERE place IN (:place, :own) UNION
+            SELECT p.article_id, p.id FROM articles a JOIN appearances p ON p.article_id = a.id
+                WHERE a.url = :own AND :own <> '') s JOIN articles b ON b.id = s.article_id
+            WHERE {OF_STATEMENTS} = :given
+            GROUP BY 1 ORDER BY max(s.id) DESC"""),
+        {**at, "given": bool(article.given)},
+    )
+    return list(found.scalars())
+
+
+def _stands_elsewhere(connection: Connection, article_id: str, at: dict[str, str]) -> bool:
+    """Whether an article as it is now was seen at another place, too, or may never have stood at this one."""
+    found = connection.execute(
+        text("""SELECT p.place FROM appearances p JOIN articles a ON a.id = p.article_id
+            WHERE p.article_id = :id AND p.text_hash = a.text_hash"""),
+        {"id": article_id},
+    )
+    places = set(found.scalars())
+    return not places or bool(places - set(at.values()))
+
+
+def _with_older_text(connection: Connection, article: Article) -> str | None:
+    """The article that said this in an earlier version, where other words stand in it by now."""
+    values = {"hash": article.text_hash, "text": article.text}
+    for sql in (
+        "SELECT a.id FROM article_versions v JOIN articles a ON a.id = v.article_id WHERE v.text_hash = :hash",
+        "SELECT a.id FROM articles a WHERE a.id = :hash AND a.text <> ''",
+    ):
+        found = connection.execute(text(f"{sql} AND coalesce(a.next_text, a.text) <> :text LIMIT 1"), values).scalar()
+        if found:
+            return found
+    return None
+
+
+def _free_id(connection: Connection, article: Article) -> str:
+    """A new article's id: its own, unless one holds that whose words were first given as this one's are."""
+    found, taken = article.id, text("SELECT 1 FROM articles WHERE id = :id AND text <> ''")
+    while connection.execute(taken, {"id": found}).first():
+        found = content_hash(found, article.text_hash)
+    return found
 
 
 def _keep_for_next(connection: Connection, article_id: str, article: Article) -> None:

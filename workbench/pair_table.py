@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from workbench import thresholds
 from workbench.blind import without_machine
-from workbench.claim_table import hashes_of
 from workbench.groups import sources_by_group
 from workbench.histories import all_verdicts, standing, still_standing
+from workbench.originals import hashes_of
 from workbench.pair_judgements import all_judgements
 from workbench.pair_rows import Link, PairJudgement, Statement
 from workbench.pairs import all_pairs
@@ -53,6 +53,8 @@ PAIR_COLUMNS = (
     "judgement_note",
     "judged_by",
     "judged_at",
+    "first_judgement",
+    "first_judged_by",
     "second_judgement",
     "second_judged_by",
     "agreement",
@@ -119,17 +121,19 @@ def _pair_rows(store: Store, seen_by: str | None) -> Iterator[Sequence[Any]]:
         if kept:
             ever = tuple(row for row in ever if row.reviewer == seen_by)
         said = still_standing(ever)
-        newest = {row.reviewer: row for row in reversed(said)}
-        second = next((row for row in said if row.reviewer != said[0].reviewer), None)
+        newest = {row.reviewer: row for row in reversed(said)}  # whoever judged first stands first
+        first, second = [*newest.values(), None, None][:2]
         yield (
             *_pair_row(a, b, link, standing(ever)),
+            first and first.judgement,
+            first and first.reviewer,
             second and second.judgement,
             second and second.reviewer,
             agreement_of([row.judgement for row in newest.values()]),
             2 * len(ever) - len(said),  # each was given, and some were taken back
             *(claims[claim_id]["group_id"] for claim_id in ids),
             *(claims[claim_id]["status"] for claim_id in ids),
-            *(hashes[side.article_id][of] for of in (0, 1) for side in (a, b)),
+            *(hashes[claim_id][of] for of in (0, 1) for claim_id in ids),
             thresholds.in_full(judged_by.get(ids, ""), settings),
             *(sources.get(claims[claim_id]["group_id"], 1) for claim_id in ids),
             *(reviewed(verdicts.get(claim_id, ())).adjudicator for claim_id in ids),

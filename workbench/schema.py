@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0026"  # the newest migration
+VERSION = "0028"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -27,9 +27,9 @@ class ArticleRecord(Base):
     NULL: not read yet. `given` holds ready-made statements, [[start, end, speaker, standalone], …].
 
     `next_text` and `next_given` are an edited version whose claims were not looked for yet: with these it takes the
-    place of `text`, in one step. `text_hash` is the newest text's. `story_id` joins articles that are copies of one
-    another (the least id of them; "" for one that has none); `sketch` and `shingles` tell them (see
-    `workbench.stories`), NULL until they were worked out. `url` is the address that the article calls
+    place of `text`, in one step. `text_hash` is the newest version's `claims.Article.text_hash`. `story_id` joins
+    articles that are copies of one another (the least id of them; "" for one that has none); `sketch` and `shingles`
+    tell them (see `workbench.stories`), NULL until they were worked out. `url` is the address that the article calls
     its own, else the one where it was first read; `language` a tag (BCP 47), "" where nothing says it."""
 
     __tablename__ = "articles"
@@ -91,7 +91,7 @@ class ClaimRecord(Base):
     its pairs (see `workbench.ingest`); NULL: not all judged yet. `contradiction` is the score of its strongest
     contradiction that nobody dismissed, or where none is proper of its strongest tension, NULL where there is neither;
     `contradiction_strict` tells the two apart. `attention` is the place in the queue: that score (half of it for a
-    tension) times `check_worthiness`, less 1 once somebody has judged the claim and nothing has come up since;
+    tension) times `check_worthiness`, less 2 once somebody has judged the claim and nothing has come up since;
     `blind_attention` is the same without that score, for whoever is not to know it.
     `group_id` joins claims that say the same (see `workbench.groups`). All three are derived from `relations` and
     `pair_judgements` and kept here so that 100,000 claims can be ordered. `status`, `assignee` and `public_note` are

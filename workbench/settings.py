@@ -108,20 +108,20 @@ def _apply(settings: Settings, path: Path) -> Settings:
     )
 
 
-def _table(path: Path, table: dict[str, Any], name: str) -> dict[str, Any]:
+def _table(path: Path, table: dict[str, Any], name: str, prefix: str = "") -> dict[str, Any]:
     found = table.pop(name, {})
     if not isinstance(found, dict):
-        raise SettingsError(f"{path}: {name} = {found!r} is not a table; write it as [{name}]")
+        raise SettingsError(f"{path}: {prefix + name} = {found!r} is not a table; write it as [{prefix + name}]")
     return found
 
 
 def _desk(path: Path, desk: DeskSettings, table: dict[str, Any]) -> DeskSettings:
     _refuse_unknown(path, table, [item.name for item in fields(DeskSettings)], "desk.")
     values = dict(table)
-    if "scale" in values and values["scale"] not in SCALES:
+    if "scale" in values and values["scale"] not in list(SCALES):  # a list, since a bad value may be one, too
         raise SettingsError(f"{path}: desk.scale = {values['scale']!r}; choose one of {', '.join(SCALES)}")
     if "labels" in values:
-        values["labels"] = _labels(path, _table(path, values, "labels"))
+        values["labels"] = _labels(path, _table(path, values, "labels", "desk."))
     for key in ("always_second_review", "blind", "rationale_before_final", "second_review_before_final"):
         if not isinstance(values.get(key, False), bool):
             raise SettingsError(f"{path}: desk.{key} = {values[key]!r}; choose true or false")
@@ -139,7 +139,7 @@ def _people(path: Path, people: PeopleSettings, table: dict[str, Any]) -> People
     for key in ("sign_in", "trust_addresses"):
         if not isinstance(values.get(key, False), bool):
             raise SettingsError(f"{path}: people.{key} = {values[key]!r}; choose true or false")
-    roles = _table(path, values, "roles") if "roles" in values else {}
+    roles = _table(path, values, "roles", "people.") if "roles" in values else {}
     choices = (*ROLES, NOBODY)
     for key, role in {"default_role": values.get("default_role", "reader"), **roles}.items():
         if role not in choices:
@@ -154,7 +154,7 @@ def _labels(path: Path, table: dict[str, Any]) -> tuple[Label, ...]:
     if not 0 < len(table) <= MOST_LABELS:
         raise SettingsError(f"{path}: desk.labels has {len(table)} verdicts; write 1 to {MOST_LABELS}, one key each")
     for words, verdict in table.items():
-        if not words.strip() or verdict not in KNOWN_VERDICTS:
+        if not words.strip() or verdict not in list(KNOWN_VERDICTS):
             raise SettingsError(
                 f"{path}: desk.labels: {words!r} = {verdict!r}; choose one of {', '.join(KNOWN_VERDICTS)}"
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -140,8 +141,19 @@ class Store:
                 raise
 
 
+def raw_connection(path: Path, wait: float = 30.0) -> sqlite3.Connection:
+    """A connection of SQLite's own to a workspace's database: where its folder may not be written, one that reads."""
+    if os.access(path.parent, os.W_OK):
+        return sqlite3.connect(path, timeout=wait)
+    # SQLite wants to lay a file beside the database even to read it, unless it is told that nobody writes there. While
+    # somebody does, that file is there.
+    beside = path.with_name(f"{path.name}-wal")
+    writing = beside.exists() and beside.stat().st_size > 0
+    return sqlite3.connect(f"{path.as_uri()}?{'mode=ro' if writing else 'immutable=1'}", timeout=wait, uri=True)
+
+
 def _engine(path: Path, wait: float) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": wait})
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, creator=lambda: raw_connection(path, wait))
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

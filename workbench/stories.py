@@ -53,6 +53,7 @@ class Sketches:
 
     def __init__(self, store: Store) -> None:
         self._ids: list[str] = []
+        self._places: dict[str, int] = {}  # in `_ids`
         self._hashes = np.empty((0, PERMUTATIONS), "<u4")
         self._sizes = np.empty(0)
         with store.writing() as connection:
@@ -68,8 +69,8 @@ class Sketches:
 
     def add(self, article_id: str, sketch: Sketch) -> None:
         """Notes a new article's sketch, or a known one's new text."""
-        if article_id in self._ids:
-            place = self._ids.index(article_id)
+        if article_id in self._places:
+            place = self._places[article_id]
             self._hashes[place], self._sizes[place] = sketch.hashes, sketch.shingles
             return
         place = len(self._ids)
@@ -77,6 +78,7 @@ class Sketches:
             self._hashes = np.vstack([self._hashes, np.zeros((max(64, place), PERMUTATIONS), "<u4")])
             self._sizes = np.concatenate([self._sizes, np.zeros(max(64, place))])
         self._ids.append(article_id)
+        self._places[article_id] = place
         self._hashes[place], self._sizes[place] = sketch.hashes, sketch.shingles
 
     def place(self, connection: Connection, article_id: str, words: str) -> list[str]:
@@ -91,7 +93,9 @@ class Sketches:
         copies = [
             other
             for other in self._likely_copies(sketch)
-            if other != article_id and is_copy(words, newest_text(connection, other))
+            if other != article_id
+            and is_copy(words, newest_text(connection, other))
+            and not _of_other_people(connection, article_id, other)
         ]
         if copies:
             _join_story(connection, article_id, copies)
@@ -124,6 +128,22 @@ def newest_text(connection: Connection, article_id: str) -> str:
     return connection.execute(
         text("SELECT coalesce(next_text, text) FROM articles WHERE id = :id"), {"id": article_id}
     ).scalar_one()
+
+
+def _of_other_people(connection: Connection, *article_ids: str) -> bool:
+    """Whether two articles are statements of which no two are given as the same person's."""
+    one, other = (
+        set(
+            connection.execute(
+                text("""SELECT json_extract(g.value, '$[2]') FROM articles a,
+                    json_each(CASE WHEN a.next_text IS NULL THEN a.given ELSE a.next_given END) g
+                    WHERE a.id = :id AND json_extract(g.value, '$[2]') <> ''"""),
+                {"id": article_id},
+            ).scalars()
+        )
+        for article_id in article_ids
+    )
+    return bool(one and other) and one.isdisjoint(other)
 
 
 def _join_story(connection: Connection, article_id: str, copies: list[str]) -> None:

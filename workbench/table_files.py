@@ -13,7 +13,12 @@ WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 _TEXT_ALONE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _MOST_IN_A_CELL = 32_767
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]"  # the last four are the first four in full width
+# What spreadsheets leave away, or nobody sees, in front of a formula.
+_UNSEEN = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x20\\x7f-\\xa0\\xad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff'"
+_RUNS = re.compile(rf"'*(?:[\t\r]|[{_UNSEEN}\t\r\n]*{_FORMULA})")
+_RUNS_INSIDE = re.compile(rf"(?<=[;\t\r\n])(?=[{_UNSEEN}\"]*{_FORMULA})")
+_GUARD_INSIDE = re.compile(rf"(?<=[;\t\r\n])'(?=[{_UNSEEN}\"]*{_FORMULA})")
 
 
 def json_lines(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -47,21 +52,23 @@ def _in_a_cell(value: Any) -> Any:
 
 
 def as_text(value: str) -> str:
-    """`value`, with an apostrophe in front where a spreadsheet would take it for a formula; `from_text` undoes it."""
-    inside = value.lstrip("'")
-    runs = inside.startswith(_FORMULA) or inside.lstrip().startswith(_FORMULA)
-    return "'" + value if runs else value
+    """`value`, with an apostrophe in front where a spreadsheet would take it for a formula, and in front of each part
+    that one would take for a cell of its own where it parts them at a semicolon, a tab or a line's end (where cells are
+    parted so, quotation marks don't hold a text together). `from_text` undoes it."""
+    return ("'" if _RUNS.match(value) else "") + _RUNS_INSIDE.sub("'", value)
 
 
 def from_text(cell: str) -> str:
     """What `as_text` made a cell of."""
-    return cell[1:] if cell.startswith("'") and as_text(cell[1:]) == cell else cell
+    plain = _GUARD_INSIDE.sub("", cell)
+    return plain[1:] if plain.startswith("'") and _RUNS.match(plain[1:]) else plain
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A table as CSV in UTF-8 with a byte order mark; texts as `as_text` makes them, numbers as they are."""
+    """A table as CSV in UTF-8 with a byte order mark; texts quoted and as `as_text` makes them, numbers as they are."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(columns)
+    csv.writer(out).writerow(columns)
+    # All texts in quotation marks: a spreadsheet that parts cells at other signs, too, then keeps them whole.
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([as_text(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")

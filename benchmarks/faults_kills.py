@@ -1,0 +1,235 @@
+"""Runs that are killed with SIGKILL at a random moment and then run to their end, beside one that nobody disturbed."""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import random
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+
+from sqlalchemy import text
+
+from benchmarks.faults_runs import STAGES, Asked, Ran, Run, first_claims, real_parts, runs
+from benchmarks.hostile import article_page, docx_of, mail_of, pdf_of, xlsx_of
+from embeddings.index import META
+from workbench.care import examine
+from workbench.ingest import Line
+from workbench.queries import claim_page
+from workbench.schema import Base
+from workbench.store import FILE_NAME, Store
+from workbench.verdicts import record_verdict
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+OLDER = "0007"  # the schema before there were statuses, appearances or a log
+MOST_CHARACTERS = 1500  # of each article that a killed run reads
+TRIES = 20  # to hit a run that is under way, each earlier than the one before
+# What differs between two runs that did the same: times, and numbers of rows.
+_PASSING = {"at", "added_at", "until", "created_at", "started_at", "updated_at", "ended_at", "found_at"}
+_NUMBERED = {table.name for table in Base.metadata.sorted_tables if table.dialect_kwargs.get("sqlite_autoincrement")}
+
+
+def kills(folder: Path, args: argparse.Namespace, parts: Callable[[Path], Line] = real_parts) -> tuple[list[str], dict]:
+    """Kills runs at random moments, in turn in an empty folder, in a workspace with verdicts, and in one that an older
+    program left, that while it is migrated. Only a kill that hit a run under way counts; one that came too late is
+    tried again earlier."""
+    texts = list(islice(texts_of(args.file), args.articles + 2))
+    rng = random.Random(args.seed)
+    lines: list[str] = []
+    stages: Counter[str] = Counter()
+    same = late = 0
+    written: list[tuple[str, str, str]] = []
+    lost = 0
+    with runs(parts) as run, a_site(article_page(_words(9))) as address:
+        starts = _starts(folder, texts[:2], run)
+        given = (str(mixture(folder / "new", texts[2:])), address)
+        judged = tuple(first_claims(Store(starts["judged"])))
+        early = {"empty": (), "judged": judged, "older": judged}
+        ends, took = {}, {}
+        for name, start in starts.items():
+            workspace = shutil.copytree(start, folder / f"undisturbed-{name}")
+            opened = run(Asked(workspace)).seconds if name == "older" else 0.0
+            took[name] = run(Asked(workspace, given, early[name])).seconds
+            ends[name] = end_state(workspace)
+            took[name] = opened or took[name]
+        for number in range(args.kills):
+            name = tuple(starts)[number % len(starts)]
+            # Each slice of the run is hit, from its first moment (an empty folder is being migrated then) to its last.
+            moment = took[name] * (number + rng.random()) / args.kills
+            asked = Asked(folder / f"killed-{number}", given, early[name])
+            ran, moment, tries = killed(run, asked, starts[name], moment, rng)
+            late += tries
+            stages[ran.stage] += 1
+            accepted = [*ran.accepted, *run(asked).accepted]
+            gone = lacking(asked.workspace, accepted)
+            written, lost = written + accepted, lost + len(gone)
+            differs = differences(ends[name], end_state(asked.workspace)) + [
+                *(str(one) for one in examine(Store(asked.workspace), mend=False)),
+                *(f"verdict lost: {one}" for one in gone),
+            ]
+            same += not differs
+            if differs:
+                lines.append(
+                    f"killed after {moment:.2f} s, {ran.stage}, {name} at first: {', '.join(differs)} differ"[:500]
+                )
+            shutil.rmtree(asked.workspace)
+    return lines, {
+        "kills": sum(stages.values()), "kills_same_end": same, "kills_too_late_and_repeated": late,
+        "kills_by_stage": {stage: stages[stage] for stage in STAGES if stages[stage]},
+        "kinds_read": sorted({path.suffix for path in (folder / "new").iterdir()} | {"web address"}),
+        "compared": sorted(next(iter(ends.values()))), "undisturbed_s": round(max(took.values()), 2),
+        "verdicts_in_killed_runs": len(written), "verdicts_lost_by_kills": lost,
+    }  # fmt: skip
+
+
+def killed(run: Run, asked: Asked, start: Path, moment: float, rng: random.Random) -> tuple[Ran, float, int]:
+    """A run in a copy of `start` that a kill hit while it was under way, the moment (seconds after its start), and how
+    many kills came too late before. Raises RuntimeError where all of TRIES do."""
+    for late in range(TRIES):
+        shutil.copytree(start, asked.workspace)
+        ran = run(replace(asked, kill_after=moment))
+        if ran.killed:
+            return ran, moment, late
+        shutil.rmtree(asked.workspace)
+        moment *= rng.random()
+    raise RuntimeError(f"no kill of {TRIES} hit a run before its end, the last after {moment:.4f} seconds")
+
+
+def texts_of(file: Path | None) -> Iterator[str]:
+    """The texts of a file of articles, or of the articles that come with the program."""
+    if file is None:
+        yield from (path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt")))
+        return
+    with gzip.open(file, "rt", encoding="utf-8") as rows:
+        yield from (json.loads(row)["text"] for row in rows)
+
+
+def mixture(folder: Path, texts: Sequence[str]) -> Path:
+    """A folder with these as text files, and a file of each other way to read: with a worker that reads them, with a
+    table of ready-made statements, with a text that cannot be read."""
+    folder.mkdir()
+    for number, words in enumerate(texts):
+        (folder / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
+    (folder / "page.html").write_bytes(article_page(_words(2)))
+    (folder / "report.pdf").write_bytes(pdf_of(_words(3)))
+    (folder / "minutes.docx").write_bytes(docx_of(_words(4)))
+    (folder / "reply.eml").write_bytes(mail_of(_words(5)))
+    (folder / "said.xlsx").write_bytes(xlsx_of([["text", "speaker"], *([one, "Ines Falk"] for one in _sentences(6))]))
+    rows = "".join(f'"{one}",Tom Reed\n' for one in _sentences(7))
+    (folder / "said.csv").write_text(f"text,speaker\n{rows}", encoding="utf-8")
+    cues = "".join(f"\n00:00:0{at}.000 --> 00:00:0{at}.900\n{one}\n" for at, one in enumerate(_sentences(8)))
+    (folder / "talk.vtt").write_text(f"WEBVTT\n{cues}", encoding="utf-8")
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.4\nno more than that")
+    return folder
+
+
+def _sentences(number: int) -> tuple[str, ...]:
+    """What one of the files says, which is not what the others say."""
+    return (
+        f"The harbour wall will be rebuilt by {2020 + number}, the council said on Monday.",
+        f"The last repair of the harbour wall had cost {number} million pounds.",
+        f"Marit Oduya said that {number} cracks were found in the old stones.",
+    )
+
+
+def _words(number: int) -> str:
+    return "\n\n".join(_sentences(number))
+
+
+@contextmanager
+def a_site(page: bytes) -> Iterator[str]:
+    """A site on loopback that has one page; yields its address."""
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            there = self.path == "/story"
+            self.send_response(200 if there else 404)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page if there else b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/story"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _starts(folder: Path, texts: Sequence[str], run: Run) -> dict[str, Path]:
+    """The workspaces that a run begins with, by name."""
+    from tests.older import database_at
+
+    (folder / "first").mkdir()
+    for number, words in enumerate(texts):
+        (folder / "first" / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
+    starts = {name: folder / name for name in ("empty", "judged", "older")}
+    starts["empty"].mkdir()
+    run(Asked(starts["judged"], (str(folder / "first"),)))
+    store = Store(starts["judged"])
+    for row in claim_page(store, limit=5).rows:
+        record_verdict(store, row.id, "refuted", "Ida", "seen the papers")
+    database_at(starts["older"], OLDER, store, ("articles", "claims", "vectors", "relations", "verdicts"))
+    return starts
+
+
+# What a run leaves
+
+
+def lacking(workspace: Path, accepted: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The verdicts that were accepted and are not stored."""
+    with Store(workspace).reading() as connection:
+        rows = connection.execute(text("SELECT reviewer, claim_id, rationale FROM verdicts"))
+        stored = Counter(tuple(row) for row in rows)
+    return list((Counter(accepted) - stored).elements())
+
+
+def differences(wanted: dict[str, list], found: dict[str, list]) -> list[str]:
+    """The names of what is not the same in two end states."""
+    return [name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)]
+
+
+def end_state(workspace: Path) -> dict[str, list]:
+    """All that a run leaves, but for times and the numbers of rows: each table, what the index holds, and the files."""
+    store = Store(workspace)
+    with store.reading() as connection:
+        state = {
+            table: sorted(
+                (_kept(table, row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()), key=repr
+            )
+            for table in Base.metadata.tables
+        }
+    files = {
+        path.relative_to(workspace).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in workspace.rglob("*")
+        if path.is_file() and path.parent.name != "index" and not path.name.startswith((FILE_NAME, "ingest.lock"))
+    }
+    return state | {"index": _indexed(workspace / "index"), "files": sorted(files.items())}
+
+
+def _kept(table: str, row) -> list[tuple[str, object]]:
+    return sorted(
+        (name, hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else value)
+        for name, value in row.items()
+        if name not in _PASSING and not (table in _NUMBERED and name == "id")
+    )
+
+
+def _indexed(folder: Path) -> list[tuple[str, object]]:
+    """What the index says it is, with the hash of its vectors and claims; but for how often it was saved."""
+    path = folder / META
+    said = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return sorted((name, value) for name, value in said.items() if name not in ("generation", "file"))

@@ -1,0 +1,52 @@
+"""What nobody has judged comes first, whatever a judged claim deserves."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from tests import story
+from tests.older import database_at
+from workbench.attention import refresh_contradictions
+from workbench.queries import ClaimFilter, claim_page
+from workbench.store import Store
+from workbench.verdicts import record_verdict
+
+
+@pytest.fixture
+def told(tmp_path) -> story.Told:
+    """The strongest of all contradictions on a claim that deserves a check most, beside others that deserve none."""
+    made = story.tell(tmp_path / "new")
+    with made.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET check_worthiness = iif(id = ?, 1.0, 0.0)", (made.ids[0],))
+        connection.exec_driver_sql("UPDATE relations SET score = 1.0")
+        refresh_contradictions(connection, made.ids)
+    return made
+
+
+@pytest.mark.parametrize("wanted", [ClaimFilter(), ClaimFilter(blind_for="Kim")], ids=["usual", "blind"])
+def test_a_judged_claim_of_full_weight_comes_after_unjudged_ones_of_none(told, wanted):
+    """One less left the two alike, and the judged one came first by its check-worthiness."""
+    assert claim_page(told.store, wanted).rows[0].id == told.ids[0]
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    assert claim_page(told.store, wanted).rows[-1].id == told.ids[0]
+
+
+def figures(store: Store) -> list[tuple]:
+    with store.reading() as connection:
+        rows = connection.exec_driver_sql("SELECT id, attention, blind_attention FROM claims ORDER BY id").all()
+    return [tuple(row) for row in rows]
+
+
+def test_an_older_workspace_has_that_order_too(told, tmp_path):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    path = database_at(tmp_path / "old", "0025", told.store, ("articles", "claims"))
+    with closing(sqlite3.connect(path)) as old, old:
+        old.execute(
+            "UPDATE claims SET attention = attention + 1, blind_attention = blind_attention + 1 WHERE id = ?",
+            (told.ids[0],),
+        )
+    store = Store(path.parent)
+    assert claim_page(store).rows[-1].id == told.ids[0] and figures(store) == figures(told.store)
