@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gzip
 import json
 import os
 import random
@@ -17,15 +16,15 @@ import pytest
 from sqlalchemy import Engine, event
 
 from benchmarks import faults_kills, faults_runs, hostile_texts
-from benchmarks.faults import TOO_LONG, add_arguments, hostile_inputs, judged, kills, searched, texts_of, writers
+from benchmarks.faults import TOO_LONG, add_arguments, hostile_inputs, judged, searched, texts_of, writers
 from benchmarks.faults_kills import MOST_CHARACTERS, differences, end_state, lacking
-from benchmarks.faults_runs import OPENING, READING, STAGES, Asked, Ran
+from benchmarks.faults_runs import OPENING, STAGES, Asked, Ran
 from benchmarks.hostile import EITHER, KINDS, PROSE, READ, REFUSED, Hostile
 from benchmarks.hostile_texts import TEXTS as HARD
 from claims.article import Article
 from claims.extract import ClaimExtractor
 from claims.reader import Reader
-from tests.workbench_fakes import FakeExtractor, fake_line, write_texts
+from tests.workbench_fakes import FakeExtractor, fake_line, packed, write_texts
 from workbench.care import examine
 from workbench.errors import StoreDamaged, StoreFull, UploadRefused
 from workbench.inbox import save_upload
@@ -44,10 +43,7 @@ TEXTS = (
 
 @pytest.fixture
 def texts(tmp_path):
-    path = tmp_path / "texts.jsonl.gz"
-    with gzip.open(path, "wt", encoding="utf-8") as lines:
-        lines.writelines(json.dumps({"text": text}) + "\n" for text in TEXTS)
-    return path
+    return packed(tmp_path / "texts.jsonl.gz", TEXTS)
 
 
 @pytest.fixture
@@ -122,19 +118,6 @@ def test_a_search_that_crashes_hangs_or_misplaces_claims_is_told(monkeypatch):
     assert told[0] == ["crashed: KeyError: 'x'"] and told[1][0].startswith("hung: ")
     assert told[2] == ["half_read: a claim is not where it says it is"]
     assert searched(FakeExtractor(), Article("The wall fell."))[0] == []
-
-
-def test_a_run_killed_at_thirty_moments_ends_where_an_undisturbed_one_does(tmp_path, texts):
-    lines, result = kills(tmp_path, Namespace(file=texts, kills=30, articles=1, seed=4))
-    assert (result["kills"], result["kills_same_end"], result["verdicts_lost_by_kills"]) == (30, 30, 0), (lines, result)
-    assert result["verdicts_in_killed_runs"] >= 30, result
-    assert sum(result["kills_by_stage"].values()) == 30 and {OPENING, READING} < set(result["kills_by_stage"]), result
-    assert {".txt", ".html", ".pdf", ".docx", ".eml", ".csv", ".xlsx", ".vtt", "web address"} == set(
-        result["kinds_read"]
-    )
-    assert {"pair_judgements", "waiting", "speaker_names", "verdict_withdrawals", "index", "files"} < set(
-        result["compared"]
-    )
 
 
 def test_a_kill_that_comes_after_the_end_of_a_run_is_repeated_earlier_in_a_workspace_as_it_was(tmp_path):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -121,6 +123,13 @@ def write_texts(folder: Path, texts: dict[str, str] = TEXTS) -> Path:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def packed(path: Path, texts: Sequence[str]) -> Path:
+    """Texts as the lines of a gzipped JSON-lines file, as a corpus holds them."""
+    with gzip.open(path, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps({"text": one}) + "\n" for one in texts)
+    return path
 
 
 def dump(store: Store) -> dict[str, list]:
