@@ -27,7 +27,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from benchmarks.faults_kills import kills, texts_of
+from benchmarks.faults_kills import kills, stored_verdicts, texts_of
 from benchmarks.hostile import READ, REFUSED, Hostile, corpus
 from benchmarks.hostile_texts import TEXTS
 from claims.article import Article, Provenance
@@ -206,10 +206,8 @@ def writers(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     for worker in workers:
         worker.join()
     accepted = Counter(row for given, _ in told for row in given)
+    stored = stored_verdicts(store)
     with store.reading() as connection:
-        stored = Counter(
-            tuple(row) for row in connection.execute(text("SELECT reviewer, claim_id, rationale FROM verdicts"))
-        )
         logged = connection.execute(text("SELECT count(*) FROM log WHERE what = 'verdict'")).scalar_one()
         revisions = connection.execute(text("SELECT sum(revision) FROM claims")).scalar_one()
     conflicts = sum(number for _, number in told)

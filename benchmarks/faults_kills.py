@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 import random
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,11 +18,11 @@ from threading import Thread
 
 from sqlalchemy import text
 
-from benchmarks.faults_runs import STAGES, Asked, Ran, Run, first_claims, real_parts, runs
+from benchmarks.faults_runs import STAGES, Asked, Ran, Run, first_claims, runs
 from benchmarks.hostile import article_page, docx_of, mail_of, pdf_of, xlsx_of
 from embeddings.index import META
+from embeddings.training_data import read_rows
 from workbench.care import examine
-from workbench.ingest import Line
 from workbench.queries import claim_page
 from workbench.schema import Base
 from workbench.store import FILE_NAME, Store
@@ -38,7 +37,7 @@ _PASSING = {"at", "added_at", "until", "created_at", "started_at", "updated_at",
 _NUMBERED = {table.name for table in Base.metadata.sorted_tables if table.dialect_kwargs.get("sqlite_autoincrement")}
 
 
-def kills(folder: Path, args: argparse.Namespace, parts: Callable[[Path], Line] = real_parts) -> tuple[list[str], dict]:
+def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
     """Kills runs at random moments, in turn in an empty folder, in a workspace with verdicts, and in one that an older
     program left, that while it is migrated. Only a kill that hit a run under way counts; one that came too late is
     tried again earlier."""
@@ -46,10 +45,8 @@ def kills(folder: Path, args: argparse.Namespace, parts: Callable[[Path], Line] 
     rng = random.Random(args.seed)
     lines: list[str] = []
     stages: Counter[str] = Counter()
-    same = late = 0
-    written: list[tuple[str, str, str]] = []
-    lost = 0
-    with runs(parts) as run, a_site(article_page(_words(9))) as address:
+    same = late = written = lost = 0
+    with runs() as run, a_site(article_page(_words(9))) as address:
         starts = _starts(folder, texts[:2], run)
         given = (str(mixture(folder / "new", texts[2:])), address)
         judged = tuple(first_claims(Store(starts["judged"])))
@@ -58,9 +55,8 @@ def kills(folder: Path, args: argparse.Namespace, parts: Callable[[Path], Line] 
         for name, start in starts.items():
             workspace = shutil.copytree(start, folder / f"undisturbed-{name}")
             opened = run(Asked(workspace)).seconds if name == "older" else 0.0
-            took[name] = run(Asked(workspace, given, early[name])).seconds
-            ends[name] = end_state(workspace)
-            took[name] = opened or took[name]
+            whole = run(Asked(workspace, given, early[name])).seconds
+            took[name], ends[name] = opened or whole, end_state(workspace)
         for number in range(args.kills):
             name = tuple(starts)[number % len(starts)]
             # Each slice of the run is hit, from its first moment (an empty folder is being migrated then) to its last.
@@ -71,7 +67,7 @@ def kills(folder: Path, args: argparse.Namespace, parts: Callable[[Path], Line] 
             stages[ran.stage] += 1
             accepted = [*ran.accepted, *run(asked).accepted]
             gone = lacking(asked.workspace, accepted)
-            written, lost = written + accepted, lost + len(gone)
+            written, lost = written + len(accepted), lost + len(gone)
             differs = differences(ends[name], end_state(asked.workspace)) + [
                 *(str(one) for one in examine(Store(asked.workspace), mend=False)),
                 *(f"verdict lost: {one}" for one in gone),
@@ -87,7 +83,7 @@ def kills(folder: Path, args: argparse.Namespace, parts: Callable[[Path], Line] 
         "kills_by_stage": {stage: stages[stage] for stage in STAGES if stages[stage]},
         "kinds_read": sorted({path.suffix for path in (folder / "new").iterdir()} | {"web address"}),
         "compared": sorted(next(iter(ends.values()))), "undisturbed_s": round(max(took.values()), 2),
-        "verdicts_in_killed_runs": len(written), "verdicts_lost_by_kills": lost,
+        "verdicts_in_killed_runs": written, "verdicts_lost_by_kills": lost,
     }  # fmt: skip
 
 
@@ -109,16 +105,13 @@ def texts_of(file: Path | None) -> Iterator[str]:
     if file is None:
         yield from (path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt")))
         return
-    with gzip.open(file, "rt", encoding="utf-8") as rows:
-        yield from (json.loads(row)["text"] for row in rows)
+    yield from (row["text"] for row in read_rows(file))
 
 
 def mixture(folder: Path, texts: Sequence[str]) -> Path:
     """A folder with these as text files, and a file of each other way to read: with a worker that reads them, with a
     table of ready-made statements, with a text that cannot be read."""
-    folder.mkdir()
-    for number, words in enumerate(texts):
-        (folder / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
+    _laid(folder, texts)
     (folder / "page.html").write_bytes(article_page(_words(2)))
     (folder / "report.pdf").write_bytes(pdf_of(_words(3)))
     (folder / "minutes.docx").write_bytes(docx_of(_words(4)))
@@ -129,6 +122,14 @@ def mixture(folder: Path, texts: Sequence[str]) -> Path:
     cues = "".join(f"\n00:00:0{at}.000 --> 00:00:0{at}.900\n{one}\n" for at, one in enumerate(_sentences(8)))
     (folder / "talk.vtt").write_text(f"WEBVTT\n{cues}", encoding="utf-8")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4\nno more than that")
+    return folder
+
+
+def _laid(folder: Path, texts: Sequence[str]) -> Path:
+    """A new folder with the beginnings of these texts as files."""
+    folder.mkdir()
+    for number, words in enumerate(texts):
+        (folder / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
     return folder
 
 
@@ -173,12 +174,9 @@ def _starts(folder: Path, texts: Sequence[str], run: Run) -> dict[str, Path]:
     """The workspaces that a run begins with, by name."""
     from tests.older import database_at
 
-    (folder / "first").mkdir()
-    for number, words in enumerate(texts):
-        (folder / "first" / f"{number}.txt").write_text(words[:MOST_CHARACTERS], encoding="utf-8")
     starts = {name: folder / name for name in ("empty", "judged", "older")}
     starts["empty"].mkdir()
-    run(Asked(starts["judged"], (str(folder / "first"),)))
+    run(Asked(starts["judged"], (str(_laid(folder / "first", texts)),)))
     store = Store(starts["judged"])
     for row in claim_page(store, limit=5).rows:
         record_verdict(store, row.id, "refuted", "Ida", "seen the papers")
@@ -191,15 +189,19 @@ def _starts(folder: Path, texts: Sequence[str], run: Run) -> dict[str, Path]:
 
 def lacking(workspace: Path, accepted: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """The verdicts that were accepted and are not stored."""
-    with Store(workspace).reading() as connection:
+    return list((Counter(accepted) - stored_verdicts(Store(workspace))).elements())
+
+
+def stored_verdicts(store: Store) -> Counter[tuple]:
+    """How often each verdict, as (reviewer, claim, rationale), is stored."""
+    with store.reading() as connection:
         rows = connection.execute(text("SELECT reviewer, claim_id, rationale FROM verdicts"))
-        stored = Counter(tuple(row) for row in rows)
-    return list((Counter(accepted) - stored).elements())
+        return Counter(tuple(row) for row in rows)
 
 
 def differences(wanted: dict[str, list], found: dict[str, list]) -> list[str]:
     """The names of what is not the same in two end states."""
-    return [name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name)]
+    return [name for name, rows in wanted.items() if rows != found[name]]
 
 
 def end_state(workspace: Path) -> dict[str, list]:

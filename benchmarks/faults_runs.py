@@ -61,19 +61,14 @@ class Asked:
 Run = Callable[[Asked], Ran]
 
 
-def real_parts(folder: Path) -> Line:
-    """The line as it ships."""
-    return Line.from_settings(Store(folder), Settings())
-
-
 @contextmanager
-def runs(parts: Callable[[Path], Line] = real_parts) -> Iterator[Run]:
-    """What does a run and says how it went, in a process that keeps the models; `parts` makes the line from which every
-    run has them. Raises RuntimeError where a run that was not killed fails."""
+def runs() -> Iterator[Run]:
+    """What does a run and says how it went, in a process that keeps the models. Raises RuntimeError where a run that
+    was not killed fails."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     # No daemon: those may have no children, and a run has one that reads files.
-    server = context.Process(target=_serve_runs, args=(there, parts))
+    server = context.Process(target=_serve_runs, args=(there,))
     server.start()
     there.close()
 
@@ -92,7 +87,7 @@ def runs(parts: Callable[[Path], Line] = real_parts) -> Iterator[Run]:
         server.join()
 
 
-def _serve_runs(pipe, make: Callable[[Path], Line]) -> None:
+def _serve_runs(pipe) -> None:
     """Runs in children of a process that has the models: what is killed is the run, not minutes of loading."""
     import faiss
     import torch
@@ -103,9 +98,9 @@ def _serve_runs(pipe, make: Callable[[Path], Line]) -> None:
     torch.set_num_threads(1)  # a child of a process whose threads have run would wait for them for ever
     faiss.omp_set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        parts = make(Path(folder))
+        parts = Line.from_settings(Store(folder), Settings())
         parts.ingest_texts(
-            [("The harbour wall will be rebuilt, Mary Holt said. “It fell,” said Tom Reed.", Provenance())]
+            [("The wall of 12 miles will be rebuilt, Mary Holt said. “It fell in May,” said Tom Reed.", Provenance())]
         )
     while True:
         try:

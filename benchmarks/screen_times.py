@@ -106,6 +106,7 @@ SWITCHES = ("Contradicted or in tension only", "Changed since my verdict")
 SINCE, DAY = "Published on or after", "20170101"  # some of the articles are older
 PAGES_ON = (1, 40, 400, 1600)  # the pages of the list that are turned over
 
+_TOTAL = "[class*=st-key-claims-bar] .cc-total"
 _PAGE = re.compile(r"^Page \d+ of \d+$")
 
 
@@ -212,21 +213,24 @@ def open_more(page) -> None:
 def wait_for_page(page, number: int, before: str) -> None:
     """Waits until this page of the list is drawn, whose first line is another than before."""
     page.get_by_text(re.compile(rf"^Page {number} of ")).wait_for()
-    page.wait_for_function(
-        "before => { const at = document.querySelector('.cc-line'); return at && at.innerText !== before; }", arg=before
-    )
+    wait_for_other_words(page, ".cc-line", before)
 
 
 def total_of(page):
     """Where the list says how many claims it has."""
-    return page.locator("[class*=st-key-claims-bar] .cc-total")
+    return page.locator(_TOTAL)
 
 
 def wait_for_other_total(page, before: str) -> None:
     """Waits until the list says another number of claims, and has drawn the first of them."""
-    page.wait_for_function(
-        "before => { const at = document.querySelector('[class*=st-key-claims-bar] .cc-total');"
-        " return at && at.innerText !== before; }",
-        arg=before,
-    )
+    wait_for_other_words(page, _TOTAL, before)
     page.locator(".cc-line, .cc-empty").first.wait_for()
+
+
+def wait_for_other_words(page, selector: str, before: str) -> None:
+    """Waits until the first such element says something else than before."""
+    page.wait_for_function(
+        "([selector, before]) => { const at = document.querySelector(selector);"
+        " return at && at.innerText !== before; }",
+        arg=[selector, before],
+    )

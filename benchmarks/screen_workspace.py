@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from embeddings.index import VectorIndex
 from embeddings.reasons import Reason, names_in_common
 from embeddings.relations import Relation, RelationSettings
 from embeddings.training_data import read_rows
-from workbench.articles import add_article, refresh_contradictions, replace_claims
+from workbench.articles import add_article, clean, refresh_contradictions, replace_claims
 from workbench.groups import regroup
 from workbench.meta import fact, keep_fact
 from workbench.models import LazyEncoder
@@ -96,7 +95,7 @@ def read_claims(store: Store, articles: Path, wanted: int) -> None:
         seen.add(article.id)
         dated = dated or bool(article.provenance.date)
         if not add_article(store, article, "news.jsonl"):
-            renew = update(ArticleRecord).where(ArticleRecord.id == article.id).values(**asdict(article.provenance))
+            renew = update(ArticleRecord).where(ArticleRecord.id == article.id).values(**clean(article.provenance))
             with store.writing() as connection:
                 connection.execute(renew)
         found = list(islice(claims_in(article), wanted))
@@ -114,12 +113,13 @@ def provenance_of(row: Mapping[str, str | None]) -> Provenance:
 
 def judge(store: Store) -> None:
     """Gives verdicts as a desk that has worked for some weeks has them, unless they are there."""
+    with store.reading() as connection:
+        ids = connection.execute(text("SELECT id FROM claims WHERE current ORDER BY id")).scalars().all()
     for reviewer, judged in zip(REVIEWERS, (JUDGED, JUDGED * AGAIN), strict=True):
         with store.reading() as connection:
             there = connection.execute(
                 text("SELECT count(*) FROM verdicts WHERE reviewer = :name"), {"name": reviewer}
             ).scalar_one()
-            ids = connection.execute(text("SELECT id FROM claims WHERE current ORDER BY id")).scalars().all()
         for claim_id in ids[there * judged :: judged]:
             record_verdict(store, claim_id, "refuted", reviewer, "Seen the papers.")
 

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from claims.checkworthiness import FINITE
+from claims.checkworthiness import FINITE, kinds_named
 from claims.foretold import FORETELLING, PROMISING, WILL, foretold
 from claims.names import FIRST_PERSON
 
@@ -130,7 +130,7 @@ def assertion_of(span: Span, cue: Span | None = None, direct: bool = False) -> s
     if _TREND.search(span.text) or any(_moves(token) for token in tokens):
         return "comparison"
     measured = (
-        any(entity.label_ in _MEASURED for entity in span.ents)
+        any(kind in _MEASURED for kind in kinds_named(span))
         or _UNIT_WORDS.search(span.text)
         or _SHARE.search(span.text)
     )

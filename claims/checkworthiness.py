@@ -71,10 +71,18 @@ def item_states_something(span: Span) -> bool:
     return len(words) > _LEAST_OF_AN_ITEM and verb
 
 
+def kinds_named(span: Span) -> list[str]:
+    """The label of each entity that stands whole in `span`. Its own `ents` goes through those of the whole document."""
+    kinds = [token.ent_type_ for token in span if token.ent_iob_ == "B"]
+    runs_on = span.end < len(span.doc) and span.doc[span.end].ent_iob_ == "I"
+    return kinds[:-1] if runs_on else kinds
+
+
 def check_worthiness(span: Span) -> float:
     """0 to 1. A first rule: measured things, named things and past acts raise it; wishes and judgements lower it."""
-    measured = sum(entity.label_ in _MEASURED for entity in span.ents)
-    named = sum(entity.label_ in _NAMED for entity in span.ents)
+    kinds = kinds_named(span)
+    measured = sum(kind in _MEASURED for kind in kinds)
+    named = sum(kind in _NAMED for kind in kinds)
     score = 0.35 + 0.12 * min(measured, 3) + 0.08 * min(named, 3)
     lower = {token.lower_ for token in span}
     if any(token.tag_ in {"VBD", "VBN"} for token in span):

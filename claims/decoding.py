@@ -69,7 +69,7 @@ def decode(raw: bytes, path: Path | str) -> str:
 
 def _is_cut_in_a_letter(raw: bytes, error: UnicodeDecodeError) -> bool:
     """Whether bytes are UTF-8 but for a last letter of which a part is missing."""
-    if error.end < len(raw) or error.reason != "unexpected end of data":
+    if error.reason != "unexpected end of data":
         return False
     return not raw[: error.start].isascii() or _CUT_LETTER.search(raw) is not None
 

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 from claims.article import Article, Provenance, iso_day
 from claims.byline import provenance_in
-from claims.found import BLANKS, BadFile, Found, language_or_none, storable, text_of, with_headline
+from claims.found import BLANKS, BadFile, Found, first_of, language_or_none, storable, text_of, with_headline
 from claims.mail import read_eml
 from claims.saved_page import read_html
 from claims.subtitles import language_in_head, transcript, with_mended_times
@@ -25,6 +25,7 @@ MOST_PAGES = 300  # of a PDF
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BROWSER = re.compile(r"Mozilla|Chrome|Skia/PDF|Safari|wkhtmltopdf", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"\n{3,}")
+_HEAD = 10_000  # characters of subtitles in which their format is looked for
 _MOST_RUNS = 5  # of pages without text, or of damaged times, that are named
 # What a damaged PDF makes its library raise.
 BAD_PDF = (
@@ -71,11 +72,13 @@ def read_subtitles(raw: bytes) -> Found:
 
     try:
         content = text_of(raw)
-        kind = pysubs2.formats.get_format_class(pysubs2.formats.autodetect_format(content))
+        # By the head alone, as the library itself does: further down somebody may say what looks like another format.
+        name = pysubs2.formats.autodetect_format(content[:_HEAD])
+        kind = pysubs2.formats.get_format_class(name)
         damaged = []
         if hasattr(kind, "TIMESTAMP"):
             content, damaged = with_mended_times(content, kind.TIMESTAMP)
-        lines = pysubs2.SSAFile.from_string(content, keep_unknown_html_tags=True)
+        lines = pysubs2.SSAFile.from_string(content, name, keep_unknown_html_tags=True)
     except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError, KeyError) as error:
         raise BadFile("is no subtitle file that can be read; it may be cut off or damaged") from error
     text = "\n\n".join(f"{name}: {words}" if name else words for name, words in transcript(lines))
@@ -88,12 +91,12 @@ def _of_times(damaged: list[tuple[int, str]]) -> tuple[BadFile, ...]:
     """What the report says of captions without a time, where there are any."""
     if not damaged:
         return ()
-    named = ", ".join(f"{number:,} ({line[:40]!r})" for number, line in damaged[:_MOST_RUNS])
+    named = first_of([f"{number:,} ({line[:40]!r})" for number, line in damaged], _MOST_RUNS)
     many = len(damaged) > 1
     return (
         BadFile(
-            f"the time{'s' if many else ''} in line{'s' if many else ''} {named}"
-            f"{', …' if len(damaged) > _MOST_RUNS else ''} can't be read; what is said below is taken in without"
+            f"the time{'s' if many else ''} in line{'s' if many else ''} {named} can't be read; "
+            "what is said below is taken in without"
         ),
     )
 
@@ -155,9 +158,9 @@ def _without_text(pages: list[str]) -> tuple[BadFile, ...]:
     if not empty:
         return ()
     runs = [[number for _, number in run] for _, run in groupby(enumerate(empty), lambda one: one[1] - one[0])]
-    named = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs[:_MOST_RUNS])
+    named = first_of([str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs], _MOST_RUNS)
     which = f"page {named} of {len(pages):,} holds" if len(empty) == 1 else (
-        f"{len(empty):,} of {len(pages):,} pages ({named}{', …' if len(runs) > _MOST_RUNS else ''}) hold"
+        f"{len(empty):,} of {len(pages):,} pages ({named}) hold"
     )  # fmt: skip
     return (BadFile(f"{which} no text; if a scan stands there, have its text recognised (OCR) first"),)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from claims.article import Article, Provenance, language_tag
 from claims.decoding import UnreadableArticle, decode
 
 BLANKS = re.compile(r"[ \t\u00a0]+")
+# For a class of characters: controls but for tab and line feed, and the signs that turn the direction of writing.
+UNSEEN = "\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f"
 _LETTERS_OF_PROSE = 0.6
 
 
@@ -24,6 +27,11 @@ class Found(NamedTuple):
     text: str
     known: Provenance
     further: tuple[Article | BadFile, ...] = ()
+
+
+def first_of(words: Sequence[str], most: int) -> str:
+    """The first of several words, with "…" where there are more."""
+    return ", ".join(words[:most]) + (", …" if len(words) > most else "")
 
 
 def text_of(raw: bytes) -> str:

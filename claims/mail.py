@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from claims.article import Article, Provenance
-from claims.found import BadFile, Found, language_or_none, text_of, with_headline
+from claims.found import BadFile, Found, first_of, language_or_none, text_of, with_headline
 from claims.saved_page import read_html
 
 MOST_NESTED = 50  # mails and bundles of parts within a mail: the library's time grows with their square
@@ -183,7 +183,7 @@ def _unquoted(content: str, quoted: list[str]) -> str:
 
 
 def _counted(names: list[str]) -> str:
-    shown = ", ".join(repr(name[:40]) for name in names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+    shown = first_of([repr(name[:40]) for name in names], _MOST_NAMED)
     many = "an attachment that is" if len(names) == 1 else f"{len(names):,} attachments that are"
     return f"{many} not read ({shown})"
 

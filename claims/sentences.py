@@ -41,16 +41,20 @@ def text_of(doc: Doc) -> str:
 def cuts_in_endless(doc: Doc) -> list[int]:
     """Places of the tokens before which sentences of more than LONGEST_SENTENCE characters are to be cut, behind the
     last pause that there is."""
-    return [at for sentence in doc.sents if len(sentence.text) > LONGEST_SENTENCE for at in _cuts(sentence)]
+    return [at for sentence in doc.sents if _is_endless(sentence) for at in _cuts(sentence)]
+
+
+def _is_endless(sentence: Span) -> bool:
+    return sentence.end_char - sentence.start_char > LONGEST_SENTENCE
 
 
 def _cuts(sentence: Span) -> list[int]:
     cuts: list[int] = []
-    begins, pause = sentence.start_char, sentence.start
+    first = pause = sentence.start
     for token in sentence:
-        if token.idx + len(token) - begins > LONGEST_SENTENCE and token.i > sentence.start:
-            cuts.append(pause if pause > max([sentence.start, *cuts[-1:]]) else token.i)
-            begins = sentence.doc[cuts[-1]].idx
+        if token.idx + len(token) - sentence.doc[first].idx > LONGEST_SENTENCE and token.i > first:
+            first = pause if pause > first else token.i
+            cuts.append(first)
         if token.text in _PAUSES or token.text in _CLOSING and pause == token.i:
             pause = token.i + 1
     return cuts

@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,11 @@ from claims.article import Article, Given, Provenance, iso_day
 from claims.delimited import rows_of
 from claims.fact_checks import LONGEST, Row, holds_review, parted, reviews_in, reviews_in_file, reviews_in_page
 from claims.formats import read_bytes
-from claims.found import BadFile, language_or_none, storable, text_of, web_address
+from claims.found import BadFile, first_of, language_or_none, storable, text_of, web_address
 from claims.packages import BAD_PACKAGE, check_package
 
 if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_ROWS = 100_000
@@ -95,7 +97,7 @@ def articles_of(rows: Iterable[Row]) -> list[Article]:
 
 
 def _csv_rows(raw: bytes) -> Iterator[Row]:
-    yield from _mapped(rows_of(text_of(raw), lambda names: len(_found(names)), LONGEST * 20))
+    yield from _mapped(rows_of(text_of(raw), lambda names: len(_found(names)), LONGEST * 20), [])
 
 
 def _jsonl_rows(raw: bytes) -> Iterator[Row | BadFile]:
@@ -139,7 +141,8 @@ def _xlsx_rows(raw: bytes) -> Iterator[Row | BadFile]:
     try:
         check_package(raw)
         book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        yield from _of_sheets(_shown(book.worksheets), raw)
+        formulas = cache(lambda: load_workbook(io.BytesIO(raw), read_only=True, keep_links=False))
+        yield from _of_sheets(_shown(book.worksheets), formulas)
     except BadFile:
         raise
     except (*BAD_PACKAGE, InvalidFileException) as error:
@@ -155,16 +158,16 @@ def _shown(sheets: Sequence[Worksheet]) -> list[Worksheet]:
     return shown
 
 
-def _of_sheets(sheets: Sequence[Worksheet], raw: bytes) -> Iterator[Row | BadFile]:
-    """The statements of sheets of the workbook in `raw`; for each of several that can't be read as a whole, why, with
-    its name; and which rows are formulas without results."""
+def _of_sheets(sheets: Sequence[Worksheet], formulas: Callable[[], Workbook]) -> Iterator[Row | BadFile]:
+    """The statements of sheets of a workbook, which `formulas` opens once more with its formulas; for each of several
+    that can't be read as a whole, why, with its name; and which rows are formulas without results."""
     if len(sheets) > MOST_SHEETS:
         raise BadFile(f"has {len(sheets):,} sheets; at most {MOST_SHEETS} are read")
     read = 0
     for sheet in sheets:
         blank: list[int] = []
         try:
-            rows = list(_mapped(_noting_blank(sheet.iter_rows(values_only=True), blank)))
+            rows = list(_mapped(sheet.iter_rows(values_only=True), blank))
         except BadFile as error:
             if len(sheets) == 1:
                 raise
@@ -174,41 +177,28 @@ def _of_sheets(sheets: Sequence[Worksheet], raw: bytes) -> Iterator[Row | BadFil
         if read > MOST_ROWS:
             raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
         yield from rows
-        if unworked := _formulas_in(raw, sheet.title, set(blank)):
+        if blank and (unworked := _formulas_in(formulas()[sheet.title], set(blank))):
             where = f"sheet {sheet.title[:40]!r}: " if len(sheets) > 1 else ""
-            named = ", ".join(map(str, unworked[:_MOST_NAMED])) + (", …" if len(unworked) > _MOST_NAMED else "")
+            named = first_of([str(number) for number in unworked], _MOST_NAMED)
             which = f"row {named} holds" if len(unworked) == 1 else f"{len(unworked):,} rows ({named}) hold"
             yield BadFile(f"{where}{which} formulas without their results; open it in Excel and save it anew")
 
 
-def _noting_blank(lines: Iterable[Iterable[Any]], blank: list[int]) -> Iterator[list[Any]]:
-    """The same lines, while the numbers of those without anything in them go to `blank`."""
-    for number, cells in enumerate(lines, 1):
-        filled = list(cells)
-        if not any(cell not in (None, "") for cell in filled):
-            blank.append(number)
-        yield filled
-
-
-def _formulas_in(raw: bytes, title: str, blank: set[int]) -> list[int]:
+def _formulas_in(sheet: Worksheet, blank: set[int]) -> list[int]:
     """Which rows of a sheet that have no values hold formulas: nobody has worked them out."""
-    if not blank:
-        return []
-    from openpyxl import load_workbook
-
-    sheet = load_workbook(io.BytesIO(raw), read_only=True, keep_links=False)[title]
     rows = enumerate(sheet.iter_rows(max_row=max(blank), values_only=True), 1)
     return [number for number, cells in rows if number in blank and any(cell not in (None, "") for cell in cells)]
 
 
-def _mapped(lines: Iterable[Iterable[Any]]) -> Iterator[Row]:
-    """Rows under a head that names the columns."""
+def _mapped(lines: Iterable[Iterable[Any]], blank: list[int]) -> Iterator[Row]:
+    """Rows under a head that names the columns; the numbers of lines without anything in them go to `blank`."""
     places: dict[str, int] | None = None
     for number, cells in enumerate(lines, 1):
         cells = list(cells)
         if number > MOST_ROWS + 1:
             raise BadFile(f"has more than {MOST_ROWS:,} rows; split it")
         if not any(cell not in (None, "") for cell in cells):
+            blank.append(number)
             continue
         if places is None:
             places = _places([str(cell or "") for cell in cells])

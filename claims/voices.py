@@ -63,16 +63,15 @@ class Voices:
         """`quotes`: those of each paragraph, by the paragraph's place; `turns`: places of what is all somebody's."""
         self._parts, self._quotes, self._cast, self._turns = parts, quotes, cast, turns
         self._places = {part.place: at for at, part in enumerate(parts)}
-        self._starts = {place: [quote.start for quote in those] for place, those in quotes.items()}
         self.own = Attribution(speaker=author if author and self._in_first_person() else "")
         self._last_of_quote = Attribution()
         self._last = Attribution()
 
     def quoted(self, part: Part, offset: int) -> bool:
         """Whether character `offset` of the paragraph stands in a quotation."""
-        place = part.layout.start + offset
-        before = bisect_right(self._starts.get(part.place, ()), place)
-        return before > 0 and place < self._quotes[part.place][before - 1].end
+        place, quotes = part.layout.start + offset, self._quotes.get(part.place, ())
+        before = bisect_right(quotes, place, key=lambda quote: quote.start)
+        return before > 0 and place < quotes[before - 1].end
 
     def of_report(self, report: Report, base: int) -> Attribution:
         """Who says what a report gives, and how; `base` is the paragraph's first character."""

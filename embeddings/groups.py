@@ -63,8 +63,8 @@ def independent_sources(statements: Sequence[Said]) -> int:
     triples = [_triples(one.text) for one in statements]
     for place, one in enumerate(statements):
         for earlier in range(place):
-            copied = _copied(triples[place], triples[earlier]) and not _two_people(one, statements[earlier])
-            if copied or _one_source(one, statements[earlier]):
+            other = statements[earlier]
+            if _one_source(one, other) or (_copied(triples[place], triples[earlier]) and not _two_people(one, other)):
                 parent[root(place)] = root(earlier)
     return len({root(place) for place in range(len(statements))})
 

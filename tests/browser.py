@@ -185,6 +185,25 @@ def claim_of(page: Page) -> str:
     return re.search(r"claim=([0-9a-f]+)", page.url)[1]
 
 
+def serious(page: Page) -> list[tuple]:
+    """What axe finds on a page that is serious or critical, and where."""
+    from axe_playwright_python.sync_playwright import Axe  # the benchmarks, which use this module, look for it first
+
+    page.wait_for_timeout(1000)  # until nothing fades in any more
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")]
+
+
+def sign_in_at(provider: int, port: int, secrets: Path) -> list[str]:
+    """Options by which people of the app at `port` sign in at the provider at that port; written to `secrets`."""
+    secrets.write_text(
+        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "for this test alone"\n'
+        'client_id = "desk"\nclient_secret = "secret"\n'
+        f'server_metadata_url = "http://127.0.0.1:{provider}/.well-known/openid-configuration"\n'
+    )
+    return ["--secrets.files", str(secrets)]
+
+
 def _fetch_browser() -> None:
     """Lets Playwright fetch its own Chromium; where that can't be, starting it will say so."""
     command = [sys.executable, "-m", "playwright", "install", "chromium"]

@@ -1,4 +1,16 @@
-"""How tests are named: by nothing that differs from one start to the next."""
+"""What all tests share: how they are named (by nothing that differs from one start to the next), a browser, the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.story import Told
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -8,3 +20,21 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     tests a moment apart find different tests, and the whole run stops.
     """
     return "bytes" if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for all tests of a file."""
+    from tests.browser import open_browser  # most tests need none
+
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(told: Told) -> Iterator[str]:
+    """Where the app shows the workspace that a file's tests have in common."""
+    from tests.browser import serve
+
+    with serve(told.store.folder) as address:
+        yield address

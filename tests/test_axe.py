@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests import story
-from tests.browser import free_port, new_page, open_browser, serve, settled, visit
+from tests.browser import free_port, new_page, serious, serve, settled, sign_in_at, visit
 from tests.desks import changed
 from tests.test_screens import PAGES
 from workbench.articles import add_article, replace_claims
@@ -24,19 +23,6 @@ from workbench.verdicts import Opinion, record_verdict
 pytestmark = pytest.mark.browser
 OPEN = Gate(rationale=False, sources=0)
 SCHEMES = ("light", "dark")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
-def serious(page: Page) -> list[tuple]:
-    """What axe finds on a page that is serious or critical, and where."""
-    page.wait_for_timeout(1000)  # until nothing fades in any more
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")]
 
 
 def check(browser: Browser, address: str, paths: Sequence[str], words: str = "") -> None:
@@ -53,13 +39,8 @@ def check(browser: Browser, address: str, paths: Sequence[str], words: str = "")
 def test_the_door_has_no_serious_fault(tmp_path: Path, browser: Browser) -> None:
     told = story.tell(tmp_path / "desk")
     (told.store.folder / "settings.toml").write_text("[people]\nsign_in = true\n")
-    port, secrets = free_port(), tmp_path / "secrets.toml"
-    secrets.write_text(
-        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "for this test alone"\n'
-        'client_id = "desk"\nclient_secret = "secret"\n'
-        'server_metadata_url = "http://127.0.0.1:9/.well-known/openid-configuration"\n'
-    )
-    with serve(told.store.folder, port=port, options=["--secrets.files", str(secrets)]) as address:
+    port = free_port()
+    with serve(told.store.folder, port=port, options=sign_in_at(9, port, tmp_path / "secrets.toml")) as address:
         for scheme in SCHEMES:
             page = new_page(browser, scheme)
             page.goto(address)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from claims.article import Article, Provenance
 from embeddings.reasons import Reason
 from tests import story
-from tests.browser import PATIENCE, claim_of, new_page, open_browser, search_for, serve, settled, visit
+from tests.browser import PATIENCE, claim_of, new_page, search_for, serve, settled, visit
 from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.pair_judgements import record_pair_judgement
@@ -34,12 +33,6 @@ PAYLOADS = (
     "$\\href{https://beacon.invalid}{x}$ costs $100M in $2019$ :material/home: :red[red]",
     f"<style>@import url('{BEACON}?7');</style><svg onload=\"document.title='broken in'\">",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def strangers(page: Page, address: str) -> list[str]:

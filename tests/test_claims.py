@@ -93,9 +93,12 @@ def test_a_pronoun_is_replaced_in_the_reading_that_stands_alone_and_never_in_the
 def test_finding_claims_takes_time_by_the_length_of_the_text(extractor, unit):
     def seconds(length: int) -> float:
         article = article_from_text(f"Head\n\n{unit * (length // len(unit))}.")
-        before = time.process_time()
-        extractor.extract(article)
-        return time.process_time() - before
+        taken = []
+        for _ in range(2):  # something else on the machine may disturb one of them
+            before = time.process_time()
+            extractor.extract(article)
+            taken.append(time.process_time() - before)
+        return min(taken)
 
     seconds(1000)
     # By its square it would take sixteen times as long, and did.

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from tests import story
-from tests.test_views import opened, press, sign, words
+from tests.test_views import begun, opened, press, words
 from views import scripts
 from workbench.histories import verdict_history
 from workbench.verdicts import record_verdict
@@ -34,10 +34,7 @@ def test_a_name_is_chosen_once_and_kept_by_the_browser(told: story.Told, monkeyp
 
 def test_rationale_and_ticks_outlive_a_press_that_came_too_late(told: story.Told) -> None:
     claim, other = told.ids[0], told.ids[4]
-    app = opened("claim", claim=claim)
-    sign(app)
-    app.text_area(key=f"rationale-{claim}").set_value("The union was there.").run()
-    app.checkbox(key=f"evidence-{claim}-{other}").check().run()
+    app = begun(claim, other, "The union was there.")
     record_verdict(told.store, claim, "supported", "somebody else")
     press(app, f"verdict-refuted-{claim}-0")
     assert "Your words are kept." in words(app)

@@ -59,6 +59,11 @@ def frame(content: bytes) -> pandas.DataFrame:
     return pandas.read_csv(io.BytesIO(content), encoding="utf-8-sig", keep_default_na=False, dtype=str)
 
 
+def pair_said_of(store: Store, pair: tuple[str, str]):
+    """The row of a pair in the pairs table."""
+    return frame(pairs_csv(store)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+
+
 def test_the_columns_stand_in_the_order_that_was_agreed(line):
     assert ",".join(CLAIM_COLUMNS) == ORDER
     assert claims_csv(line.store).startswith(b"\xef\xbb\xbf" + ORDER.encode() + b"\r\n")
@@ -143,7 +148,7 @@ def test_a_pair_names_what_the_desk_knows_of_both_claims(line):
     adjudicate(line.store, a, Opinion("refuted", "Kim", addresses=("https://b.example/2",)), open_gate)
     correct(line.store, a, Opinion("outdated", "Kim", addresses=("https://c.example/3",)), "We erred.", OPEN)
     record_pair_judgement(line.store, (a, b), "same_claim", "Ida")
-    row = frame(pairs_csv(line.store)).set_index(["claim_a", "claim_b"]).loc[(a, b)]
+    row = pair_said_of(line.store, (a, b))
     claims = frame(claims_csv(line.store)).set_index("claim_id")
     for side, claim in (("a", a), ("b", b)):
         for name in ("status", "group", "independent_sources", "adjudicator", "correction_note", "evidence_addresses"):
@@ -396,13 +401,9 @@ def test_of_three_who_judged_a_pair_one_breaks_the_agreement(told):
     pair = (told.ids[0], told.ids[4])
     for who, judgement in (("Ida", "not_contradiction"), ("Ben", "contradiction"), ("Kim", "contradiction")):
         record_pair_judgement(told.store, pair, judgement, who)
-    row = frame(pairs_csv(told.store)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+    row = pair_said_of(told.store, pair)
     assert (row["first_judged_by"], row["first_judgement"]) == ("Ida", "not_contradiction")
     assert (row["second_judged_by"], row["second_judgement"], row["agreement"]) == ("Ben", "contradiction", "no")
-
-
-def pair_said_of(told: story.Told, pair: tuple[str, str]):
-    return frame(pairs_csv(told.store)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
 
 
 def test_of_two_who_judged_a_pair_the_second_is_the_one_who_came_second(told, tmp_path):
@@ -410,14 +411,14 @@ def test_of_two_who_judged_a_pair_the_second_is_the_one_who_came_second(told, tm
     pair = (told.ids[0], told.ids[4])
     for who, judgement in (("Ida", "contradiction"), ("Ben", "not_contradiction"), ("Ida", "unclear")):
         record_pair_judgement(told.store, pair, judgement, who)
-    row = pair_said_of(told, pair)
+    row = pair_said_of(told.store, pair)
     assert (row["judged_by"], row["judgement"]) == ("Ida", "unclear")
     assert (row["first_judged_by"], row["first_judgement"]) == ("Ida", "unclear")
     assert (row["second_judged_by"], row["second_judgement"]) == ("Ben", "not_contradiction")
     assert row["revision"] == "3"
     other = Store(tmp_path / "other")
     restore_pairs(other, pairs_csv(told.store), "Kim")
-    there = frame(pairs_csv(other)).set_index(["claim_a", "claim_b"]).loc[tuple(sorted(pair))]
+    there = pair_said_of(other, pair)
     names = ["judgement", "judged_by", "first_judgement", "first_judged_by", "second_judgement", "second_judged_by"]
     assert there[names].equals(row[names]) and there["revision"] == "3"
 
@@ -426,14 +427,14 @@ def test_a_judgement_that_was_taken_back_counts_in_a_pairs_revision(told):
     pair = (told.ids[0], told.ids[4])
     given = record_pair_judgement(told.store, pair, "contradiction", "Ida")
     withdraw_pair_judgement(told.store, given.id, "Ida")
-    row = pair_said_of(told, pair)
+    row = pair_said_of(told.store, pair)
     assert (row["revision"], row["judged_by"], row["first_judged_by"]) == ("2", "", "")
 
 
 def test_a_pair_says_which_model_found_what_and_why(told):
     pair = next((row.a.claim_id, row.b.claim_id) for row in all_pairs(told.store).rows if row.link.reasons)
     (stored,) = (row for row in all_pairs(told.store).rows if (row.a.claim_id, row.b.claim_id) == pair)
-    row = pair_said_of(told, pair)
+    row = pair_said_of(told.store, pair)
     assert row["model"] == stored.link.model_id != ""
     assert row["reasons"] == as_text("; ".join(one.words for one in stored.link.reasons)) != ""
 

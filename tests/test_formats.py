@@ -454,6 +454,16 @@ def test_a_damaged_time_of_subtitles_is_never_speech_and_is_told(tmp_path, name,
     assert told.why.startswith(f"the time in line {number} ({time.strip()!r}) can't be read")
 
 
+def test_what_is_said_far_down_makes_no_other_format_of_subtitles():
+    """A caption that began like a time of another format had a long film refused."""
+    said = [f"Bearing {number} of the old bridge was checked twice." for number in range(300)]
+    said[-1] = "10:15:30: the alarm went off"
+    srt = "".join(f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 00:{n // 60:02}:{n % 60:02},900\n{words}\n\n"
+                  for n, words in enumerate(said))  # fmt: skip
+    (found,) = read_parts("a.srt", srt.encode())
+    assert found.text.startswith(said[0]) and found.text.endswith(said[-1])
+
+
 def test_figures_and_arrows_that_are_said_are_no_times():
     said = ["It opens at 10:30", "2025", "9:15 is early.", "Go --> there."]
     srt = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{words}\n\n" for n, words in enumerate(said))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from claims.article import Article, Provenance
 from tests import story
-from tests.browser import new_page, open_browser, serve, settled, visit
+from tests.browser import new_page, settled, visit
 from tests.desks import changed
 from tests.test_axe import ask
 from tests.test_browser import PAYLOADS, plant_what_people_write, strangers
@@ -41,18 +41,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> story.Told:
     plant_what_people_write(told.store, told.ids)
     name_speaker(told.store, f"Speaker {PAYLOADS[0]}", PAYLOADS[2], f"Ida {PAYLOADS[0]}")
     return told
-
-
-@pytest.fixture(scope="module")
-def address(told: story.Told) -> Iterator[str]:
-    with serve(told.store.folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from claims.article import Article, Provenance
 from tests import story
-from tests.browser import new_page, open_browser, serve, settled, visit
+from tests.browser import new_page, serve, settled, visit
 from tests.test_browser import PAYLOADS, strangers
 from workbench.intake import Sighting, take_in
 from workbench.jobs import end_job, new_job
@@ -21,12 +20,6 @@ from workbench.verdicts import record_verdict
 pytestmark = pytest.mark.browser
 STRANGE = "img, script, iframe, a, svg[onload], style, .katex"
 STEP = 9  # pixels between two looks for a mark under the mouse
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def tooltip_of(page: Page, picture: Locator) -> Locator:

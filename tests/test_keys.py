@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from tests import story
-from tests.browser import PATIENCE, new_page, open_browser, serve, settled, visit
+from tests.browser import PATIENCE, new_page, serve, settled, visit
 from tests.test_views import opened, press, sign, words
 from views import key_help, walk
 from views.walk import Walk, longer
@@ -149,10 +149,10 @@ def test_one_puts_oneself_in_charge(told: story.Told) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(browser: Browser) -> Iterator[Browser]:
+    """The browser, with patience in what is expected of its pages."""
     expect.set_options(timeout=PATIENCE)
-    with open_browser() as opened_browser:
-        yield opened_browser
+    yield browser
     expect.set_options(timeout=5_000)
 
 

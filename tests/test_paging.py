@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from claims.article import Article, Provenance
 from tests import story
-from tests.test_views import ROOT, words
+from tests.test_views import opened, words
 from views.paging import within
 from workbench import figures, log
 from workbench.articles import insert_article
@@ -34,7 +33,7 @@ def test_a_page_that_is_no_more_gives_way_to_the_last(page: int, total: int, sho
     ("name", "shown"), [("claims", "Every bearing was checked"), ("conflicts", "Can’t both be true")]
 )
 def test_a_list_whose_last_page_was_emptied_shows_the_page_before(told: story.Told, name: str, shown: str) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = opened()
     app.session_state[f"{name}-page"] = 2
     app.switch_page(f"views/{name}.py").run()
     assert not app.exception and shown in words(app)
@@ -46,7 +45,7 @@ def test_a_long_list_draws_one_page_of_its_lines(told: story.Told) -> None:
     article = Article("\n".join(["Berths", *texts]), Provenance("Berths"))
     claims = [story.claim_at(article, text, "", "", "statement", 0.5) for text in texts]
     story.fill(told.store.folder, (article,), claims, [])
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    app = opened()
     for page, lines in ((1, 50), (3, 29)):
         app.session_state["claims-page"] = page
         assert not app.run().exception and f"Page {page} of 3" in words(app) and "129 claims" in words(app)
@@ -64,8 +63,7 @@ def library(told: story.Told) -> story.Told:
 
 
 def test_articles_come_a_page_at_a_time_newest_first(library: story.Told) -> None:
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    app.switch_page("views/articles.py").run()
+    app = opened("articles")
     assert "40 articles" in words(app) and "Page 1 of 2" in words(app)
     assert "Number 39" in words(app) and "Number 9 " not in words(app) and "Harbour notes" not in words(app)
     next(button for button in app.button if button.label.startswith("Next page")).click().run()

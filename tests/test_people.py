@@ -9,7 +9,7 @@ import pytest
 
 from claims.article import Provenance
 from tests import story
-from tests.browser import free_port, new_page, open_browser, serve, settled
+from tests.browser import free_port, new_page, open_browser, serve, settled, sign_in_at
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.errors import NotAllowed, SettingsError, SignInMissing
 from workbench.export import claims_csv
@@ -288,13 +288,8 @@ def test_people_come_in_through_an_identity_provider_and_keep_their_name(line, t
     claim = next(row.id for row in claim_page(line.store, ClaimFilter(search="vetted")).rows)
     with run_server_in_thread(user_claims=known) as provider:
         port = free_port()
-        secrets = tmp_path / "secrets.toml"
-        secrets.write_text(
-            f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "for this test alone"\n'
-            'client_id = "desk"\nclient_secret = "secret"\n'
-            f'server_metadata_url = "http://127.0.0.1:{provider.server_port}/.well-known/openid-configuration"\n'
-        )
-        with serve(folder, port=port, options=["--secrets.files", str(secrets)]) as address, open_browser() as browser:
+        options = sign_in_at(provider.server_port, port, tmp_path / "secrets.toml")
+        with serve(folder, port=port, options=options) as address, open_browser() as browser:
 
             def come_in(name: str):
                 page = new_page(browser)

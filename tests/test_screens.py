@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests import story
-from tests.browser import PATIENCE, each_opened, new_page, open_browser, serve, settled, visit
+from tests.browser import PATIENCE, each_opened, new_page, serious, settled, visit
 from workbench.pair_judgements import pair_history
 from workbench.verdicts import record_verdict
 
@@ -44,18 +43,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> story.Told:
     return told
 
 
-@pytest.fixture(scope="module")
-def address(told: story.Told) -> Iterator[str]:
-    with serve(told.store.folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     page = new_page(browser)
@@ -81,17 +68,12 @@ def test_nothing_is_cut_off_however_long_the_names_are(
 def test_axe_finds_no_serious_fault_on_any_page_nor_in_what_it_opens(
     told: story.Told, address: str, page: Page
 ) -> None:
-    axe = Axe()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for path in (*PAGES, f"claim?claim={told.ids[0]}&beside={told.ids[4]}"):
             visit(page, f"{address}/{path}")
             for opened in each_opened(page):
-                page.wait_for_timeout(1000)
-                found = axe.run(page).response["violations"]
-                faults = [one for one in found if one["impact"] in ("serious", "critical")]
-                where = [(one["id"], one["nodes"][0]["target"]) for one in faults]
-                assert not faults, (scheme, path, opened, where)
+                assert serious(page) == [], (scheme, path, opened)
 
 
 def test_a_pair_is_judged_by_key_and_its_address_leads_to_it(told: story.Told, address: str, page: Page) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import claim_of, new_page, open_browser, search_for, serve, settled, visit
+from tests.browser import claim_of, new_page, search_for, serve, settled, visit
 from workbench.jobs import latest_job
 from workbench.pairs import related
 from workbench.queries import ClaimFilter, claim_page, counts
@@ -25,12 +24,6 @@ VETTING = (
 )
 WARNING_SIGNS = "all too many warning signs"
 RATIONALE = "The force speaks of its own review; the MP of what was known before. Both can't be the whole story."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def wait_for_reading(workspace: Path) -> None:

@@ -220,12 +220,18 @@ def test_a_lane_is_long_enough_for_the_statement_that_an_address_names(told: sto
     ]
 
 
-def test_a_verdict_takes_rationale_and_evidence_and_is_shown(told: story.Told) -> None:
-    claim, other = told.ids[0], told.ids[4]
+def begun(claim: str, other: str, rationale: str) -> AppTest:
+    """A claim's page on which somebody wrote a rationale and ticked the `other` claim as evidence."""
     app = opened("claim", claim=claim)
     sign(app)
-    app.text_area(key=f"rationale-{claim}").set_value("The union holds the keys.").run()
+    app.text_area(key=f"rationale-{claim}").set_value(rationale).run()
     app.checkbox(key=f"evidence-{claim}-{other}").check().run()
+    return app
+
+
+def test_a_verdict_takes_rationale_and_evidence_and_is_shown(told: story.Told) -> None:
+    claim, other = told.ids[0], told.ids[4]
+    app = begun(claim, other, "The union holds the keys.")
     press(app, f"verdict-mostly_refuted-{claim}-0")
     (verdict,) = verdict_history(told.store, claim)
     assert (verdict.verdict, verdict.reviewer) == ("mostly_refuted", "Ines Falk")
@@ -327,28 +333,39 @@ def test_an_articles_details_can_be_corrected(told: story.Told) -> None:
     app = press(opened("articles"), f"edit-{notes}")
     app.text_input(key=f"edit-outlet-{notes}").set_value("Bay Weekly")
     app.text_input(key=f"edit-date-{notes}").set_value("5 April")
-    save = next(button for button in app.button if button.label == "Save details")
-    save.click().run()
+    save_details(app)
     assert "YYYY-MM-DD" in words(app)
     app.text_input(key=f"edit-date-{notes}").set_value("2025-04-05")
-    next(button for button in app.button if button.label == "Save details").click().run()
+    save_details(app)
     assert "needs a name under it; fill in the reviewer" in words(app) and log_page(told.store).total == 0
     sign(app)
-    next(button for button in app.button if button.label == "Save details").click().run()
+    save_details(app)
     assert [row.who for row in log_page(told.store, what="article").rows] == ["Ines Falk"]
     row = next(row for row in articles(told.store) if row.id == notes)
     assert (row.outlet, row.date) == ("Bay Weekly", "2025-04-05")
 
 
-def test_an_older_form_does_not_undo_what_another_person_saved(told: story.Told) -> None:
-    """Ben's form was opened before Ida saved a title; with his author the old title came back."""
-    notes, known = story.NOTES.id, story.NOTES.provenance
+def save_details(app: AppTest) -> None:
+    """Presses the button below an article's open details."""
+    next(button for button in app.button if button.label == "Save details").click().run()
+
+
+def opened_before_ida_saved(told: story.Told) -> AppTest:
+    """The details of an article, open for somebody since before Ida gave it a title and an outlet."""
+    notes = story.NOTES.id
     app = opened("articles")
     sign(app)
     press(app, f"edit-{notes}")
-    edit_provenance(told.store, notes, replace(known, title="Ida’s title", outlet="Bay Weekly"), "Ida")
+    known = replace(story.NOTES.provenance, title="Ida’s title", outlet="Bay Weekly")
+    edit_provenance(told.store, notes, known, "Ida")
+    return app
+
+
+def test_an_older_form_does_not_undo_what_another_person_saved(told: story.Told) -> None:
+    """Ben's form was opened before Ida saved a title; with his author the old title came back."""
+    notes, app = story.NOTES.id, opened_before_ida_saved(told)
     app.text_input(key=f"edit-author-{notes}").set_value("Ben Poe")
-    next(button for button in app.button if button.label == "Save details").click().run()
+    save_details(app)
     row = article(told.store, notes)
     assert (row.title, row.outlet, row.author) == ("Ida’s title", "Bay Weekly", "Ben Poe")
     app = press(app, f"edit-{notes}")
@@ -356,18 +373,14 @@ def test_an_older_form_does_not_undo_what_another_person_saved(told: story.Told)
 
 
 def test_a_field_that_two_people_changed_is_only_replaced_by_who_was_told(told: story.Told) -> None:
-    notes, known = story.NOTES.id, story.NOTES.provenance
-    app = opened("articles")
-    sign(app)
-    press(app, f"edit-{notes}")
-    edit_provenance(told.store, notes, replace(known, title="Ida’s title", outlet="Bay Weekly"), "Ida")
+    notes, app = story.NOTES.id, opened_before_ida_saved(told)
     app.text_input(key=f"edit-title-{notes}").set_value("Ben’s title")
-    next(button for button in app.button if button.label == "Save details").click().run()
+    save_details(app)
     assert "somebody else changed the title, now 'Ida’s title'; save again" in words(app)
     assert article(told.store, notes).title == "Ida’s title"
     assert app.text_input(key=f"edit-title-{notes}").value == "Ben’s title"
     assert app.text_input(key=f"edit-outlet-{notes}").value == "Bay Weekly"
-    next(button for button in app.button if button.label == "Save details").click().run()
+    save_details(app)
     row = article(told.store, notes)
     assert (row.title, row.outlet) == ("Ben’s title", "Bay Weekly")
 

@@ -25,7 +25,7 @@ def chosen(claim_id: str) -> str:
 
 def linked(claim_id: str) -> str:
     """The claim that the address names beside this one; "" where it names none."""
-    return st.query_params.get(session.BESIDE, "") if st.query_params.get("claim") == claim_id else ""
+    return st.query_params.get(session.BESIDE, "") if st.query_params.get(session.CLAIM) == claim_id else ""
 
 
 def judgement_to_undo(claim_id: str, rows: Sequence[RelatedRow]) -> PairJudgement | None:
@@ -82,7 +82,7 @@ def begin(claim_id: str, ids: Sequence[str]) -> None:
 
 def link_to_pair(claim_id: str, other_id: str) -> None:
     """Lets the address name the claim and the statement."""
-    st.query_params.from_dict({"claim": claim_id, session.BESIDE: other_id})
+    st.query_params.from_dict({session.CLAIM: claim_id, session.BESIDE: other_id})
     session.tell("good", "The address now leads to this pair; copy it to send it.")
 
 

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from claims.found import UNSEEN
+
 STYLE = Path(__file__).with_name("style.css")
 TAGS = frozenset(
     {"bdi", "details", "div", "em", "h1", "h2", "h3", "li", "mark", "ol", "p", "span", "strong", "summary", "ul"}
 )
 MARKS = frozenset({"claim", "source", "contradicts", "supports", "related", "clash"})
 # Bidirectional controls can make a sentence read as another one; the other controls have no look at all.
-_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNSEEN = re.compile(f"[{UNSEEN}\\ud800-\\udfff]")
 
 _LONGEST_ALOUD = 120  # characters: enough to know a sentence by
 # The places in web and mail addresses where they no longer count as such if a letter stands there.

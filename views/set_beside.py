@@ -75,7 +75,7 @@ def set_beside(claim_id: str, other_id: str) -> None:
     """Lets the address name both claims, which puts the other one on the page, and chooses it for the keys."""
     st.session_state[session.chosen_key(claim_id)] = other_id
     st.session_state[_box(claim_id)] = False
-    st.query_params.from_dict({"claim": claim_id, session.BESIDE: other_id})
+    st.query_params.from_dict({session.CLAIM: claim_id, session.BESIDE: other_id})
     session.tell("good", SET)
 
 

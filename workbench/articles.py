@@ -210,19 +210,19 @@ def _call_back_edited(connection: Connection, there: Mapping[str, RowMapping], f
 
 def _turn_to_next_version(connection: Connection, article_id: str) -> None:
     """Puts an edited text in its article's place, and the one before with the earlier versions."""
-    row = connection.execute(text("SELECT text, given FROM articles WHERE id = :id"), {"id": article_id}).first()
+    row = connection.execute(
+        text("SELECT text, given FROM articles WHERE id = :id AND next_text IS NOT NULL"), {"id": article_id}
+    ).first()
+    if row is None:
+        return
+    values = {"id": article_id, "hash": stored_hash(row.text, json.loads(row.given)), "text": row.text, "now": now()}
     connection.execute(
-        text("""INSERT INTO article_versions (article_id, text_hash, text, until)
-            SELECT id, :hash, text, :now FROM articles WHERE id = :id AND next_text IS NOT NULL"""),
-        {
-            "id": article_id,
-            "now": now(),
-            "hash": stored_hash(row.text, json.loads(row.given)) if row else "",
-        },
+        text("INSERT INTO article_versions (article_id, text_hash, text, until) VALUES (:id, :hash, :text, :now)"),
+        values,
     )
     connection.execute(
         text("""UPDATE articles SET text = next_text, given = next_given, next_text = NULL, next_given = NULL
-            WHERE id = :id AND next_text IS NOT NULL"""),
+            WHERE id = :id"""),
         {"id": article_id},
     )
 

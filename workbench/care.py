@@ -25,6 +25,7 @@ from workbench.meta import drop_fact, fact
 from workbench.pages import is_address
 from workbench.settings import load_settings
 from workbench.store import FILE_NAME, Store, raw_connection
+from workbench.stories import NEWEST_GIVEN
 from workbench.vectors import INDEXED
 
 _KEPT = ("inbox", "archive", "settings.toml", "guidelines.txt")
@@ -167,8 +168,8 @@ def _claims(store: Store, _mend: bool) -> list[Finding]:
             .all()
         )
         texts = connection.execute(
-            text("""SELECT id, text_hash, coalesce(next_text, text) AS text,
-                CASE WHEN next_text IS NULL THEN given ELSE next_given END AS given FROM articles WHERE text <> ''""")
+            text(f"""SELECT id, text_hash, coalesce(next_text, text) AS text, {NEWEST_GIVEN} AS given
+                FROM articles WHERE text <> ''""")
         ).all()
     changed = [row.id for row in texts if stored_hash(row.text, json.loads(row.given)) != row.text_hash]
     findings = []

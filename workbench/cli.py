@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from claims.found import UNSEEN
 from claims.reading import READABLE as ENDINGS
 from workbench.archive import kept, write_whole
 from workbench.care import backup, examine, restore
@@ -36,8 +37,7 @@ from workbench.waiting import left_waiting
 FAILED = 2
 READABLE = ", ".join(ENDINGS)
 _LOWER_ROOMS = ("claims", "embeddings")
-# Controls but for tab and line feed, and the signs that turn the direction of writing.
-_NOT_SHOWN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
+_NOT_SHOWN = re.compile(f"[{UNSEEN}]")
 _IN_WORDS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "same claim", "related": "related"}
 
 

@@ -55,7 +55,6 @@ def take_in(
             _keep_for_next(connection, article_id, article)
             sketches.place(connection, article_id, article.text)
         elif outcome == NEW:
-            article_id = _free_id(connection, article)
             insert_article(connection, replace(article, known_as=article_id), name)
             if sketches.place(connection, article_id, article.text):
                 outcome = COPY
@@ -73,16 +72,17 @@ def seen_since(store: Store, address: str, at: str) -> bool:
 
 def those_there(store: Store, articles: Iterable[Article]) -> set[str]:
     """The ids of the stored articles that say just what some of these say, by whom these say it."""
-    sql = text("SELECT id FROM articles WHERE text_hash = :hash AND text <> ''")
+    hashes = json.dumps([one.text_hash for one in articles])
+    sql = text("SELECT id FROM articles WHERE text <> '' AND text_hash IN (SELECT value FROM json_each(:hashes))")
     with store.reading() as connection:
-        return {found for one in articles for found in connection.execute(sql, {"hash": one.text_hash}).scalars().all()}
+        return set(connection.execute(sql, {"hashes": hashes}).scalars())
 
 
 def _recognised(
     connection: Connection, article: Article, place: str, own: str, beside: Collection[str]
 ) -> tuple[str, str]:
-    """The article that this one is, and whether as it was or as its next version; else itself, as NEW. Those `beside`
-    it are no earlier versions of it, and statements are none of a text that holds them."""
+    """The article that this one is, and whether as it was or as its next version; else the id that is free for it, as
+    NEW. Those `beside` it are no earlier versions of it, and statements are none of a text that holds them."""
     at = {"place": place, "own": own}
     there = connection.execute(
         text("""SELECT id, EXISTS (SELECT 1 FROM appearances p WHERE p.article_id = articles.id AND p.place <> ''
@@ -103,7 +103,7 @@ def _recognised(
         if texts[one] != article.text and is_version(texts[one], article.text):
             return one, VERSION
     older = _with_older_text(connection, article)
-    return (older, UNCHANGED) if older else (article.id, NEW)
+    return (older, UNCHANGED) if older else (_free_id(connection, article), NEW)
 
 
 def _stood_there(connection: Connection, article: Article, at: dict[str, str]) -> list[str]:

@@ -139,7 +139,7 @@ def _people(path: Path, people: PeopleSettings, table: dict[str, Any]) -> People
     for key in ("sign_in", "trust_addresses"):
         if not isinstance(values.get(key, False), bool):
             raise SettingsError(f"{path}: people.{key} = {values[key]!r}; choose true or false")
-    roles = _table(path, values, "roles", "people.") if "roles" in values else {}
+    roles = _table(path, values, "roles", "people.")
     choices = (*ROLES, NOBODY)
     for key, role in {"default_role": values.get("default_role", "reader"), **roles}.items():
         if role not in choices:

@@ -22,8 +22,9 @@ _LEAST_SHINGLES = 15
 # Ready-made statements are of one or two sentences, where the few words in which two of them differ are what they say:
 # the same claim as two fact-checkers rate it is no copy.
 _LEAST_OF_STATEMENTS = 40
-# For the database: an article that is a list of ready-made statements, in its newest version.
-OF_STATEMENTS = "(CASE WHEN next_text IS NULL THEN given ELSE next_given END <> '[]')"
+# For the database: an article's ready-made statements, in its newest version, and whether it is a list of such.
+NEWEST_GIVEN = "CASE WHEN next_text IS NULL THEN given ELSE next_given END"
+OF_STATEMENTS = f"({NEWEST_GIVEN} <> '[]')"
 _SHINGLES = f"CASE WHEN shingles < {_LEAST_OF_STATEMENTS} AND {OF_STATEMENTS} THEN 0 ELSE shingles END"
 # Sketches only estimate, so what they let through is looked at exactly; far shorter texts are not compared.
 _WORTH_A_LOOK = 0.45
@@ -135,8 +136,7 @@ def _of_other_people(connection: Connection, *article_ids: str) -> bool:
     one, other = (
         set(
             connection.execute(
-                text("""SELECT json_extract(g.value, '$[2]') FROM articles a,
-                    json_each(CASE WHEN a.next_text IS NULL THEN a.given ELSE a.next_given END) g
+                text(f"""SELECT json_extract(g.value, '$[2]') FROM articles a, json_each({NEWEST_GIVEN}) g
                     WHERE a.id = :id AND json_extract(g.value, '$[2]') <> ''"""),
                 {"id": article_id},
             ).scalars()
