@@ -47,6 +47,7 @@ class Crowd:
 def crowds_in(doc: Doc, base: int) -> list[Crowd]:
     """Those of a paragraph that starts at character `base` of the article; nobody within quotations."""
     found = []
+    names = {token.i: entity.text for entity in doc.ents for token in entity}
     for token in doc:
         verb, main = _part_in(token)
         if main is None or in_marks(doc[token.i : token.i + 1]):
@@ -54,7 +55,7 @@ def crowds_in(doc: Doc, base: int) -> list[Crowd]:
         body, acts = token.ent_type_ == "ORG", token.dep_ in _SUBJECTS
         joined = any(child.dep_ == "conj" for child in token.children)
         if body and acts and not joined:
-            name = next(entity.text for entity in doc.ents if entity.start <= token.i < entity.end)
+            name = names[token.i]
         elif not body and (_several(token) or joined and token.ent_type_ == "PERSON"):
             phrase = phrase_of(token)
             name = "" if joined else own_words(phrase, token)

@@ -18,7 +18,7 @@ from claims.byline import provenance_in
 from claims.found import BLANKS, BadFile, Found, first_of, language_or_none, storable, text_of, with_headline
 from claims.mail import read_eml
 from claims.saved_page import read_html
-from claims.subtitles import language_in_head, transcript, with_mended_times
+from claims.subtitles import format_of, language_in_head, transcript, with_mended_times
 from claims.word import read_docx
 
 MOST_PAGES = 300  # of a PDF
@@ -72,8 +72,8 @@ def read_subtitles(raw: bytes) -> Found:
 
     try:
         content = text_of(raw)
-        # By the head alone, as the library itself does: further down somebody may say what looks like another format.
-        name = pysubs2.formats.autodetect_format(content[:_HEAD])
+        # Of the others the library sees the head: further down somebody may say what looks like a time of any of them.
+        name = format_of(content) or pysubs2.formats.autodetect_format(content[:_HEAD])
         kind = pysubs2.formats.get_format_class(name)
         damaged = []
         if hasattr(kind, "TIMESTAMP"):

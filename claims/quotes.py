@@ -99,11 +99,13 @@ def _double_spans(line: str) -> tuple[list[tuple[int, int]], bool]:
 def _single_spans(line: str) -> list[tuple[int, int]]:
     spans, after = [], 0
     possessives = {match.end() - 1 for match in _PLURAL_POSSESSIVE.finditer(line)}
+    closings = [match.span() for match in _SINGLE_CLOSE.finditer(line) if match.start() not in possessives]
     for opening in _SINGLE_OPEN.finditer(line):
         if opening.start() < after:
             continue
-        closings = [match for match in _SINGLE_CLOSE.finditer(line, opening.end()) if match.start() not in possessives]
-        if closings:
-            spans.append((opening.end(), closings[0].start()))
-            after = closings[0].end()
+        place = bisect_left(closings, (opening.end(),))
+        if place == len(closings):
+            break
+        start, after = closings[place]
+        spans.append((opening.end(), start))
     return spans

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
@@ -187,8 +188,6 @@ def claim_of(page: Page) -> str:
 
 def serious(page: Page) -> list[tuple]:
     """What axe finds on a page that is serious or critical, and where."""
-    from axe_playwright_python.sync_playwright import Axe  # the benchmarks, which use this module, look for it first
-
     page.wait_for_timeout(1000)  # until nothing fades in any more
     found = Axe().run(page).response["violations"]
     return [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")]

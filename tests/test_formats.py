@@ -464,6 +464,17 @@ def test_what_is_said_far_down_makes_no_other_format_of_subtitles():
     assert found.text.startswith(said[0]) and found.text.endswith(said[-1])
 
 
+@pytest.mark.parametrize("damaged", ["00:00:01,000 -->", "00:00:01:000 --> 00:00:01:900", "--> 00:00:01"])
+def test_words_below_damaged_times_are_read_however_many_of_them_stand_first(damaged):
+    """Longer than the head in which the library looks for a format."""
+    said = [f"Bearing {number} of the old bridge was checked twice." for number in range(300)]
+    times = [damaged] * 250 + [f"00:00:0{n % 9},000 --> 00:00:0{n % 9},900" for n in range(50)]
+    srt = "".join(f"{n}\n{time}\n{words}\n\n" for n, (time, words) in enumerate(zip(times, said, strict=True), 1))
+    found, told = read_parts("a.srt", srt.encode())
+    assert found.text == " ".join(said)
+    assert told.why.startswith("the times in lines 2 (") and damaged in told.why
+
+
 def test_figures_and_arrows_that_are_said_are_no_times():
     said = ["It opens at 10:30", "2025", "9:15 is early.", "Go --> there."]
     srt = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{words}\n\n" for n, words in enumerate(said))

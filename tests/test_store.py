@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
@@ -9,6 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event
 
 from claims.article import Provenance
 from tests.workbench_fakes import fake_line, write_texts
@@ -246,6 +248,27 @@ def test_facets_and_counts_say_what_is_there(line):
     numbers = counts(line.store)
     assert (numbers.articles, numbers.claims, numbers.judged) == (2, 6, 0)
     assert (numbers.unread_articles, numbers.unrelated_claims, numbers.models) == (0, 0, ("fake-nli",))
+
+
+def test_the_strip_above_every_page_is_counted_along_indexes(tmp_path):
+    """What is left to do was sought among all claims, once for each page that was drawn."""
+    store, asked = Store(tmp_path), []
+
+    def note(connection, cursor, statement, *_) -> None:
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        counts(store)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    plans = []
+    with store.reading() as connection:
+        for statement in asked:
+            plans += [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+    assert any("ix_claims_unrelated" in step for step in plans)
+    whole = re.compile(r"SCAN (?:claims|articles|relations)$")
+    assert [step for step in plans if whole.match(step)] == []
 
 
 def test_a_claims_contradiction_is_worked_out_from_its_own_pairs_alone(tmp_path):

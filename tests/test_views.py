@@ -540,4 +540,8 @@ def test_statements_of_one_day_have_a_timeline_too_whose_figures_can_be_taken_aw
         connection.exec_driver_sql("UPDATE articles SET date = '2025-04-02' WHERE date <> ''")
     app = opened("claim", claim=told.ids[0])
     assert "Who said what when" in {one.label for one in app.expander}
+    assert not app.get("vega_lite_chart"), "drawn when opened"
+    app.session_state[f"timeline-{told.ids[0]}"] = True
+    app.run()
+    assert app.get("vega_lite_chart")
     assert "These figures as CSV" in {one.proto.label for one in app.get("download_button")}

@@ -104,11 +104,14 @@ def show_text(detail: ClaimDetail, groups: RelatedGroups, group: Group, blind: b
 
 
 def show_timeline(claim_id: str, stances: dict[str, str]) -> None:
-    """Who said what when, of the claim and what speaks for or against it, where articles have dates."""
+    """Who said what when, of the claim and what speaks for or against it, where articles have dates; drawn when opened,
+    since a picture costs as much time as half the page."""
     said = said_when(session.store(), tuple(stances), stances)
     if len(said.rows) < 2:
         return
-    with st.expander("Who said what when", key=f"timeline-{claim_id}"):
+    with st.expander("Who said what when", key=f"timeline-{claim_id}", on_change="rerun") as box:
+        if not box.open:
+            return
         chart = pictures.described(pictures.timeline(said), "Who said what when", said, session.ink())
         st.altair_chart(chart, key=f"timeline-chart-{claim_id}", width="stretch")
         st.download_button(

@@ -6,7 +6,7 @@ import argparse
 import gc
 import sys
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -34,9 +34,14 @@ CLAIM, BESIDE = "claim", "beside"  # name a claim, and the other one of a pair, 
 
 def workspace() -> Path:
     """The folder named behind `--workspace` on the command line, else by the environment."""
+    return workspace_folder(_named(tuple(sys.argv[1:]))).resolve()
+
+
+@lru_cache(maxsize=1)  # asked many times for each page
+def _named(arguments: tuple[str, ...]) -> str | None:
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--workspace")
-    return workspace_folder(parser.parse_known_args(sys.argv[1:])[0].workspace).resolve()
+    return parser.parse_known_args(arguments)[0].workspace
 
 
 def store() -> Store:
@@ -71,7 +76,7 @@ def may(right: str) -> bool:
 @st.cache_resource(show_spinner=False)
 def _opened(folder: str) -> Store:
     opened = Store(Path(folder))
-    # Streamlit collects garbage after every click, and would walk through all the libraries' objects each time.
+    # Whoever collects garbage would walk through all the libraries' objects each time.
     gc.freeze()
     return opened
 

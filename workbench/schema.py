@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0028"  # the newest migration
+VERSION = "0029"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -51,7 +51,12 @@ class ArticleRecord(Base):
     story_id: Mapped[str] = mapped_column(String(16), server_default="")
     sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
     shingles: Mapped[int] = mapped_column(server_default="0")
-    __table_args__ = (Index(None, "text_hash"), Index(None, "story_id"), Index(None, "url"))
+    __table_args__ = (
+        Index(None, "text_hash"),
+        Index(None, "story_id"),
+        Index(None, "url"),
+        Index("ix_articles_unread", "id", sqlite_where=extracted_by.is_(None)),
+    )
 
 
 class AppearanceRecord(Base):
@@ -126,7 +131,7 @@ class ClaimRecord(Base):
     check_worthiness: Mapped[float] = mapped_column(Float)
     assertion: Mapped[str] = mapped_column(String(16), server_default="")
     topics: Mapped[str] = mapped_column(Text, server_default="[]")
-    current: Mapped[bool]
+    current: Mapped[bool] = mapped_column()
     related_by: Mapped[str | None] = mapped_column(Text)
     contradiction: Mapped[float | None] = mapped_column(Float)
     contradiction_strict: Mapped[bool] = mapped_column(Boolean, server_default="0")
@@ -153,6 +158,7 @@ class ClaimRecord(Base):
         Index(None, "status", "current"),
         Index(None, "assignee", "current"),
         Index(None, "look_again"),
+        Index("ix_claims_unrelated", "id", sqlite_where=current & related_by.is_(None)),
     )
 
 
