@@ -82,7 +82,7 @@ def read_claims(store: Store, articles: Path, wanted: int) -> None:
     """Stores articles, in their order, until they have `wanted` claims. Of one that is there already what is known of
     it is stored anew.
 
-    Raises SystemExit where no article has a date: boards would be measured without their timelines.
+    Raises SystemExit where no article has a date: boards would be measured without the box of their timelines.
     """
     seen: set[str] = set()
     dated = False

@@ -18,14 +18,14 @@ from claims.byline import provenance_in
 from claims.found import BLANKS, BadFile, Found, first_of, language_or_none, storable, text_of, with_headline
 from claims.mail import read_eml
 from claims.saved_page import read_html
-from claims.subtitles import format_of, language_in_head, transcript, with_mended_times
+from claims.subtitles import language_in_head, transcript, with_mended_times
 from claims.word import read_docx
 
 MOST_PAGES = 300  # of a PDF
 _FULL = 0.75  # share of the widest line from which a line doesn't end its paragraph
 _BROWSER = re.compile(r"Mozilla|Chrome|Skia/PDF|Safari|wkhtmltopdf", re.IGNORECASE)
 _SPACED_OUT = re.compile(r"\n{3,}")
-_HEAD = 10_000  # characters of subtitles in which their format is looked for
+_HEAD = 10_000  # characters of subtitles in which their format is looked for at first
 _MOST_RUNS = 5  # of pages without text, or of damaged times, that are named
 # What a damaged PDF makes its library raise.
 BAD_PDF = (
@@ -72,8 +72,7 @@ def read_subtitles(raw: bytes) -> Found:
 
     try:
         content = text_of(raw)
-        # Of the others the library sees the head: further down somebody may say what looks like a time of any of them.
-        name = format_of(content) or pysubs2.formats.autodetect_format(content[:_HEAD])
+        name = _format_of(content)
         kind = pysubs2.formats.get_format_class(name)
         damaged = []
         if hasattr(kind, "TIMESTAMP"):
@@ -85,6 +84,24 @@ def read_subtitles(raw: bytes) -> Found:
     if not text:
         raise BadFile("holds no spoken words")
     return Found(text, Provenance(language=language_or_none(language_in_head(content))), _of_times(damaged))
+
+
+def _format_of(content: str) -> str:
+    """What the library calls the format of subtitles. Their head decides, since further down somebody may say what
+    looks like a time of another one; but damaged times of SRT look like none or like those of TMP, and then one sound
+    time tells. Raises FormatAutodetectionError."""
+    import pysubs2
+
+    def seen_in(part: str) -> list[str]:
+        try:
+            return [pysubs2.formats.autodetect_format(part)]
+        except pysubs2.exceptions.FormatAutodetectionError as error:
+            return error.formats
+
+    head = seen_in(content[:_HEAD])
+    if "srt" in head or set(head) <= {"tmp"} and "srt" in seen_in(content):
+        return "srt"
+    return pysubs2.formats.autodetect_format(content[:_HEAD])
 
 
 def _of_times(damaged: list[tuple[int, str]]) -> tuple[BadFile, ...]:

@@ -44,20 +44,12 @@ def transcript(captions: Iterable[Caption]) -> list[Said]:
     return turns
 
 
-def format_of(text: str) -> str:
-    """ "vtt" by the first word, "srt" by the arrows of the time lines, sound or damaged; "" where there is neither, as
-    in other formats under such a name."""
-    if text.lstrip("\ufeff \n\r").startswith("WEBVTT"):
-        return "vtt"
-    return "srt" if any(_ARROW.match(line) for line in text.split("\n")) else ""
-
-
 def with_mended_times(text: str, time: re.Pattern[str]) -> tuple[str, list[tuple[int, str]]]:
     """The text of a subtitle file with a time for each caption of which that line is damaged, since its words are words
     all the same; and those lines as they were, each with its number. `time` is what the file's kind has for one."""
     lines = text.split("\n")
     mended: list[tuple[int, str]] = []
-    last = ("00:00:00,000", "00:00:00.000")[text.lstrip("\ufeff \n\r").startswith("WEBVTT")]
+    last = ("00:00:00,000", "00:00:00.000")[text.lstrip("\ufeff \t\f\n\r").startswith("WEBVTT")]
     for at, line in enumerate(lines):
         sound = [*time.finditer(line)]
         if len(sound) == 2:

@@ -137,6 +137,7 @@ def each_opened(page: Page) -> Iterator[str]:
         yield name
     for name in _names(page, "[data-testid=stExpander] summary"):
         page.locator("[data-testid=stExpander] summary", has_text=name).first.click()
+        _drawn_anew(page)
         yield name
     for name in _names(page, "[data-testid=stPopoverButton]"):
         page.locator("[data-testid=stPopoverButton]", has_text=name).first.click()

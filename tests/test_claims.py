@@ -8,6 +8,7 @@ import pytest
 
 from claims import ClaimExtractor
 from claims.checkworthiness import kinds_named
+from claims.crowds import crowds_in
 from claims.reading import article_from_text
 
 TEXT = (
@@ -91,12 +92,8 @@ def test_a_pronoun_is_replaced_in_the_reading_that_stands_alone_and_never_in_the
 
 
 @pytest.mark.parametrize(
-    "unit",
-    [
-        "“he said ", "‘he said ", "said Mary, ", "said Mary. ", "He said “it is so bad here”. ", "BBC approved cuts. ",
-        "BBC approved cuts, ",
-    ],
-)  # fmt: skip
+    "unit", ["“he said ", "‘he said ", "said Mary, ", "said Mary. ", "He said “it is so bad here”. "]
+)
 def test_finding_claims_takes_time_by_the_length_of_the_text(extractor, unit):
     def seconds(length: int) -> float:
         taken = []
@@ -110,6 +107,21 @@ def test_finding_claims_takes_time_by_the_length_of_the_text(extractor, unit):
     seconds(1000)
     # By its square it would take sixteen times as long, and did.
     assert seconds(8000) < 9 * seconds(2000)
+
+
+def test_who_acts_in_a_paragraph_is_found_in_time_by_its_length(extractor):
+    short, long = extractor.language.read(["BBC approved cuts. " * 150, "BBC approved cuts. " * 1200])
+
+    def seconds(doc) -> float:
+        taken = []
+        for _ in range(3):
+            before = time.process_time()
+            assert crowds_in(doc, 0)
+            taken.append(time.process_time() - before)
+        return min(taken)
+
+    # By its square it took sixty times as long.
+    assert seconds(long) < 20 * seconds(short)
 
 
 def test_what_a_span_names_is_what_stands_whole_in_it(extractor):

@@ -472,7 +472,36 @@ def test_words_below_damaged_times_are_read_however_many_of_them_stand_first(dam
     srt = "".join(f"{n}\n{time}\n{words}\n\n" for n, (time, words) in enumerate(zip(times, said, strict=True), 1))
     found, told = read_parts("a.srt", srt.encode())
     assert found.text == " ".join(said)
-    assert told.why.startswith("the times in lines 2 (") and damaged in told.why
+    assert str(told).startswith("the times in lines 2 (") and damaged in str(told)
+
+
+SAID_WITH_ARROW = "Bus 9:15 --> 10:30 is cut."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[Script Info]\n; made by -->\n-->\n\n[V4+ Styles]\nFormat: Name\nStyle: Default\n\n[Events]\n"
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+        f"Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{SAID_WITH_ARROW}\n",
+        f"{{1}}{{1}}25\n{{25}}{{50}}{SAID_WITH_ARROW}\n",
+        f"00:00:01:{SAID_WITH_ARROW}\n",
+    ],
+    ids=["ass", "microdvd", "tmp"],
+)
+def test_an_arrow_makes_no_srt_of_another_format(written):
+    (found,) = read_parts("a.srt", written.encode())
+    assert found.text == SAID_WITH_ARROW
+
+
+def test_times_of_a_vtt_whose_name_stands_behind_a_tab_are_sound():
+    (found,) = read_parts("a.vtt", b"\tWEBVTT\n\n00:01.000 --> 00:02.000\nThe bridge was closed.\n")
+    assert found.text == "The bridge was closed."
+
+
+def test_prose_with_an_arrow_is_no_subtitle_file():
+    with pytest.raises(BadFile, match="no subtitle file"):
+        read_parts("a.srt", f"The buses.\n{SAID_WITH_ARROW}\nThe rest goes on.\n".encode())
 
 
 def test_figures_and_arrows_that_are_said_are_no_times():
