@@ -48,6 +48,7 @@ from embeddings.training_model import (
 )
 from embeddings.training_taught import TaughtFile, news_questions, questions
 from embeddings.training_teacher import ask, teacher_in
+from embeddings.training_varied import varied_questions
 from embeddings.training_written import articles_of, readings, written_pairs
 
 logger = logging.getLogger("embeddings.train")
@@ -206,13 +207,13 @@ def teach(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     model, tokenizer = teacher_in(args.teacher)
     encode, spared = packaged_encoder(), articles_of(args.spare)
+    hypotheses = list(hypothesis_pairs(args.written, args.data)) if args.of != "news" else []
     if args.of == "news":
         asked = news_questions(args.data, encode, spared, args.seed)
+    elif args.of == "varied":
+        asked = varied_questions(args.data, hypotheses, encode, args.seed)
     else:
-        own = [
-            *written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"),
-            *hypothesis_pairs(args.written, args.data),
-        ]
+        own = [*written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"), *hypotheses]
         asked = questions(args.data, own, encode, spared, args.seed)
     ask(model, tokenizer, asked[: args.pairs], TaughtFile(args.out))
     return 0
@@ -305,10 +306,11 @@ def main(arguments: list[str] | None = None) -> int:
     teaching.add_argument("--spare", type=Path, required=True, help="readings whose articles are kept for measuring")
     teaching.add_argument(
         "--of",
-        choices=("everything", "news"),
+        choices=("everything", "news", "varied"),
         default="everything",
         help="everything: labelled sets, what was written and read, and unlabelled pairs; news: neighbouring sentences "
-        "of further articles of the corpus. Two files of answers can be joined by cat",
+        "of further articles of the corpus; varied: labelled pairs of prose with words exchanged, and their hypotheses "
+        "beside other premises. Two files of answers can be joined by cat",
     )
     teaching.add_argument("--out", type=Path, required=True, help="a file that ends in .jsonl.gz")
     teaching.add_argument("--pairs", type=int, default=400_000, help="how many to ask of, at most")

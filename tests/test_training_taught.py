@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, TrainingPai
 from embeddings.training_model import distance_from_teacher, loss_of, new_model
 from embeddings.training_taught import CONFLICT_REPEATS, TaughtFile, news_questions, questions, taught_epoch
 from embeddings.training_teacher import IntegerLinear, answers, made_fast
+from embeddings.training_varied import NearWords, borrowed, exchanged, varied_questions
 from embeddings.training_written import articles_of
 
 SENTENCE = "the old harbour bridge was closed on monday and will open again in march said mayor"
@@ -191,6 +193,44 @@ def test_news_are_asked_of_in_articles_that_nothing_else_was_asked_of(
     assert [len(one) for one in sentences] == [2, 2] and not sentences[0] & sentences[1]
 
 
+WORDS = ("monday", "tuesday", "harbour", "wall")
+NEAR_WORDS = NearWords(WORDS, np.array([[1.0, 0.1], [1.0, 0.0], [0.0, 1.0], [0.1, 1.0]]))
+
+
+def test_the_words_used_most_like_a_word_come_first_and_never_itself():
+    assert NEAR_WORDS.of("Monday") == ["tuesday", "wall", "harbour"]
+    assert NEAR_WORDS.of("bridge") == []
+
+
+def test_words_are_exchanged_in_their_places_and_keep_their_capitals(monkeypatch: pytest.MonkeyPatch):
+    assert exchanged("The bridge is open.", NEAR_WORDS, random.Random(1)) == ""
+    near = NearWords(WORDS[:2], np.eye(2))
+    assert exchanged("Monday: it was shut.", near, random.Random(1)) == "Tuesday: it was shut."
+    both = {exchanged("Shut on monday, open on Tuesday.", near, random.Random(seed)) for seed in range(20)}
+    assert both == {
+        "Shut on tuesday, open on Tuesday.", "Shut on monday, open on Monday.", "Shut on tuesday, open on Monday."
+    }  # fmt: skip
+
+
+def test_a_premise_borrows_a_hypothesis_of_the_one_most_like_it_and_never_its_own():
+    pairs = [("a", "of a"), ("b", "of b"), ("c", "of c")]
+    vectors = {"a": [1.0, 0.0], "b": [0.9, 0.1], "c": [0.0, 1.0]}
+    found = borrowed(pairs, lambda texts: np.array([vectors[text] for text in texts]), random.Random(1))
+    assert list(found) == [("a", "of b"), ("b", "of a"), ("c", "of b")]
+
+
+def test_varied_questions_are_new_open_and_the_same_each_time(data: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("embeddings.training_varied.SETS", ("tiny",))
+    monkeypatch.setattr("embeddings.training_varied.COMMON", 1)
+    rows = list(read_rows(data / "nli" / "train" / "tiny.jsonl.gz"))
+    asked = varied_questions(data, [], half_alike, 7)
+    assert asked == varied_questions(data, [], half_alike, 7)
+    assert {pair.source for pair in asked} == {"exchanged", "borrowed"}
+    assert {(pair.allowed, pair.tension, pair.class_weight) for pair in asked} == {(ANY, None, 0.0)}
+    pairs = {(pair.premise, pair.hypothesis) for pair in asked}
+    assert len(pairs) == len(asked) and not pairs & {(row["premise"], row["hypothesis"]) for row in rows}
+
+
 def test_a_teacher_is_trained_asked_and_learned_from_and_each_can_be_cut(
     data: Path, tmp_path: Path, teacher: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -210,6 +250,10 @@ def test_a_teacher_is_trained_asked_and_learned_from_and_each_can_be_cut(
     monkeypatch.setattr("embeddings.training_taught.NEIGHBOURS_TO", 1)
     train.main([*ask[:-1], str(news), "--of", "news"])
     assert {pair.source for pair in TaughtFile(news).pairs()} == {"neighbours"}
+    monkeypatch.setattr("embeddings.training_varied.SETS", ("tiny",))
+    varied = tmp_path / "varied.jsonl.gz"
+    train.main([*ask[:-1], str(varied), "--of", "varied"])
+    assert "borrowed" in {pair.source for pair in TaughtFile(varied).pairs()}
     out.write_bytes(out.read_bytes() + news.read_bytes())
     assert len(list(TaughtFile(out).pairs())) > len(pairs)
 
