@@ -18,11 +18,14 @@ from embeddings.training_data import ANY, TrainingPair, read_rows
 
 # Sets of prose; captions call any two scenes a contradiction.
 SETS = ("mnli_nyu20k", "mnli_olora", "taxinli_mnli", "lingnli")
-NEAR = 12  # words that may take a word's place
+NEAR, LOOKED_AT = 12, 60  # words that may take a word's place, and those that are looked at for it
+STEM = 4  # letters by which forms of one word are known
 COMMON = 5  # times that a word stands in the sets, to be exchanged or to take another's place
 MOST_EXCHANGED = 2  # words of one sentence
 PREMISE_SHARE = 0.3  # of the rows, those that come once more with a word of the premise exchanged
-_WORD = re.compile(r"[A-Za-z]+|\d+")
+# Short words hold a sentence together; with another one it would be none.
+_WORD = re.compile(r"\b(?:[A-Za-z]{4,}|\d+)\b(?![’'])")
+_ENDING = re.compile(r"(?:ing|ed|ly|er|est|(?<!s)s|\d)?$")
 
 
 class NearWords:
@@ -34,13 +37,19 @@ class NearWords:
         for start in range(0, len(words), 512):
             scores = unit[start : start + 512] @ unit.T
             scores[np.arange(len(scores)), start + np.arange(len(scores))] = -np.inf
-            order = np.argsort(-scores, axis=1, kind="stable")[:, : min(NEAR, len(words) - 1)]
+            order = np.argsort(-scores, axis=1, kind="stable")[:, : min(LOOKED_AT, len(words) - 1)]
             for word, places in zip(words[start : start + 512], order, strict=True):
-                self._near[word] = [words[place] for place in places]
+                self._near[word] = [other for place in places if may_replace(word, other := words[place])][:NEAR]
 
     def of(self, word: str) -> list[str]:
         """Those near a known word, in lower case; none near an unknown one."""
         return self._near.get(word.lower(), [])
+
+
+def may_replace(word: str, other: str) -> bool:
+    """Whether a sentence with the one word is one with the other, and says something else: both end alike, and they are
+    no forms of one word."""
+    return _ENDING.search(word)[0] == _ENDING.search(other)[0] and word[:STEM] != other[:STEM]
 
 
 def near_words(texts: Iterable[str]) -> NearWords:

@@ -18,7 +18,7 @@ from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, TrainingPai
 from embeddings.training_model import distance_from_teacher, loss_of, new_model
 from embeddings.training_taught import CONFLICT_REPEATS, TaughtFile, news_questions, questions, taught_epoch
 from embeddings.training_teacher import IntegerLinear, answers, made_fast
-from embeddings.training_varied import NearWords, borrowed, exchanged, varied_questions
+from embeddings.training_varied import NearWords, borrowed, exchanged, may_replace, varied_questions
 from embeddings.training_written import articles_of
 
 SENTENCE = "the old harbour bridge was closed on monday and will open again in march said mayor"
@@ -200,6 +200,11 @@ NEAR_WORDS = NearWords(WORDS, np.array([[1.0, 0.1], [1.0, 0.0], [0.0, 1.0], [0.1
 def test_the_words_used_most_like_a_word_come_first_and_never_itself():
     assert NEAR_WORDS.of("Monday") == ["tuesday", "wall", "harbour"]
     assert NEAR_WORDS.of("bridge") == []
+
+
+@pytest.mark.parametrize("other", ["closing", "closed", "open", "opens"])
+def test_a_form_of_the_word_and_one_that_ends_otherwise_take_no_place(other: str):
+    assert may_replace("opened", other) == (other == "closed")
 
 
 def test_words_are_exchanged_in_their_places_and_keep_their_capitals(monkeypatch: pytest.MonkeyPatch):
