@@ -49,7 +49,7 @@ def with_mended_times(text: str, time: re.Pattern[str]) -> tuple[str, list[tuple
     all the same; and those lines as they were, each with its number. `time` is what the file's kind has for one."""
     lines = text.split("\n")
     mended: list[tuple[int, str]] = []
-    last = ("00:00:00,000", "00:00:00.000")[text.lstrip("\ufeff \t\f\n\r").startswith("WEBVTT")]
+    last = next(form for form in ("00:00:00,000", "00:00:00.000") if time.fullmatch(form))
     for at, line in enumerate(lines):
         sound = [*time.finditer(line)]
         if len(sound) == 2:

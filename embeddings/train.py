@@ -207,13 +207,15 @@ def teach(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     model, tokenizer = teacher_in(args.teacher)
     encode, spared = packaged_encoder(), articles_of(args.spare)
-    hypotheses = list(hypothesis_pairs(args.written, args.data)) if args.of != "news" else []
     if args.of == "news":
         asked = news_questions(args.data, encode, spared, args.seed)
     elif args.of == "varied":
-        asked = varied_questions(args.data, hypotheses, encode, args.seed)
+        asked = varied_questions(args.data, hypothesis_pairs(args.written, args.data), encode, args.seed)
     else:
-        own = [*written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"), *hypotheses]
+        own = [
+            *written_pairs(args.written, args.data / "corpus" / "news_20k.jsonl.gz"),
+            *hypothesis_pairs(args.written, args.data),
+        ]
         asked = questions(args.data, own, encode, spared, args.seed)
     ask(model, tokenizer, asked[: args.pairs], TaughtFile(args.out))
     return 0

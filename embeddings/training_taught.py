@@ -71,7 +71,7 @@ def questions(
     pairs += rng.sample(twins, int(len(twins) * TWIN_SHARE))
     for name in SIBLINGS:
         pairs += [
-            _open(row["hypothesis"], row["premise"], "reversed")
+            open_pair(row["hypothesis"], row["premise"], "reversed")
             for row in rng.sample(rows[name], int(len(rows[name]) * REVERSED_SHARE))
         ]
         pairs += _siblings(rows[name], rng)
@@ -93,7 +93,7 @@ def _neighbours(
     corpus = (row for row in read_rows(data / "corpus" / "news_20k.jsonl.gz") if row["id"] not in spared)
     articles = list(islice(corpus, first, end))
     found = neighbouring_sentences(articles, encode, len(articles) * 10)
-    return [_open(one, other, "neighbours") for one, other in found]
+    return [open_pair(one, other, "neighbours") for one, other in found]
 
 
 def _once(pairs: Sequence[TrainingPair], rng: random.Random) -> list[TrainingPair]:
@@ -107,7 +107,7 @@ def _kind(pair: TrainingPair) -> str:
     return "conflicts" if pair.source == "read" and pair.tension else pair.source
 
 
-def _open(premise: str, hypothesis: str, source: str) -> TrainingPair:
+def open_pair(premise: str, hypothesis: str, source: str) -> TrainingPair:
     """A pair that nobody labelled."""
     return TrainingPair(premise, hypothesis, ANY, None, 0.0, source, 0.0)
 
@@ -118,7 +118,7 @@ def _siblings(rows: Iterable[dict], rng: random.Random) -> Iterator[TrainingPair
         by_premise.setdefault(row["premise"], []).append(row["hypothesis"])
     for hypotheses in by_premise.values():
         if len(hypotheses) > 1 and rng.random() < SIBLING_SHARE:
-            yield _open(*rng.sample(hypotheses, 2), "siblings")
+            yield open_pair(*rng.sample(hypotheses, 2), "siblings")
 
 
 def taught_epoch(pairs: Sequence[TrainingPair], seed: int) -> list[TrainingPair]:

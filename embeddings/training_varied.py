@@ -1,7 +1,7 @@
 """Questions for a teacher that nobody wrote: pairs with a word exchanged, and hypotheses beside a like premise.
 
 The small network has seen every labelled pair in its earlier stages, and knows those far better than new ones. A
-teacher can be asked of any number of new ones; most of what the labels say of the old ones does not hold for these.
+teacher can be asked of any number of new ones, whose labels nobody knows, since one word may turn a pair round.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.training_data import ANY, TrainingPair, read_rows
+from embeddings.training_data import TrainingPair, read_rows
+from embeddings.training_taught import open_pair
 
 # Sets of prose; captions call any two scenes a contradiction.
 SETS = ("mnli_nyu20k", "mnli_olora", "taxinli_mnli", "lingnli")
@@ -95,9 +96,9 @@ def varied_questions(
             found[exchanged(premise, near, rng), hypothesis] = "exchanged"
     found |= dict.fromkeys(borrowed(pairs, encode, rng), "borrowed")
     asked = [
-        TrainingPair(*pair, ANY, None, 0.0, source, 0.0)
-        for pair, source in found.items()
-        if all(pair) and pair not in there
+        open_pair(premise, hypothesis, source)
+        for (premise, hypothesis), source in found.items()
+        if premise and hypothesis and (premise, hypothesis) not in there
     ]
     rng.shuffle(asked)
     return asked

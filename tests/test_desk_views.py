@@ -550,6 +550,11 @@ def test_the_guidelines_stand_beside_the_verdicts_as_plain_text(told: story.Told
     assert '<div class="cc-region" tabindex="0" role="region" aria-label="Guidelines">' in markup_of(app)
 
 
+def test_a_timeline_shows_who_said_what_when(told: story.Told) -> None:
+    app = opened("claim", claim=told.ids[0])
+    assert any(one.label == "Who said what when" for one in app.expander)
+
+
 def test_a_speaker_who_says_the_opposite_elsewhere_is_marked(told: story.Told) -> None:
     claim = told.ids[0]
     assert "change of position" not in words(opened("claim", claim=claim)).replace("</", "")

@@ -207,7 +207,7 @@ def test_a_form_of_the_word_and_one_that_ends_otherwise_take_no_place(other: str
     assert may_replace("opened", other) == (other == "closed")
 
 
-def test_words_are_exchanged_in_their_places_and_keep_their_capitals(monkeypatch: pytest.MonkeyPatch):
+def test_words_are_exchanged_in_their_places_and_keep_their_capitals():
     assert exchanged("The bridge is open.", NEAR_WORDS, random.Random(1)) == ""
     near = NearWords(WORDS[:2], np.eye(2))
     assert exchanged("Monday: it was shut.", near, random.Random(1)) == "Tuesday: it was shut."
