@@ -108,9 +108,7 @@ def memory_of(address: str) -> int:
 
 def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
     """Serious and critical faults that axe finds on any page and in what it opens, in light and dark; and where."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    from tests.browser import each_opened, visit
+    from tests.browser import each_opened, faults_on, visit
 
     claim = fullest_claim(store)
     count, lines = 0, []
@@ -120,12 +118,11 @@ def serious_faults(page, address: str, store: Store) -> tuple[int, list[str]]:
             visit(page, f"{address}/{path}")
             for opened in each_opened(page):
                 page.wait_for_timeout(1500)
-                for fault in Axe().run(page).response["violations"]:
-                    if fault["impact"] in ("serious", "critical"):
-                        count += len(fault["nodes"])
-                        where = "; ".join(str(node["target"]) for node in fault["nodes"][:3])
-                        place = f"/{path}, {opened}" if opened else f"/{path}"
-                        lines.append(f"axe, {scheme} {place}: {fault['id']} ({len(fault['nodes'])}): {where}")
+                for fault in faults_on(page):
+                    count += len(fault["nodes"])
+                    where = "; ".join(str(node["target"]) for node in fault["nodes"][:3])
+                    place = f"/{path}, {opened}" if opened else f"/{path}"
+                    lines.append(f"axe, {scheme} {place}: {fault['id']} ({len(fault['nodes'])}): {where}")
     return count, lines
 
 

@@ -190,8 +190,13 @@ def claim_of(page: Page) -> str:
 def serious(page: Page) -> list[tuple]:
     """What axe finds on a page that is serious or critical, and where."""
     page.wait_for_timeout(1000)  # until nothing fades in any more
+    return [(one["id"], one["nodes"][0]["target"]) for one in faults_on(page)]
+
+
+def faults_on(page: Page) -> list[dict]:
+    """The same in axe's own words, of a page as it is at this moment."""
     found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")]
+    return [one for one in found if one["impact"] in ("serious", "critical")]
 
 
 def sign_in_at(provider: int, port: int, secrets: Path) -> list[str]:

@@ -76,7 +76,7 @@ def may(right: str) -> bool:
 @st.cache_resource(show_spinner=False)
 def _opened(folder: str) -> Store:
     opened = Store(Path(folder))
-    # Whoever collects garbage would walk through all the libraries' objects each time.
+    # Each collection of garbage would walk through all the libraries' objects.
     gc.freeze()
     return opened
 
