@@ -116,11 +116,11 @@ class FastBert:
         return rows, None if bool(mask.all()) else mask[:, None, None, :].bool()
 
 
-def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places of rows of like length, the shortest first, at most BATCH_TOKENS tokens with the padding at once."""
+def batches(lengths: Sequence[int], at_once: int = BATCH_TOKENS) -> Iterator[list[int]]:
+    """Places of rows of like length, the shortest first, at most `at_once` tokens with the padding at once."""
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda at: lengths[at]):
-        if batch and lengths[place] * (len(batch) + 1) > BATCH_TOKENS:
+        if batch and lengths[place] * (len(batch) + 1) > at_once:
             yield batch
             batch = []
         batch.append(place)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "model"
 CUE, SOURCE, CONTENT = 1, 3, 5
-_CUE_LABELS, _LINK_LABELS = (0, 1, 2), (0, 3, 4, 5, 6)
+CUE_LABELS, _LINK_LABELS = (0, 1, 2), (0, 3, 4, 5, 6)
 MAX_TOKENS = 192
 # How many tokens on either side of a reporting word the second pass sees.
 AROUND = 32
@@ -136,7 +136,7 @@ class Reader:
         for (number, part), values in zip(parts, vectors, strict=True):
             found[number].offsets += part.offsets
             found[number].vectors.append(values)
-            labels = self._labels(values, _CUE_LABELS)
+            labels = self._labels(values, CUE_LABELS)
             cues += [(number, part, cue) for cue in spans_of(labels, part.offsets, CUE)]
         tagged = self._link([(part, cue) for _, part, cue in cues])
         for (number, _, _), attribution in zip(cues, tagged, strict=True):

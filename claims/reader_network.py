@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
-from transformers import AutoConfig, AutoModel
+from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
 WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
@@ -42,9 +42,58 @@ class ReaderNetwork(nn.Module):
         return self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
 
 
+class LargeReader(ReaderNetwork):
+    """The same around MPNet, too large to ship: it teaches the small one.
+
+    It takes the small one's token ids; both vocabularies hold the same pieces in another order. MPNet knows no segments:
+    what is marked is told by a vector that is added to the piece's own.
+    """
+
+    def __init__(self, folder: str):
+        super().__init__(AutoModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32))
+        self.mark = nn.Embedding(2, self.bert.config.hidden_size)
+        nn.init.zeros_(self.mark.weight)
+        self.register_buffer("_own_ids", _translated(encoder_folder(), folder), persistent=False)
+
+    def encode(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        pieces = self.bert.get_input_embeddings()(self._own_ids[ids]) + self.mark(types)
+        return self.bert(inputs_embeds=pieces, attention_mask=mask).last_hidden_state
+
+
+def _translated(small: str, large: str) -> torch.Tensor:
+    """(vocabulary of the small one): the ids of its pieces in the large one's vocabulary."""
+    own, other = AutoTokenizer.from_pretrained(small), AutoTokenizer.from_pretrained(large)
+    there = other.get_vocab()
+    outer = {
+        own.cls_token: other.cls_token_id,
+        own.sep_token: other.sep_token_id,
+        own.pad_token: other.pad_token_id,
+        own.unk_token: other.unk_token_id,
+    }
+    ids = torch.full((len(own.get_vocab()),), other.unk_token_id)
+    for piece, place in own.get_vocab().items():
+        ids[place] = outer.get(piece, there.get(piece, other.unk_token_id))
+    return ids
+
+
 def new_network() -> ReaderNetwork:
     """The packaged encoder with fresh heads."""
     return ReaderNetwork(AutoModel.from_pretrained(encoder_folder(), add_pooling_layer=False, dtype=torch.float32))
+
+
+def thinned(network: ReaderNetwork, layers: int) -> ReaderNetwork:
+    """The same network with that many of its layers, evenly spread, the first and the last among them.
+
+    Raises:
+        ValueError: it has fewer layers, or none is wanted.
+    """
+    there = network.bert.encoder.layer
+    if not 1 <= layers <= len(there):
+        raise ValueError(f"no reader of {layers} layers; choose 1 to {len(there)}")
+    kept = [round(place * (len(there) - 1) / max(layers - 1, 1)) for place in range(layers)]
+    network.bert.encoder.layer = nn.ModuleList(there[place] for place in kept)
+    network.bert.config.num_hidden_layers = layers
+    return network
 
 
 def padded(rows: Sequence[Sequence[int]], filler: int = 0) -> torch.Tensor:
@@ -63,12 +112,12 @@ def save_network(network: ReaderNetwork, folder: Path) -> None:
     }
     save_file(weights, folder / WEIGHTS)
     digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    described = {"labels": LABELS, "sha256": digest}
+    described = {"labels": LABELS, "layers": len(network.bert.encoder.layer), "sha256": digest}
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
 def description(folder: Path) -> dict:
-    """What stands beside the weights: their `labels` and `sha256`. Raises ReaderMissing: there are none."""
+    """What stands beside the weights: `labels`, `layers` and `sha256`. Raises ReaderMissing: there are none."""
     if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
         raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
     return json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
@@ -86,6 +135,7 @@ def load_network(folder: Path) -> ReaderNetwork:
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
     config = AutoConfig.from_pretrained(encoder_folder())
+    config.num_hidden_layers = described["layers"]
     network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False))
     embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
     state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}

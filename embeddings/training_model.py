@@ -59,7 +59,7 @@ class Checkpoint:
         os.replace(part, self.path)
 
     def load(self) -> dict | None:
-        return torch.load(self.path, weights_only=True) if self.path.exists() else None
+        return torch.load(self.path, weights_only=True, map_location="cpu") if self.path.exists() else None
 
 
 def weights_in(state: dict) -> dict[str, torch.Tensor]:
@@ -189,7 +189,7 @@ def batch_loss(model: nn.Module, batch: Batch, options: Options) -> torch.Tensor
     """The loss of one batch; with `options.agreement`, of two readings of it that dropout makes differ."""
     twice = 2 if options.agreement else 1
     ids, types, mask = (part.repeat(twice, 1) for part in (batch.ids, batch.types, batch.mask))
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+    with torch.autocast(ids.device.type, dtype=torch.bfloat16, enabled=options.bfloat16):
         readings = logits_of(model, ids, types, mask).float().chunk(twice)
     shares = options.tension_share, options.taught_share
     loss = torch.stack([loss_of(logits, batch, *shares) for logits in readings]).mean()
@@ -198,7 +198,7 @@ def batch_loss(model: nn.Module, batch: Batch, options: Options) -> torch.Tensor
 
 def accuracy(model: nn.Module, path: Path, most: int, encoder: str = "") -> float:
     """Accuracy on the first `most` rows of an entailment file, two-way files scored two-way."""
-    tokenizer = AutoTokenizer.from_pretrained(encoder or encoder_folder())
+    tokenizer, device = AutoTokenizer.from_pretrained(encoder or encoder_folder()), next(model.parameters()).device
     rows = [row for _, row in zip(range(most), read_rows(path), strict=False)]
     rows.sort(key=lambda row: len(row["premise"]) + len(row["hypothesis"]))
     right = 0
@@ -212,7 +212,7 @@ def accuracy(model: nn.Module, path: Path, most: int, encoder: str = "") -> floa
             max_length=128,
             padding=True,
             return_tensors="pt",
-        )
+        ).to(device)
         with torch.inference_mode():
             logits = logits_of(model, tokens["input_ids"], tokens.get("token_type_ids"), tokens["attention_mask"])
         for row, best in zip(chunk, logits[:, :3].argmax(1).tolist(), strict=True):

@@ -30,22 +30,8 @@ from embeddings.training_data import (
 # Sets whose premises stand with several hypotheses: what two hypotheses of one premise say of each other, nobody
 # labelled.
 SIBLINGS = ("mnli_nyu20k", "lingnli", "new_protocols")
-# Shares of what may be asked: unlabelled pairs by kind, and of the labelled sets those that are far from this job.
+# Shares of the unlabelled pairs by kind; everything else is asked of whole.
 REVERSED_SHARE, SIBLING_SHARE = 0.3, 0.5
-RARE_SETS = {
-    "new_protocols": 0.4,
-    "snli_rebuilt": 0.3,
-    "snli": 0.5,
-    "cad_nli": 0.4,
-    "fever_nli": 0.6,
-    "fever_gold": 0.6,
-    "mpe": 0.1,
-    "add_one_rte": 0.2,
-    "covidfact": 0.3,
-}
-TWIN_SHARE = 0.3
-# The same of what was written and read, by source; conflicts that were read are a kind of their own.
-OWN_SHARES = {"conflicts": 0.7, "read": 0.25, "flagged": 0.5, "hypothesis": 0.5, "written": 0.5}
 # Neighbours are looked for in articles that nothing else was mined from: some for a mixture, many where only those of
 # the news are asked of. Later articles are for measuring false alarms.
 NEIGHBOURS_FROM, NEIGHBOURS_TO = 3000, 6000
@@ -63,12 +49,8 @@ def questions(
     rng = random.Random(seed)
     folder = data / "nli" / "train"
     rows = {name: list(read_rows(folder / f"{name}.jsonl.gz")) for name in NLI_SETS}
-    pairs = [pair for pair in own if rng.random() < OWN_SHARES.get(_kind(pair), 1.0)]
-    for name, found in rows.items():
-        chosen = rng.sample(found, int(len(found) * RARE_SETS.get(name, 1.0)))
-        pairs += [pair_from_row(row, name) for row in chosen]
-    twins = list(twin_pairs(folder, rng))
-    pairs += rng.sample(twins, int(len(twins) * TWIN_SHARE))
+    pairs = [*own, *(pair_from_row(row, name) for name, found in rows.items() for row in found)]
+    pairs += twin_pairs(folder, rng)
     for name in SIBLINGS:
         pairs += [
             open_pair(row["hypothesis"], row["premise"], "reversed")
@@ -101,10 +83,6 @@ def _once(pairs: Sequence[TrainingPair], rng: random.Random) -> list[TrainingPai
     once.sort(key=lambda pair: (pair.premise, pair.hypothesis))
     rng.shuffle(once)
     return once
-
-
-def _kind(pair: TrainingPair) -> str:
-    return "conflicts" if pair.source == "read" and pair.tension else pair.source
 
 
 def open_pair(premise: str, hypothesis: str, source: str) -> TrainingPair:
@@ -149,7 +127,8 @@ class TaughtFile:
     def add(self, pairs: Iterable[TrainingPair], asked: int) -> None:
         """Appends answers, then notes that the first `asked` questions are done: answers that were appended and not
         noted when a run was cut are there twice afterwards, which does no harm."""
-        with gzip.open(self.path, "at", encoding="utf-8") as lines:
+        # Packed lightly: a graphics card answers faster than the highest level packs.
+        with gzip.open(self.path, "at", compresslevel=3, encoding="utf-8") as lines:
             lines.writelines(json.dumps(asdict(pair)) + "\n" for pair in pairs)
         part = self._beside.with_suffix(".part")
         part.write_text(json.dumps({"asked": asked}))

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from claims.bert import IntegerProduct, batches, has_fast_integers
+from claims.bert import BATCH_TOKENS, IntegerProduct, batches, has_fast_integers
 from embeddings.training_batches import Options, encoder_folder
 from embeddings.training_data import TrainingPair
 from embeddings.training_model import Checkpoint, logits_of, new_model, weights_in
@@ -23,6 +23,8 @@ from embeddings.training_taught import TaughtFile
 logger = logging.getLogger("embeddings.train")
 
 ASKED_AT_ONCE = 2048
+# Tokens that go through a graphics card at once.
+DEVICE_TOKENS = 65_536
 
 
 class IntegerLinear(nn.Module):
@@ -39,8 +41,11 @@ class IntegerLinear(nn.Module):
 
 
 def made_fast(model: nn.Module) -> nn.Module:
-    """The same network for reading only: every linear layer of its encoder in 8-bit integers where that is faster."""
+    """The same network for reading only: every linear layer of its encoder in 8-bit integers where that is faster, and
+    on a graphics card all of it in half precision."""
     model.eval()
+    if next(model.parameters()).device.type != "cpu":
+        return model.half()
     if has_fast_integers():
         for module in list(model.base_model.encoder.modules()):
             for name, child in module.named_children():
@@ -61,17 +66,29 @@ def answers(
     ]
     short = [at for at, ids in enumerate(tokens) if len(ids) <= max_tokens]
     logits = np.zeros((len(pairs), model.config.num_labels), dtype=np.float32)
-    for chosen in batches([len(tokens[at]) for at in short]):
+    device = next(model.parameters()).device
+    at_once = BATCH_TOKENS if device.type == "cpu" else DEVICE_TOKENS
+    for chosen in batches([len(tokens[at]) for at in short], at_once):
         places = [short[at] for at in chosen]
-        batch = tokenizer.pad({"input_ids": [tokens[at] for at in places]}, return_tensors="pt")
+        batch = tokenizer.pad({"input_ids": [tokens[at] for at in places]}, return_tensors="pt").to(device)
         with torch.inference_mode():
             ids = batch["input_ids"]
-            logits[places] = logits_of(model, ids, torch.zeros_like(ids), batch["attention_mask"]).float().numpy()
+            found = logits_of(model, ids, torch.zeros_like(ids), batch["attention_mask"])
+            logits[places] = found.float().cpu().numpy()
     for at in short:
         yield replace(pairs[at], logits=tuple(round(float(one), 3) for one in logits[at]))
 
 
-def teacher_in(folder: Path) -> tuple[nn.Module, PreTrainedTokenizerBase]:
+def joint_answers(
+    teachers: Sequence[tuple[nn.Module, PreTrainedTokenizerBase]], pairs: Sequence[TrainingPair], max_tokens: int
+) -> Iterator[TrainingPair]:
+    """The same with the mean of what several teachers of one tokenizer say."""
+    for told in zip(*(answers(*teacher, pairs, max_tokens) for teacher in teachers), strict=True):
+        mean = np.mean([pair.logits for pair in told], axis=0)
+        yield replace(told[0], logits=tuple(round(float(one), 3) for one in mean))
+
+
+def teacher_in(folder: Path, device: str = "cpu") -> tuple[nn.Module, PreTrainedTokenizerBase]:
     """The network of the checkpoint in a folder, for reading only, and its tokenizer."""
     state = Checkpoint(folder).load()
     if state is None:
@@ -79,14 +96,16 @@ def teacher_in(folder: Path) -> tuple[nn.Module, PreTrainedTokenizerBase]:
     encoder = Options(**state["options"]).encoder
     model = new_model("", encoder)
     model.load_state_dict(weights_in(state))
-    return made_fast(model), AutoTokenizer.from_pretrained(encoder or encoder_folder())
+    return made_fast(model.to(device)), AutoTokenizer.from_pretrained(encoder or encoder_folder())
 
 
-def ask(model: nn.Module, tokenizer: PreTrainedTokenizerBase, asked: Sequence[TrainingPair], kept: TaughtFile) -> None:
-    """Has `model` answer those of the pairs `asked` that `kept` does not hold yet."""
+def ask(
+    teachers: Sequence[tuple[nn.Module, PreTrainedTokenizerBase]], asked: Sequence[TrainingPair], kept: TaughtFile
+) -> None:
+    """Has the teachers answer those of the pairs `asked` that `kept` does not hold yet."""
     done, started = kept.asked(), time.monotonic()
     for start in range(done, len(asked), ASKED_AT_ONCE):
         part = asked[start : start + ASKED_AT_ONCE]
-        kept.add(answers(model, tokenizer, part, Options().max_tokens), start + len(part))
+        kept.add(joint_answers(teachers, part, Options().max_tokens), start + len(part))
         rate = (start + len(part) - done) / (time.monotonic() - started)
         logger.info("%d of %d pairs, %.1f pairs/s", start + len(part), len(asked), rate)
