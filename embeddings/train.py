@@ -84,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
         agreement=args.agreement,
         bfloat16=args.bfloat16,
         averaging=args.averaging,
+        tension_share=args.tension_share,
         encoder=str(args.encoder or ""),
         taught=str(args.taught or ""),
         taught_share=args.taught_share if args.taught else 0.0,
@@ -270,6 +271,7 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument(
         "--agreement", type=float, default=defaults.agreement, help="weight of two dropouts' agreement (R-Drop)"
     )
+    training.add_argument("--tension-share", type=float, default=defaults.tension_share, help="of the loss, for 1 of classes")
     training.add_argument("--bfloat16", action="store_true", help="faster where the processor knows bfloat16")
     training.add_argument(
         "--averaging", type=float, default=defaults.averaging, help="keep a running mean that each step draws by this"
