@@ -13,11 +13,11 @@ import torch
 from transformers import AutoTokenizer, MPNetConfig, MPNetForSequenceClassification
 
 from embeddings import train
-from embeddings.training_batches import collate, encoder_folder
+from embeddings.training_batches import PairTokens, collate, encoder_folder
 from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, TrainingPair, read_rows
 from embeddings.training_model import distance_from_teacher, loss_of, new_model
 from embeddings.training_taught import CONFLICT_REPEATS, TaughtFile, news_questions, questions, taught_epoch
-from embeddings.training_teacher import IntegerLinear, answers, made_fast
+from embeddings.training_teacher import IntegerLinear, answers, joint_answers, made_fast
 from embeddings.training_varied import NearWords, borrowed, exchanged, may_replace, varied_questions
 from embeddings.training_written import articles_of
 
@@ -113,6 +113,41 @@ def test_answers_come_in_order_and_leave_out_what_is_too_long(teacher: str):
             tokens = tokenizer(pair.premise, pair.hypothesis, return_tensors="pt")
             own = model(input_ids=tokens["input_ids"], attention_mask=tokens["attention_mask"]).logits[0]
             assert np.allclose(pair.logits, own, atol=1e-3)
+
+
+def test_of_several_teachers_the_mean_is_kept(teacher: str):
+    tokenizer = AutoTokenizer.from_pretrained(teacher)
+    models = [new_model("", teacher).eval() for _ in range(2)]
+    torch.nn.init.normal_(models[1].classifier.out_proj.weight)
+    pairs = [
+        TrainingPair("The bridge is shut, said the mayor.", "It is open.", ANY, None, 0.0, "a"),
+        TrainingPair("word " * 300, "It is open.", ANY, None, 0.0, "b"),
+    ]
+    apart = [next(answers(model, tokenizer, pairs, 96)).logits for model in models]
+    assert not np.allclose(*apart, atol=0.01)
+    (joint,) = joint_answers([(model, tokenizer) for model in models], pairs, 96)
+    assert joint.source == "a"
+    assert np.allclose(joint.logits, np.mean(apart, axis=0), atol=2e-3)
+
+
+def test_the_tokens_of_a_pair_are_worked_out_once():
+    tokenizer, cut = AutoTokenizer.from_pretrained(encoder_folder()), []
+
+    class Counting:
+        pad_token_id = tokenizer.pad_token_id
+
+        def __call__(self, premises, hypotheses, **options):
+            cut.extend(zip(premises, hypotheses, strict=True))
+            return tokenizer(premises, hypotheses, **options)
+
+    tokens = PairTokens(Counting())
+    first, again, other = a_pair(1), a_pair(1, None), a_pair(2)
+    found = list(tokens.of([first, other, again]))
+    assert [pair for _, _, pair in found] == [first, other, again]
+    for (ids, kinds, pair) in [*found, *tokens.of([other])]:
+        whole = tokenizer(pair.premise, pair.hypothesis)
+        assert ids.tolist() == whole["input_ids"] and kinds.tolist() == whole["token_type_ids"]
+    assert len(cut) == 2
 
 
 def test_a_network_made_fast_has_no_other_head(teacher: str):

@@ -1,0 +1,152 @@
+"""A larger reader teaches the one that ships: how it reads the small one's tokens, and what is learned from it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoTokenizer, MPNetConfig, MPNetModel, MPNetTokenizer
+
+from claims import train_reader
+from claims.reader import CUE_LABELS, Reader, encode, marked
+from claims.reader_network import LABELS, LargeReader, encoder_folder, load_network, new_network, save_network, thinned
+from claims.train_reader import answered, distance_from_teacher, inputs_of, unlabelled, unlabelled_examples
+
+TEXT = "Rents fell, the mayor said.\n\nTenants say that she told them rents rose."
+
+
+@pytest.fixture(scope="module")
+def tokenizer():
+    return AutoTokenizer.from_pretrained(encoder_folder())
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory, tokenizer) -> str:
+    """A folder with a small MPNet whose vocabulary holds the same pieces in another order."""
+    folder = tmp_path_factory.mktemp("mpnet")
+    outer = ["<s>", "<pad>", "</s>", "[UNK]"]
+    pieces = [piece for piece in tokenizer.get_vocab() if piece not in tokenizer.all_special_tokens]
+    own = MPNetTokenizer(vocab={piece: place for place, piece in enumerate([*outer, *sorted(pieces), "<mask>"])})
+    own.save_pretrained(folder)
+    config = MPNetConfig(
+        vocab_size=len(own), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=48,
+        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
+    torch.manual_seed(3)
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    return str(folder)
+
+
+@pytest.fixture
+def teacher(large: str) -> LargeReader:
+    torch.manual_seed(5)
+    return LargeReader(large).eval()
+
+
+def write(path: Path, *rows: dict) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def span(words: str) -> dict:
+    return {"start": TEXT.index(words), "end": TEXT.index(words) + len(words), "text": words}
+
+
+def test_the_large_one_reads_the_same_words(large, teacher, tokenizer):
+    part = encode(tokenizer, "Rents fell, the mayor said.")[0]
+    there = AutoTokenizer.from_pretrained(large)
+    own = teacher._own_ids[torch.tensor(part.ids)].tolist()
+    assert own == there("Rents fell, the mayor said.")["input_ids"]
+
+
+def test_the_large_one_is_told_what_is_marked(teacher, tokenizer):
+    part = encode(tokenizer, "Rents fell, the mayor said.")[0]
+    torch.nn.init.normal_(teacher.mark.weight)
+    ids, types, mask = inputs_of([unlabelled(part.ids, [0] * len(part.ids)), unlabelled(part.ids, marked(part, (22, 26)))])
+    with torch.inference_mode():
+        plain, with_mark = teacher.encode(ids, types, mask)
+    assert not torch.allclose(plain, with_mark, atol=1e-3)
+
+
+def test_a_teacher_says_the_worth_only_of_what_has_nothing_marked(teacher, tokenizer):
+    part = encode(tokenizer, "Rents fell, the mayor said.")[0]
+    plain, with_mark = answered(
+        teacher, [unlabelled(part.ids, [0] * len(part.ids)), unlabelled(part.ids, marked(part, (22, 26)))]
+    )
+    assert plain.taught.shape == with_mark.taught.shape == (len(part.ids), len(LABELS))
+    assert plain.taught_worth is not None and with_mark.taught_worth is None
+
+
+def test_what_nobody_labelled_is_read_whole_and_learned_as_the_small_one_will_see_it(teacher, tokenizer, monkeypatch):
+    monkeypatch.setattr("claims.reader.AROUND", 2)
+    with torch.no_grad():
+        teacher.tags.bias[CUE_LABELS[1]] = 50.0  # every word reports
+    found = unlabelled_examples(teacher, [TEXT], tokenizer)
+    parts = [encode(tokenizer, line)[0] for line in TEXT.split("\n") if line]
+    first, cues = found[:2], found[2:]
+    assert [one.ids for one in first] == [part.ids for part in parts]
+    assert len(cues) == sum(len(part.offsets) for part in parts)
+    assert all(len(one.taught) == len(one.ids) == len(one.types) for one in found)
+    third = cues[2]
+    assert tokenizer.decode(third.ids[1:-1]) == "rents fell, the mayor"
+    assert [tokenizer.decode([at]) for at, kind in zip(third.ids, third.types, strict=True) if kind] == [","]
+    whole = answered(teacher, [unlabelled(parts[0].ids, marked(parts[0], parts[0].offsets[2]))])[0]
+    assert np.allclose(third.taught[1:-1], whole.taught[1:6], atol=0.05)
+
+
+def test_whoever_says_what_the_teacher_says_is_nearest(tokenizer):
+    network = new_network()
+    part = encode(tokenizer, "Rents fell, the mayor said.")[0]
+    plain = unlabelled(part.ids, [0] * len(part.ids))
+    batch = answered(network, [plain])
+    ids, types, mask = inputs_of(batch)
+    with torch.inference_mode():
+        vectors = network.encode(ids, types, mask)
+        own = distance_from_teacher(network, batch, vectors, mask).item()
+        network.tags.bias[3] += 2.0
+        other = distance_from_teacher(network, batch, vectors, mask).item()
+        assert distance_from_teacher(network, [plain], vectors, mask).item() == 0
+    assert other > own + 0.1
+
+
+@pytest.mark.parametrize(("layers", "kept"), [(1, [0]), (2, [0, 5]), (3, [0, 2, 5]), (6, [0, 1, 2, 3, 4, 5])])
+def test_layers_that_are_kept_lie_evenly_from_the_first_to_the_last(layers, kept):
+    network = new_network()
+    there = list(network.bert.encoder.layer)
+    assert [there.index(layer) for layer in thinned(network, layers).bert.encoder.layer] == kept
+
+
+@pytest.mark.parametrize("layers", [0, 7])
+def test_layers_that_are_not_there_are_refused(layers):
+    with pytest.raises(ValueError, match=f"no reader of {layers} layers; choose 1 to 6"):
+        thinned(new_network(), layers)
+
+
+def test_a_thinned_reader_comes_back_as_it_was(tmp_path, tokenizer):
+    network = thinned(new_network(), 2)
+    save_network(network, tmp_path)
+    again = load_network(tmp_path)
+    ids = torch.tensor([encode(tokenizer, "Rents fell.")[0].ids])
+    types, mask = torch.zeros_like(ids), torch.ones_like(ids)
+    with torch.inference_mode():
+        # What is kept is kept in half precision.
+        assert torch.allclose(again.encode(ids, types, mask), network.eval().encode(ids, types, mask), atol=0.02)
+
+
+def test_a_teacher_is_trained_and_a_small_reader_learns_from_it(tmp_path, large):
+    said = {"source": [span("the mayor")], "cue": [span("said")], "content": [span("Rents fell")]}
+    labelled = [
+        f"--attribution={write(tmp_path / 'said.jsonl', {'text': TEXT, 'attributions': [said]})}",
+        f"--worth={write(tmp_path / 'worth.jsonl', {'text': 'Rents fell by 4 per cent.', 'label': 'Yes'})}",
+        "--threads=1", f"--encoder={large}",
+    ]  # fmt: skip
+    assert train_reader.main([*labelled, f"--checkpoint={tmp_path}/teacher", "--epochs=2"]) == 0
+    news = write(tmp_path / "news.jsonl", {"text": "Nobody reads this."}, {"text": "The wall fell, she said."})
+    taught = [*labelled, f"--teacher={tmp_path}/teacher", f"--unlabelled={news}", "--articles", "1", "2"]
+    taught += ["--layers=2", f"--checkpoint={tmp_path}/small", f"--out={tmp_path}/reader", "--epochs=2"]
+    assert train_reader.main(taught) == 0
+    assert json.loads((tmp_path / "reader" / "reader.json").read_text())["layers"] == 2
+    assert len(Reader(tmp_path / "reader").read(["The wall fell."])[0].offsets) == 4
