@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
@@ -20,7 +21,10 @@ from tests.test_web import HERE, Site, Unasked, site  # noqa: F401
 from tests.workbench_fakes import fake_line
 from views import session
 from workbench import pages
+from workbench.archive import kept
+from workbench.care import examine
 from workbench.errors import WebRefused
+from workbench.inbox import as_sent
 from workbench.ingest import FETCHING, Line
 from workbench.pages import fetch_pages, in_utf8, is_address
 from workbench.queries import articles, whereabouts
@@ -144,6 +148,46 @@ def test_a_page_is_read_as_the_site_says_that_it_is_written(news, tmp_path, monk
     sent_as = json.loads(path.with_suffix(".json").read_text()).get("sent_as", "utf-8")
     kept = path.read_bytes()
     assert (kept.decode("utf-8-sig").encode(sent_as) if sent_as != "utf-8" else kept) == body.encode(encoding)
+
+
+def test_the_archive_holds_what_the_site_sent_whatever_its_encoding(news, tmp_path, monkeypatch):
+    """It held the same text in UTF-8, under a hash that fits nothing that was ever sent."""
+    body = f"{CZECH}\n\n{CZECH} {CZECH}".encode("iso-8859-2")
+    monkeypatch.setattr(Site, "answer", lambda self, _: self.give(body, "text/plain; charset=iso-8859-2"))
+    line = fake_line(tmp_path / "workspace")
+    line.limits = HERE
+    monkeypatch.setattr(pages, "Sites", Unasked)
+    assert line.ingest([f"{news}/wall"]).read == 1
+    (article,) = articles(line.store)
+    (seen,) = whereabouts(line.store, article.id).appearances
+    assert seen.archive_hash == hashlib.sha256(body).hexdigest()
+    folder = line.store.folder
+    assert kept(folder, seen.archive_hash) == body
+    (path,) = (folder / "archive").rglob("*.gz")
+    path.write_bytes(b"damaged")
+    assert [one.mended for one in examine(line.store)] == [True]
+    assert kept(folder, seen.archive_hash) == body and len(list((folder / "archive").rglob("*.gz"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "sent"),
+    [
+        ('{"fetched_from": "http://a.example/1", "sent_as": "iso-8859-2"}', CZECH.encode("iso-8859-2")),
+        ('{"sent_as": "iso-8859-2"}', None),  # no page of the web
+        ('{"fetched_from": "http://a.example/1"}', None),
+        ('{"fetched_from": "http://a.example/1", "sent_as": "ascii"}', None),
+        ('{"fetched_from": "http://a.example/1", "sent_as": "no-such"}', None),
+        ('{"fetched_from": "http://a.example/1", "sent_as": 8}', None),
+        ("[]", None),
+        ("{", None),
+        (None, None),
+    ],
+)
+def test_what_was_sent_is_known_only_of_a_page_whose_encoding_leads_back_to_it(tmp_path, beside, sent):
+    path, content = tmp_path / "page.txt", CZECH.encode("utf-8-sig")
+    if beside is not None:
+        path.with_suffix(".json").write_text(beside)
+    assert as_sent(path, content) == (sent or content)
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "punycode", "unicode_escape", "rot13", "no-such", "undefined", "utf-16"])

@@ -21,6 +21,7 @@ from workbench.archive import keep, kept
 from workbench.articles import refresh_contradictions, stored_hash
 from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
 from workbench.groups import regroup
+from workbench.inbox import as_sent
 from workbench.meta import drop_fact, fact
 from workbench.pages import is_address
 from workbench.settings import load_settings
@@ -210,8 +211,10 @@ def _archive(store: Store, mend: bool) -> list[Finding]:
     places = {Path(row.place) for row in seen if row.archive_hash in damaged and not is_address(row.place)}
     there = _by_hash([*_all_files(store.folder / "inbox"), *sorted(places)], set(damaged))
     if mend:
-        for path in there.values():
-            keep(store.folder, path.read_bytes())
+        for archive_hash, path in there.items():
+            for raw in _contents(path):
+                if hashlib.sha256(raw).hexdigest() == archive_hash:
+                    keep(store.folder, raw)
     return [Finding(why, mend and archive_hash in there) for archive_hash, why in damaged.items()]
 
 
@@ -226,17 +229,19 @@ def _half_written(store: Store, mend: bool) -> list[Finding]:
 
 
 def _by_hash(paths: Iterable[Path], wanted: set[str]) -> dict[str, Path]:
-    """The files whose bytes have one of these SHA-256."""
-    found = {}
-    for path in paths:
-        try:
-            with path.open("rb") as content:
-                digest = hashlib.file_digest(content, "sha256").hexdigest()
-        except (OSError, ValueError):
-            continue
-        if digest in wanted:
-            found[digest] = path
-    return found
+    """The files whose bytes, or those that a site sent of them, have one of these SHA-256."""
+    return {
+        digest: path for path in paths for raw in _contents(path) if (digest := hashlib.sha256(raw).hexdigest()) in wanted
+    }
+
+
+def _contents(path: Path) -> set[bytes]:
+    """A file's bytes, and those that a site sent of it; none where it can't be read."""
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError):
+        return set()
+    return {content, as_sent(path, content)}
 
 
 def _vectors(store: Store, mend: bool) -> list[Finding]:

@@ -16,6 +16,7 @@ from workbench.errors import BadDate, BadLanguage, UploadRefused
 from workbench.people import COLLECT
 from workbench.store import Store
 
+SENT_AS = "sent_as"  # beside a page whose site sent the text in another encoding than its file is in
 LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character can take four
 
 
@@ -50,7 +51,7 @@ def save_upload(
     if fetched_from:
         known[FETCHED_FROM] = fetched_from
     if sent_as:
-        known["sent_as"] = sent_as
+        known[SENT_AS] = sent_as
     digest = hashlib.sha256(content + b"\0" + fetched_from.encode() if fetched_from else content).hexdigest()
     path = inbox / f"{_stem(name)}-{digest[:12]}{ending}"
     try:
@@ -62,6 +63,20 @@ def save_upload(
     except OSError as error:
         raise UploadRefused(f"{name!r} can't be kept in {inbox}: {error.strerror or error}") from error
     return path
+
+
+def as_sent(path: Path, content: bytes) -> bytes:
+    """What a site sent of a page in the inbox, whose file holds `content`; that itself where it is the same, or where
+    what stands beside the file does not lead back to it."""
+    try:
+        known = json.loads(path.with_suffix(".json").read_bytes())
+        charset = known.get(SENT_AS) if isinstance(known, dict) and known.get(FETCHED_FROM) else None
+        if not isinstance(charset, str):
+            return content
+        raw = content.decode("utf-8-sig").encode(charset)
+        return raw if raw.decode(charset).encode("utf-8-sig") == content else content
+    except (OSError, ValueError, LookupError, RecursionError):
+        return content
 
 
 def take_upload(store: Store, name: str, content: bytes, provenance: Provenance | None = None) -> Path:

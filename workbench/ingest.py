@@ -29,6 +29,7 @@ from workbench.articles import (
 )
 from workbench.errors import WebRefused, WorkspaceBusy
 from workbench.groups import regroup
+from workbench.inbox import as_sent
 from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, seen_since, take_in, those_there
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pages import fetch_all, is_address
@@ -156,7 +157,7 @@ class Line:
                     else:
                         content, articles = read_file(path, reader)
                         some = any(isinstance(one, Article) for one in articles)
-                        raw = keep(self.store.folder, content) if some else ""
+                        raw = keep(self.store.folder, as_sent(path, content)) if some else ""
                         yield articles, path.name, Sighting(place, raw, path.suffix.lower(), at, address)
                     if place in waiting:
                         settle(self.store, [path])
