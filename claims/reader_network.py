@@ -45,8 +45,8 @@ class ReaderNetwork(nn.Module):
 class LargeReader(ReaderNetwork):
     """The same around MPNet, too large to ship: it teaches the small one.
 
-    It takes the small one's token ids; both vocabularies hold the same pieces in another order. MPNet knows no segments:
-    what is marked is told by a vector that is added to the piece's own.
+    It takes the small one's token ids; both vocabularies hold the same pieces in another order. MPNet knows no
+    segments: what is marked is told by a vector that is added to the piece's own.
     """
 
     def __init__(self, folder: str):

@@ -223,8 +223,8 @@ def answered(teacher: ReaderNetwork, examples: list[Example]) -> list[Example]:
 
 
 def unlabelled_examples(teacher: ReaderNetwork, texts: Iterable[str], tokenizer) -> list[Example]:
-    """What a teacher finds in texts that nobody labelled: one example a stretch of text, and one for each reporting word
-    that it finds, with what it says of the whole stretch cut to what the small one looks at first."""
+    """What a teacher finds in texts that nobody labelled: one example a stretch of text, and one for each reporting
+    word that it finds, with what it says of the whole stretch cut to what the small one looks at first."""
     paragraphs = [line for text in texts for line in text.split("\n") if line.strip()]
     found: list[Example] = []
     for start in range(0, len(paragraphs), _READ_AT_ONCE):
@@ -352,7 +352,8 @@ def train(args: argparse.Namespace) -> int:
         losses.append(loss.detach())
         if len(losses) == 100:
             rate = (done - first) / (time.monotonic() - started)
-            logger.info("%d of %d batches, loss %.4f, %.2f batches/s", done, total, float(torch.stack(losses).mean()), rate)
+            mean = float(torch.stack(losses).mean())
+            logger.info("%d of %d batches, loss %.4f, %.2f batches/s", done, total, mean, rate)
             losses = []
         if time.monotonic() - saved > 300:
             save()

@@ -271,7 +271,9 @@ def main(arguments: list[str] | None = None) -> int:
     training.add_argument(
         "--agreement", type=float, default=defaults.agreement, help="weight of two dropouts' agreement (R-Drop)"
     )
-    training.add_argument("--tension-share", type=float, default=defaults.tension_share, help="of the loss, for 1 of classes")
+    training.add_argument(
+        "--tension-share", type=float, default=defaults.tension_share, help="of the loss, for 1 of the classes"
+    )
     training.add_argument("--bfloat16", action="store_true", help="faster where the processor knows bfloat16")
     training.add_argument(
         "--averaging", type=float, default=defaults.averaging, help="keep a running mean that each step draws by this"

@@ -117,7 +117,7 @@ Item = tuple[Sequence[int], Sequence[int], TrainingPair]
 
 
 class PairTokens:
-    """The tokens of pairs, each worked out once: where the network is fast, cutting texts takes longer than learning."""
+    """The tokens of pairs, each worked out once: for a fast network, cutting texts takes longer than learning."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase):
         self.padding = tokenizer.pad_token_id

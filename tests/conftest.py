@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from workbench.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,6 +23,32 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     tests a moment apart find different tests, and the whole run stops.
     """
     return "bytes" if isinstance(val, bytes) else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new workspace is brought to its schema once, by the program; each further one begins as a copy of that file.
+
+    Some two thousand are made, and the steps of a schema that never differs would take the tests four minutes. A
+    workspace of an older schema goes through its own steps, as ever.
+    """
+    migrate = Store._migrate
+    first = tmp_path_factory.mktemp("first") / "counterclaim.sqlite3"
+
+    def copied(store: Store) -> None:
+        if store.path.exists() and store.path.stat().st_size:
+            return migrate(store)
+        if not first.exists():
+            made = tmp_path_factory.mktemp("made")
+            with pytest.MonkeyPatch.context() as own:
+                own.setattr(Store, "_migrate", migrate)
+                path = Store(made).path
+            shutil.copyfile(path, first)
+        return shutil.copyfile(first, store.path) and None
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Store, "_migrate", copied)
+        yield
 
 
 @pytest.fixture(scope="module")

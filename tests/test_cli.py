@@ -11,6 +11,8 @@ from contextlib import closing, suppress
 import pandas
 import pytest
 
+from claims.language import LanguageModelMissing
+from claims.reader_network import ReaderMissing
 from embeddings.encoder import ModelMissing
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.cli import main
@@ -169,6 +171,32 @@ def test_a_missing_model_is_one_sentence_and_nothing_is_lost(workspace, tmp_path
     del workspace.model.score
     assert main(["ingest", str(tmp_path / "texts")]) == 0
     assert counts(workspace.store).conflicts > 0
+
+
+@pytest.mark.parametrize(
+    ("part", "error"),
+    [("encoder", ModelMissing), ("extractor", LanguageModelMissing), ("extractor", ReaderMissing)],
+)
+def test_no_missing_model_costs_what_was_given(workspace, tmp_path, capsys, monkeypatch, part, error):
+    def missing(*_):
+        raise error(f"the {part} can't be loaded")
+
+    texts, name = write_texts(tmp_path / "texts"), "encode" if part == "encoder" else "extract_all"
+    with monkeypatch.context() as broken:
+        broken.setattr(getattr(workspace, part), name, missing)
+        assert main(["ingest", str(texts)]) == 2
+    assert sentences(capsys) == [f"the {part} can't be loaded"]
+    assert counts(workspace.store).articles == 2
+    assert main(["ingest", str(texts)]) == 0
+    assert (counts(workspace.store).articles, counts(workspace.store).claims) == (2, 6)
+    assert counts(workspace.store).conflicts > 0
+
+
+def test_what_the_command_line_is_given_to_read_stands_in_the_log(workspace, tmp_path):
+    texts = write_texts(tmp_path / "texts")
+    assert main(["ingest", str(texts)]) == 0
+    (row,) = log_page(workspace.store).rows
+    assert (row.what, row.who, row.after, row.note) == ("reading", "", str(texts), "from the command line")
 
 
 def test_a_newer_database_bad_settings_and_a_bad_target_are_one_sentence_each(workspace, tmp_path, capsys):

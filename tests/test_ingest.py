@@ -31,6 +31,7 @@ from workbench.jobs import (
     running_job,
     start_ingest,
 )
+from workbench.log import log_page
 from workbench.pairs import all_pairs, conflicts
 from workbench.queries import articles, counts, whereabouts
 from workbench.search import MeaningSearch
@@ -310,6 +311,14 @@ def test_an_upload_stays_in_the_inbox_whatever_its_name(tmp_path, name):
     assert not path.name.startswith(".")
 
 
+def test_an_upload_past_the_limit_is_refused_by_its_size_and_nothing_of_it_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr("workbench.inbox.MOST_BYTES", 1000)
+    assert save_upload(tmp_path, "a.txt", b"x" * 1000)
+    with pytest.raises(UploadRefused, match="'b.txt' has 1,001 bytes; at most 1,000 are read"):
+        save_upload(tmp_path, "b.txt", b"x" * 1001)
+    assert [path.name[0] for path in (tmp_path / "inbox").iterdir()] == ["a"]
+
+
 def test_uploads_of_one_name_do_not_overwrite_each_other(tmp_path):
     assert save_upload(tmp_path, "a.txt", b"one") != save_upload(tmp_path, "a.txt", b"two")
 
@@ -399,6 +408,8 @@ def test_a_job_whose_number_went_to_another_process_is_shown_as_failed(tmp_path)
 def test_a_started_ingest_runs_in_a_process_of_its_own_and_says_how_it_ended(tmp_path):
     (tmp_path / "nowhere.txt").touch()
     number = start_ingest(Store(tmp_path / "workspace"), [tmp_path / "nowhere.txt"])
+    (row,) = log_page(Store(tmp_path / "workspace")).rows
+    assert (row.what, row.who, row.after) == ("reading", "", str(tmp_path / "nowhere.txt"))
     store = Store(tmp_path / "workspace")
     for _ in range(1200):
         now = job(store, number)

@@ -9,7 +9,7 @@ import pytest
 
 from tests import story
 from tests.older import database_at
-from workbench.attention import refresh_contradictions
+from workbench.attention import call_again, refresh_contradictions
 from workbench.queries import ClaimFilter, claim_page
 from workbench.store import Store
 from workbench.verdicts import record_verdict
@@ -32,6 +32,16 @@ def test_a_judged_claim_of_full_weight_comes_after_unjudged_ones_of_none(told, w
     assert claim_page(told.store, wanted).rows[0].id == told.ids[0]
     record_verdict(told.store, told.ids[0], "refuted", "Ida")
     assert claim_page(told.store, wanted).rows[-1].id == told.ids[0]
+
+
+def test_a_judged_claim_that_is_to_be_looked_at_again_comes_first_again(told):
+    record_verdict(told.store, told.ids[0], "refuted", "Ida")
+    assert claim_page(told.store).rows[-1].id == told.ids[0]
+    with told.store.writing() as connection:
+        call_again(connection, told.ids[0], "Mayor: it stands.", of_pair=True)
+        refresh_contradictions(connection, told.ids)
+    first = claim_page(told.store).rows[0]
+    assert first.id == told.ids[0] and first.look_again
 
 
 def figures(store: Store) -> list[tuple]:

@@ -65,7 +65,8 @@ def test_the_large_one_reads_the_same_words(large, teacher, tokenizer):
 def test_the_large_one_is_told_what_is_marked(teacher, tokenizer):
     part = encode(tokenizer, "Rents fell, the mayor said.")[0]
     torch.nn.init.normal_(teacher.mark.weight)
-    ids, types, mask = inputs_of([unlabelled(part.ids, [0] * len(part.ids)), unlabelled(part.ids, marked(part, (22, 26)))])
+    both = unlabelled(part.ids, [0] * len(part.ids)), unlabelled(part.ids, marked(part, (22, 26)))
+    ids, types, mask = inputs_of(list(both))
     with torch.inference_mode():
         plain, with_mark = teacher.encode(ids, types, mask)
     assert not torch.allclose(plain, with_mark, atol=1e-3)

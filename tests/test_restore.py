@@ -345,6 +345,13 @@ def test_a_verdict_that_could_not_have_been_given_here_is_refused(line, judged, 
     assert claim_page(other).total == 0
 
 
+def test_an_export_past_the_limit_is_refused_by_its_size(line, judged, tmp_path, monkeypatch):
+    content = claims_csv(line.store)
+    monkeypatch.setattr("workbench.incoming.MOST_BYTES", 1000)
+    with pytest.raises(ImportRefused, match=f"the file has {len(content):,} bytes; at most 1,000 are read"):
+        restore_verdicts(Store(tmp_path / "other"), content, "Kim")
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a,b\n1,2\n", b'claim_id\n"open'])
 def test_a_file_that_is_no_export_is_refused(tmp_path, content):
     with pytest.raises(ImportRefused):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import random
 from pathlib import Path
@@ -19,10 +21,20 @@ from workbench.archive import keep, kept
 from workbench.care import backup, examine, restore
 from workbench.cli import main
 from workbench.errors import ArchiveDamaged
-from workbench.export import claims_jsonl
+from workbench.evidence import evidence_sources
+from workbench.export import claims_csv, claims_jsonl
 from workbench.gate import Gate
 from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, take_in
-from workbench.queries import ClaimFilter, article_text, articles, claim_detail, claim_page, statements, whereabouts
+from workbench.queries import (
+    ClaimFilter,
+    article_text,
+    articles,
+    claim_detail,
+    claim_page,
+    group_of,
+    statements,
+    whereabouts,
+)
 from workbench.review import finalise
 from workbench.store import now
 from workbench.stories import Sketches, is_copy, is_version
@@ -202,6 +214,35 @@ def test_a_wire_story_with_small_edits_is_a_copy_and_one_source(line, tmp_path):
     found = statements(line.store, [row.id for row in two]).values()
     said = [Said(f"{place} words of their own", row.speaker, row.outlet, row.story) for place, row in enumerate(found)]
     assert len(said) == 2 and independent_sources(said) == 1
+
+
+def test_copies_are_one_source_in_the_evidence_in_a_group_and_in_the_table(line, tmp_path):
+    edited = "By our staff.\n" + HARBOUR.replace("next spring", "the spring").rsplit("\n", 2)[0]
+    own = "The school board met on Tuesday and put off its vote on longer lessons until the summer holidays.\n"
+    paths = [
+        write(tmp_path / "in", name, text, outlet=name)
+        for name, text in (("Ledger.txt", HARBOUR), ("Coast.txt", edited), ("Post.txt", own))
+    ]
+    assert line.ingest(paths).copies == 1
+    rows = claim_page(line.store).rows
+    judged = next(row.id for row in rows if row.outlet == "Post.txt")
+    copies = [next(row.id for row in rows if row.outlet == name) for name in ("Ledger.txt", "Coast.txt")]
+    # Other words in each, so that nothing but the story tells that they are one source.
+    with line.store.writing() as connection:
+        for claim in (*copies, judged):
+            changed = "UPDATE claims SET group_id = 'g', text = 'In words of ' || id WHERE id = ?"
+            connection.exec_driver_sql(changed, (claim,))
+    verdict = record_verdict(line.store, judged, "supported", "Ben", "Both say so.", copies)
+    with line.store.reading() as connection:
+        assert evidence_sources(connection, judged, [verdict]) == 1
+    assert group_of(line.store, judged).sources == 2
+    table = csv.DictReader(io.StringIO(claims_csv(line.store).decode("utf-8-sig")))
+    assert {row["independent_sources"] for row in table if row["claim_id"] in (judged, *copies)} == {"2"}
+    with line.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET story_id = ''")
+    with line.store.reading() as connection:
+        assert evidence_sources(connection, judged, [verdict]) == 2
+    assert group_of(line.store, judged).sources == 3
 
 
 def test_copies_that_come_later_join_all_there_are(line):

@@ -230,9 +230,8 @@ def _half_written(store: Store, mend: bool) -> list[Finding]:
 
 def _by_hash(paths: Iterable[Path], wanted: set[str]) -> dict[str, Path]:
     """The files whose bytes, or those that a site sent of them, have one of these SHA-256."""
-    return {
-        digest: path for path in paths for raw in _contents(path) if (digest := hashlib.sha256(raw).hexdigest()) in wanted
-    }
+    hashed = ((hashlib.sha256(raw).hexdigest(), path) for path in paths for raw in _contents(path))
+    return {digest: path for digest, path in hashed if digest in wanted}
 
 
 def _contents(path: Path) -> set[bytes]:

@@ -23,7 +23,7 @@ from workbench.errors import ImportUndecided, UnknownClaim, WorkbenchError
 from workbench.export import claims_csv, claims_jsonl, pairs_csv, training_jsonl, workbook
 from workbench.figures import log_table
 from workbench.ingest import Line
-from workbench.jobs import ROOT, JobNotes, begin_job, end_job
+from workbench.jobs import ROOT, JobNotes, begin_job, end_job, log_reading
 from workbench.log import log_page
 from workbench.originals import appearance_named, numbered
 from workbench.pair_rows import Link, Statement
@@ -139,6 +139,9 @@ def _ingest(asked: argparse.Namespace) -> int:
     store = Store(workspace_folder(asked.workspace))
     if asked.job is not None:
         begin_job(store, asked.job)
+    else:
+        with store.writing() as connection:
+            log_reading(connection, "", asked.paths, "from the command line")
     notes = JobNotes(store, asked.job) if asked.job is not None else None
     try:
         line = Line.from_settings(store, load_settings(store.folder))

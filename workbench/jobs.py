@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from workbench.errors import UnknownJob
 from workbench.log import write_log
@@ -52,14 +52,14 @@ class Job:
 
 def start_ingest(store: Store, paths: Sequence[Path | str], who: str = "") -> int:
     """Starts `python -m workbench ingest` on these paths and web addresses as a process of its own; returns the job's
-    id. `who` gave them, which the log notes; without any, it goes on with what waits. Raises NotAllowed."""
+    id. `who` gave them ("": nobody named), which the log notes; without any, it goes on with what waits. Raises
+    NotAllowed."""
     store.require(COLLECT, who)
     store = Store(store.folder)  # the work itself is nobody's, and writes what it finds
     if paths:
         with store.writing() as connection:
             note_waiting(store, connection, paths)
-            if who:
-                write_log(connection, who, "reading", after="; ".join(str(path) for path in paths)[:MOST_NOTED])
+            log_reading(connection, who, paths)
     job_id = new_job(store, "ingest")
     command = [
         sys.executable,
@@ -85,6 +85,11 @@ def start_ingest(store: Store, paths: Sequence[Path | str], who: str = "") -> in
     threading.Thread(target=process.wait, name=f"job {job_id}", daemon=True).start()
     _update(store, job_id, pid=process.pid)
     return job_id
+
+
+def log_reading(connection: Connection, who: str, given: Sequence[Path | str], note: str = "") -> None:
+    """Appends to the log what was given to be read."""
+    write_log(connection, who, "reading", after="; ".join(str(one) for one in given)[:MOST_NOTED], note=note)
 
 
 def job(store: Store, job_id: int) -> Job:
