@@ -18,7 +18,7 @@ from threading import Thread
 
 from sqlalchemy import text
 
-from benchmarks.faults_runs import STAGES, Asked, Ran, Run, first_claims, runs
+from benchmarks.faults_runs import ALWAYS, STAGES, Asked, Ran, Run, first_claims, runs
 from benchmarks.hostile import article_page, docx_of, mail_of, pdf_of, xlsx_of
 from embeddings.index import META
 from embeddings.training_data import read_rows
@@ -65,35 +65,53 @@ def kills(folder: Path, args: argparse.Namespace) -> tuple[list[str], dict]:
             ran, moment, tries = killed(run, asked, starts[name], moment, rng)
             late += tries
             stages[ran.stage] += 1
-            accepted = [*ran.accepted, *run(asked).accepted]
-            gone = lacking(asked.workspace, accepted)
-            written, lost = written + len(accepted), lost + len(gone)
-            differs = differences(ends[name], end_state(asked.workspace)) + [
-                *(str(one) for one in examine(Store(asked.workspace), mend=False)),
-                *(f"verdict lost: {one}" for one in gone),
-            ]
-            same += not differs
+            accepted, differs, gone = gone_on(run, asked, ran, ends[name])
+            written, lost, same = written + accepted, lost + gone, same + (not differs)
             if differs:
                 lines.append(
                     f"killed after {moment:.2f} s, {ran.stage}, {name} at first: {', '.join(differs)} differ"[:500]
                 )
-            shutil.rmtree(asked.workspace)
+        # What takes moments chance hardly hits.
+        aimed, aimed_same = Counter(), 0
+        for stage in (one for one in ALWAYS if args.kills and not stages[one]):
+            asked = Asked(folder / f"aimed-{len(aimed)}", given, early["judged"], kill_in=stage)
+            ran, moment, _ = killed(run, asked, starts["judged"], 0.01 * rng.random(), rng)
+            aimed[ran.stage] += 1
+            accepted, differs, gone = gone_on(run, asked, ran, ends["judged"])
+            written, lost, aimed_same = written + accepted, lost + gone, aimed_same + (not differs)
+            if differs:
+                lines.append(f"killed in {ran.stage}: {', '.join(differs)} differ"[:500])
     return lines, {
         "kills": sum(stages.values()), "kills_same_end": same, "kills_too_late_and_repeated": late,
         "kills_by_stage": {stage: stages[stage] for stage in STAGES if stages[stage]},
+        "aimed_by_stage": {stage: aimed[stage] for stage in STAGES if aimed[stage]}, "aimed_same_end": aimed_same,
         "kinds_read": sorted({path.suffix for path in (folder / "new").iterdir()} | {"web address"}),
         "compared": sorted(next(iter(ends.values()))), "undisturbed_s": round(max(took.values()), 2),
         "verdicts_in_killed_runs": written, "verdicts_lost_by_kills": lost,
     }  # fmt: skip
 
 
+def gone_on(run: Run, asked: Asked, ran: Ran, whole: dict[str, list]) -> tuple[int, list[str], int]:
+    """Runs to its end what was killed, and takes its workspace away: how many verdicts were accepted in both runs, what
+    differs from the end of an undisturbed run, and how many of the verdicts are lost."""
+    accepted = [*ran.accepted, *run(replace(asked, kill_in="")).accepted]
+    gone = lacking(asked.workspace, accepted)
+    differs = differences(whole, end_state(asked.workspace)) + [
+        *(str(one) for one in examine(Store(asked.workspace), mend=False)),
+        *(f"verdict lost: {one}" for one in gone),
+    ]
+    shutil.rmtree(asked.workspace)
+    return len(accepted), differs, len(gone)
+
+
 def killed(run: Run, asked: Asked, start: Path, moment: float, rng: random.Random) -> tuple[Ran, float, int]:
     """A run in a copy of `start` that a kill hit while it was under way, the moment (seconds after its start), and how
-    many kills came too late before. Raises RuntimeError where all of TRIES do."""
+    many kills came too late before, or outside the stage they were meant for. Raises RuntimeError where all of TRIES
+    do."""
     for late in range(TRIES):
         shutil.copytree(start, asked.workspace)
         ran = run(replace(asked, kill_after=moment))
-        if ran.killed:
+        if ran.killed and asked.kill_in in ("", ran.stage):
             return ran, moment, late
         shutil.rmtree(asked.workspace)
         moment *= rng.random()

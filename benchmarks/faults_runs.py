@@ -34,6 +34,8 @@ from workbench.web import USUAL
 JUDGED = 10  # verdicts that a run writes before it reads, and again after it
 OPENING, SAVING = "opening and migrating", "writing verdicts"
 STAGES = (OPENING, SAVING, FETCHING, READING, FINDING, ENCODING, INDEXING, JUDGING, WAITING)
+ALWAYS = STAGES[:-1]  # nothing else reads, so that no run waits
+_LOOK = 0.0005  # seconds between two looks at the stage of a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,14 @@ class Ran:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a run is to do: the workspace, what it reads, and the claims of the workspace that it judges before it
-    reads. `given` None: it only opens the workspace."""
+    reads. `given` None: it only opens the workspace. It is killed `kill_after` seconds after its start, or after it
+    began the stage `kill_in`."""
 
     workspace: Path
     given: tuple[str, ...] | None = None
     early: tuple[str, ...] = ()
     kill_after: float | None = None
+    kill_in: str = ""
 
 
 Run = Callable[[Asked], Ran]
@@ -120,6 +124,11 @@ def _run_one(parts: Line, asked: Asked) -> Ran | str:
         _in_child(parts, asked, stage, writing)
     os.close(writing)
     if asked.kill_after is not None:
+        if asked.kill_in:
+            started_at = STAGES.index(asked.kill_in)
+            while stage[0] != started_at and os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                time.sleep(_LOOK)
+            started = time.monotonic()
         time.sleep(max(0.0, started + asked.kill_after - time.monotonic()))
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)

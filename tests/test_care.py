@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 import threading
 import time
@@ -103,6 +104,16 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(line, tmp_path):
     with pytest.raises(BackupRefused):
         restore(tmp_path / "bad.zip", goal)
     assert not goal.exists() and not list(tmp_path.glob(".*"))
+
+
+def test_a_backup_that_unpacks_to_more_than_there_is_room_for_is_refused_unopened(line, tmp_path, monkeypatch):
+    backup(line.store, tmp_path / "desk.zip")
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("workbench.care.shutil.disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(zipfile.ZipFile, "testzip", lambda _: pytest.fail("it was unpacked"))
+    with pytest.raises(BackupRefused, match="desk.zip unpacks to [0-9,]{5,} bytes; 1,000 are free"):
+        restore(tmp_path / "desk.zip", tmp_path / "back")
+    assert not (tmp_path / "back").exists()
 
 
 def test_what_a_killed_backup_left_is_removed_by_a_later_one_and_half_written_files_by_the_doctor(line, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from benchmarks.faults import kills
-from benchmarks.faults_runs import OPENING, READING
+from benchmarks.faults_runs import ALWAYS, OPENING, READING
 from tests.workbench_fakes import packed
 
 TEXTS = (
@@ -21,6 +21,9 @@ def test_a_run_killed_at_thirty_moments_ends_where_an_undisturbed_one_does(tmp_p
     assert (result["kills"], result["kills_same_end"], result["verdicts_lost_by_kills"]) == (30, 30, 0), (lines, result)
     assert result["verdicts_in_killed_runs"] >= 30, result
     assert sum(result["kills_by_stage"].values()) == 30 and {OPENING, READING} < set(result["kills_by_stage"]), result
+    # Each stage was hit, those that take moments by a kill that waited for them.
+    assert {*result["kills_by_stage"], *result["aimed_by_stage"]} >= set(ALWAYS), result
+    assert result["aimed_same_end"] == sum(result["aimed_by_stage"].values()), (lines, result)
     assert {".txt", ".html", ".pdf", ".docx", ".eml", ".csv", ".xlsx", ".vtt", "web address"} == set(
         result["kinds_read"]
     )

@@ -69,14 +69,17 @@ def backup(store: Store, target: Path) -> int:
 def restore(source: Path, folder: Path) -> Store:
     """Makes a workspace of a backup, in a folder that holds none, and opens it.
 
-    Raises BackupRefused: the folder holds a workspace, or the file is no backup or damaged; the folder is then left as
-    it was.
+    Raises BackupRefused: the folder holds a workspace, or the file is no backup, damaged, or unpacks to more than there
+    is room for; the folder is then left as it was.
     """
     if (folder / FILE_NAME).exists():
         raise BackupRefused(f"{folder} holds a workspace already; name a folder that holds none")
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         with zipfile.ZipFile(source) as package, _workplace(folder.parent) as place:
+            size, free = sum(part.file_size for part in package.infolist()), shutil.disk_usage(place).free
+            if size > free:
+                raise BackupRefused(f"{source} unpacks to {size:,} bytes; {free:,} are free in {folder.parent}")
             bad = package.testzip()
             names = package.namelist()
             if bad or FILE_NAME not in names:
