@@ -7,9 +7,9 @@ sentence). ``kills`` runs, which read files of every kind and write verdicts, we
 SIGKILL hit them at a random moment (``kills_by_stage`` says in what, ``kills_too_late_and_repeated`` how many others
 came after the end), and were then run to their end: ``kills_same_end`` of them leave what an undisturbed run leaves,
 in all that ``compared`` names. Each stage that chance spared is hit by one more kill that waits for it
-(``aimed_by_stage``, ``aimed_same_end``). Eight processes give verdicts on the same claims at once: ``verdicts_written`` were
-accepted, ``verdicts_lost`` of these are not in the store, and ``conflicts_shown`` times somebody was told that another
-had been faster.
+(``aimed_by_stage``, ``aimed_same_end``). Eight processes give verdicts on the same claims at once:
+``verdicts_written`` were accepted, ``verdicts_lost`` of these are not in the store, and ``conflicts_shown`` times
+somebody was told that another had been faster.
 """
 
 from __future__ import annotations

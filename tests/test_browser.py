@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from claims.article import Article, Provenance
 from embeddings.reasons import Reason
 from tests import story
-from tests.browser import PATIENCE, claim_of, new_page, search_for, serve, settled, visit
+from tests.browser import PATIENCE, claim_of, each_opened, new_page, search_for, serve, settled, visit
 from workbench.gate import Gate
 from workbench.histories import verdict_history
 from workbench.pair_judgements import record_pair_judgement
@@ -168,6 +168,10 @@ def plant_what_people_write(store: Store, ids: tuple[str, ...]) -> None:
     record_pair_judgement(store, (ids[-1], ids[0]), "not_contradiction", f"Ida {PAYLOADS[5]}", PAYLOADS[0])
     for number, payload in enumerate(PAYLOADS):
         save_view(store, payload[:58], {"q": payload}, f"Ida {PAYLOADS[number]}")
+    with store.writing() as connection:
+        for claim, payload in zip(ids, (*PAYLOADS, PAYLOADS[0]), strict=True):
+            planted = "UPDATE claims SET role = ?, look_again = ? WHERE id = ?"
+            connection.exec_driver_sql(planted, (payload, payload, claim))
 
 
 def test_hostile_text_stays_text(tmp_path: Path, browser: Browser) -> None:
@@ -211,17 +215,18 @@ def test_hostile_text_stays_text(tmp_path: Path, browser: Browser) -> None:
             visit(page, address + place)
             page.locator("[data-testid=stMain] [data-testid=stElementContainer] >> visible=true").last.wait_for()
             settled(page)
-            main = page.locator("[data-testid=stMain]")
-            for strange in (
-                "img",
-                "script",
-                "iframe",
-                "svg[onload]",
-                "a[href*='beacon']",
-                ".katex",
-                "style >> text=beacon",
-            ):
-                assert main.locator(strange).count() == 0, f"{strange} on {place}"
+            parts = page.locator("[data-testid=stMain], [data-testid=stPopoverBody], [data-testid=stDialog]")
+            for part in each_opened(page):
+                for strange in (
+                    "img",
+                    "script",
+                    "iframe",
+                    "svg[onload]",
+                    "a[href*='beacon']",
+                    ".katex",
+                    "style >> text=beacon",
+                ):
+                    assert parts.locator(strange).count() == 0, f"{strange} on {place}, {part or 'as it is'}"
         visit(page, address)
         page.get_by_role("combobox").nth(1).click()
         page.get_by_role("option").first.wait_for()
