@@ -106,6 +106,8 @@ def _serve_runs(pipe) -> None:
         parts.ingest_texts(
             [("The wall of 12 miles will be rebuilt, Mary Holt said. “It fell in May,” said Tom Reed.", Provenance())]
         )
+        # Loaded in each child it would cost each run seconds, and PyTorch's threads do not outlive a fork.
+        parts.model.score([("The wall fell in May.", "The wall stands.")])
     while True:
         try:
             asked = pipe.recv()
