@@ -65,6 +65,22 @@ def test_what_was_read_of_an_article_is_given_away_byte_for_byte(tmp_path, monke
     assert offered[f"places-{row.id}-0"]() == file.read_bytes()
 
 
+def test_what_the_archive_lost_is_said_where_it_would_be_given_away(tmp_path, monkeypatch, offered) -> None:
+    """The button stood there, and the browser said that a file could not be made, without why."""
+    story.opens_in(tmp_path / "workspace", monkeypatch)
+    line = fake_line(tmp_path / "workspace")
+    (tmp_path / "harbour.txt").write_text("The harbour wall will be rebuilt.")
+    line.ingest([tmp_path / "harbour.txt"])
+    (row,) = articles(line.store)
+    (archived,) = (tmp_path / "workspace" / "archive").rglob("*.gz")
+    archived.write_bytes(b"damaged")
+    app = opened("articles")
+    app.session_state[f"places-{row.id}"] = True
+    assert not app.run().exception
+    assert f"places-{row.id}-0" not in offered
+    assert "can't be read" in words(app) and "workbench doctor" in words(app)
+
+
 def test_files_say_beside_their_buttons_what_of_others_they_leave_out_and_restore_all_else(told, tmp_path) -> None:
     waiting, other = told.ids[:2]
     record_verdict(told.store, waiting, "refuted", "Ida", "why", second_review=True)

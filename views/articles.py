@@ -14,14 +14,14 @@ from views.pager import page_buttons
 from views.paging import within
 from workbench.archive import kept
 from workbench.article_search import find_articles
-from workbench.errors import ChangedMeanwhile, WorkbenchError
+from workbench.errors import ArchiveDamaged, ChangedMeanwhile, WorkbenchError
 from workbench.inbox import take_pasted, take_upload
 from workbench.jobs import latest_job
 from workbench.pages import is_address
 from workbench.people import COLLECT
 from workbench.provenance import edit_provenance
 from workbench.queries import article, articles, articles_named, counts, whereabouts
-from workbench.rows import ArticleRow
+from workbench.rows import Appearance, ArticleRow
 
 PAGE_SIZE = 30
 FIELDS = {"title": "Title", "outlet": "Outlet", "author": "Author", "date": "Date", "url": "Address (URL)",
@@ -115,14 +115,7 @@ def show_places(row: ArticleRow) -> None:
         for place, seen in enumerate(known.appearances):
             markup.show(lines.appearance_line(seen, seen.text_hash == known.text_hash))
             if seen.archive_hash:
-                st.download_button(
-                    "Download what was read",
-                    data=lambda seen=seen: kept(session.workspace(), seen.archive_hash),
-                    file_name=f"{seen.archive_hash[:12]}{seen.kind}",
-                    mime="application/octet-stream",
-                    key=f"{key}-{place}",
-                    on_click="ignore",
-                )
+                show_original(seen, f"{key}-{place}")
         for _, title in known.copies:
             markup.show(markup.tag("div", "A copy: ", markup.tag("bdi", title), css="cc-meta"))
         for until in known.edited:
@@ -134,6 +127,24 @@ def edit(article_id: str) -> None:
     for name in (*FIELDS, SHOWN):
         st.session_state.pop(f"edit-{name}-{article_id}", None)
     st.session_state["editing"] = None if st.session_state.get("editing") == article_id else article_id
+
+
+def show_original(seen: Appearance, key: str) -> None:
+    """What was read where an article was seen, to be taken away; or why the archive can't give it."""
+    try:
+        kept(session.workspace(), seen.archive_hash)
+    except ArchiveDamaged as error:
+        markup.notice("bad", f"{error}. “python -m workbench doctor” tells whether it can be kept anew.")
+        return
+    # Read once more when it is wanted, so that no page carries the bytes.
+    st.download_button(
+        "Download what was read",
+        data=lambda: kept(session.workspace(), seen.archive_hash),
+        file_name=f"{seen.archive_hash[:12]}{seen.kind}",
+        mime="application/octet-stream",
+        key=key,
+        on_click="ignore",
+    )
 
 
 def show_editor(row: ArticleRow) -> None:
