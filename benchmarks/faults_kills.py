@@ -115,7 +115,8 @@ def killed(run: Run, asked: Asked, start: Path, moment: float, rng: random.Rando
             return ran, moment, late
         shutil.rmtree(asked.workspace)
         moment *= rng.random()
-    raise RuntimeError(f"no kill of {TRIES} hit a run before its end, the last after {moment:.4f} seconds")
+    where = f"in {asked.kill_in}" if asked.kill_in else "before its end"
+    raise RuntimeError(f"no kill of {TRIES} hit a run {where}, the last after {moment:.4f} seconds")
 
 
 def texts_of(file: Path | None) -> Iterator[str]:

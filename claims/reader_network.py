@@ -117,7 +117,11 @@ def save_network(network: ReaderNetwork, folder: Path) -> None:
 
 
 def description(folder: Path) -> dict:
-    """What stands beside the weights: `labels`, `layers` and `sha256`. Raises ReaderMissing: there are none."""
+    """What stands beside the weights: `labels`, `sha256` and, but for old ones, `layers`.
+
+    Raises:
+        ReaderMissing: there are none.
+    """
     if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
         raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
     return json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
@@ -135,7 +139,7 @@ def load_network(folder: Path) -> ReaderNetwork:
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
     config = AutoConfig.from_pretrained(encoder_folder())
-    config.num_hidden_layers = described["layers"]
+    config.num_hidden_layers = described.get("layers", config.num_hidden_layers)
     network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False))
     embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
     state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}

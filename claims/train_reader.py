@@ -5,7 +5,8 @@
 
 Attribution rows have ``text`` and ``attributions`` (``source``, ``cue``, ``content``: lists of ``start``, ``end``), the
 others ``text`` and ``label`` (Yes/No or 1/0), perhaps ``split``: only rows of "train" are read then. A run that was cut
-goes on from its checkpoint; the same seed, data and options give the same weights.
+goes on from its checkpoint; the same seed, data and options give the same weights, but for what a teacher says and what
+a graphics card works out, which no two kinds of machine round alike.
 """
 
 from __future__ import annotations
@@ -312,7 +313,8 @@ def train(args: argparse.Namespace) -> int:
     args.checkpoint.mkdir(parents=True, exist_ok=True)
     path = args.checkpoint / FILE
     done = 0
-    options = {"batches": total, "rate": args.rate, "seed": args.seed}
+    options = {"batches": total, "rate": args.rate, "seed": args.seed, "layers": args.layers, "batch": args.batch}
+    options |= {name: str(getattr(args, name) or "") for name in ("encoder", "teacher", "start", "unlabelled")}
     if path.exists():
         state = torch.load(path, weights_only=True, map_location="cpu")
         if state["options"] != options:
@@ -385,6 +387,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     args = parser.parse_args(arguments)
+    if args.teacher and not args.encoder:
+        parser.error("--teacher needs --encoder, the folder of the network that it was trained from")
+    if args.encoder and not args.teacher and (args.out or args.start or args.layers):
+        parser.error("--encoder without --teacher trains a teacher; --out, --start and --layers are for a small reader")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     return train(args)
 

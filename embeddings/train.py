@@ -208,6 +208,8 @@ def teach(args: argparse.Namespace) -> int:
     """Ask larger networks of pairs and keep their answers; can be cut at any moment and called again."""
     torch.set_num_threads(args.threads)
     teachers = [teacher_in(folder, args.device) for folder in args.teacher]
+    if any(tokenizer.get_vocab() != teachers[0][1].get_vocab() for _, tokenizer in teachers):
+        sys.exit("the teachers read different tokens; choose some that were trained from one encoder")
     encode, spared = packaged_encoder(), articles_of(args.spare)
     if args.of == "news":
         asked = news_questions(args.data, encode, spared, args.seed)

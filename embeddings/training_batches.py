@@ -117,24 +117,26 @@ Item = tuple[Sequence[int], Sequence[int], TrainingPair]
 
 
 class PairTokens:
-    """The tokens of pairs, each worked out once: for a fast network, cutting texts takes longer than learning."""
+    """The tokens of pairs; those that were asked for the time before are not worked out again, since for a fast network
+    cutting texts takes longer than learning."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase):
         self.padding = tokenizer.pad_token_id
         self._tokenizer = tokenizer
         self._known: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
 
-    def of(self, pairs: Sequence[TrainingPair]) -> Iterator[Item]:
+    def of(self, pairs: Sequence[TrainingPair]) -> list[Item]:
         """All pairs with their tokens, in order, however long."""
         texts = [(pair.premise, pair.hypothesis) for pair in pairs]
-        unknown = [both for both in dict.fromkeys(texts) if both not in self._known]
+        wanted = dict.fromkeys(texts)
+        self._known = {both: tokens for both, tokens in self._known.items() if both in wanted}
+        unknown = [both for both in wanted if both not in self._known]
         for start in range(0, len(unknown), 4096):
             chunk = unknown[start : start + 4096]
             tokens = self._tokenizer(*map(list, zip(*chunk, strict=True)), truncation=False, verbose=False)
             for both, ids, kinds in zip(chunk, tokens["input_ids"], kinds_of(tokens), strict=True):
                 self._known[both] = np.array(ids, dtype=np.int32), np.array(kinds, dtype=np.int8)
-        for both, pair in zip(texts, pairs, strict=True):
-            yield *self._known[both], pair
+        return [(*self._known[both], pair) for both, pair in zip(texts, pairs, strict=True)]
 
 
 class BatchStream:

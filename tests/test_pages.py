@@ -177,6 +177,7 @@ def test_the_archive_holds_what_the_site_sent_whatever_its_encoding(news, tmp_pa
         ('{"fetched_from": "http://a.example/1"}', None),
         ('{"fetched_from": "http://a.example/1", "sent_as": "ascii"}', None),
         ('{"fetched_from": "http://a.example/1", "sent_as": "no-such"}', None),
+        ('{"fetched_from": "http://a.example/1", "sent_as": "utf-7"}', None),  # leads back, and no page has it
         ('{"fetched_from": "http://a.example/1", "sent_as": 8}', None),
         ("[]", None),
         ("{", None),
@@ -184,10 +185,12 @@ def test_the_archive_holds_what_the_site_sent_whatever_its_encoding(news, tmp_pa
     ],
 )
 def test_what_was_sent_is_known_only_of_a_page_whose_encoding_leads_back_to_it(tmp_path, beside, sent):
-    path, content = tmp_path / "page.txt", CZECH.encode("utf-8-sig")
+    path, content = tmp_path / "inbox" / "page.txt", CZECH.encode("utf-8-sig")
+    path.parent.mkdir()
     if beside is not None:
         path.with_suffix(".json").write_text(beside)
-    assert as_sent(path, content) == (sent or content)
+    assert as_sent(tmp_path, path, content) == (sent or content)
+    assert as_sent(tmp_path / "another", path, content) == content
 
 
 @pytest.mark.parametrize("charset", ["utf-7", "punycode", "unicode_escape", "rot13", "no-such", "undefined", "utf-16"])

@@ -137,6 +137,28 @@ def test_a_thinned_reader_comes_back_as_it_was(tmp_path, tokenizer):
         assert torch.allclose(again.encode(ids, types, mask), network.eval().encode(ids, types, mask), atol=0.02)
 
 
+def test_a_reader_of_before_there_was_a_number_of_layers_is_read(tmp_path):
+    save_network(new_network(), tmp_path)
+    described = json.loads((tmp_path / "reader.json").read_text())
+    del described["layers"]
+    (tmp_path / "reader.json").write_text(json.dumps(described))
+    assert len(load_network(tmp_path).bert.encoder.layer) == 6
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (["--teacher=a"], "--teacher needs --encoder"),
+        (["--encoder=a", "--out=b"], "--encoder without --teacher trains a teacher"),
+        (["--encoder=a", "--layers=2"], "--encoder without --teacher trains a teacher"),
+    ],
+)
+def test_options_that_make_no_sense_together_are_refused(tmp_path, capsys, given, why):
+    with pytest.raises(SystemExit):
+        train_reader.main([f"--checkpoint={tmp_path}", *given])
+    assert why in capsys.readouterr().err
+
+
 def test_a_teacher_is_trained_and_a_small_reader_learns_from_it(tmp_path, large):
     said = {"source": [span("the mayor")], "cue": [span("said")], "content": [span("Rents fell")]}
     labelled = [
@@ -151,3 +173,5 @@ def test_a_teacher_is_trained_and_a_small_reader_learns_from_it(tmp_path, large)
     assert train_reader.main(taught) == 0
     assert json.loads((tmp_path / "reader" / "reader.json").read_text())["layers"] == 2
     assert len(Reader(tmp_path / "reader").read(["The wall fell."])[0].offsets) == 4
+    with pytest.raises(SystemExit, match="name another folder"):
+        train_reader.main([one for one in taught if one != "--layers=2"])

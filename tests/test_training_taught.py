@@ -148,6 +148,22 @@ def test_the_tokens_of_a_pair_are_worked_out_once():
         whole = tokenizer(pair.premise, pair.hypothesis)
         assert ids.tolist() == whole["input_ids"] and kinds.tolist() == whole["token_type_ids"]
     assert len(cut) == 2
+    # What was not asked for the last time is forgotten: some epochs are made of ever new texts.
+    tokens.of([first])
+    assert len(cut) == 3
+
+
+def test_teachers_that_read_different_tokens_are_not_asked_together(teacher: str, tmp_path: Path, monkeypatch):
+    class Other:
+        def get_vocab(self):
+            return {"[PAD]": 0}
+
+    found = iter([(None, AutoTokenizer.from_pretrained(teacher)), (None, Other())])
+    monkeypatch.setattr(train, "teacher_in", lambda *_: next(found))
+    with pytest.raises(SystemExit, match="the teachers read different tokens"):
+        train.main(
+            ["teach", "--teacher", "a", "b", "--data", "d", "--written", "w", "--spare", "s", "--out", f"{tmp_path}/o"]
+        )
 
 
 def test_a_network_made_fast_has_no_other_head(teacher: str):

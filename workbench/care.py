@@ -10,13 +10,14 @@ import sqlite3
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import text
 
+from claims.reading import MOST_BYTES
 from workbench.archive import keep, kept
 from workbench.articles import refresh_contradictions, stored_hash
 from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
@@ -212,13 +213,13 @@ def _archive(store: Store, mend: bool) -> list[Finding]:
     if not damaged:
         return []
     places = {Path(row.place) for row in seen if row.archive_hash in damaged and not is_address(row.place)}
-    there = _by_hash([*_all_files(store.folder / "inbox"), *sorted(places)], set(damaged))
+    mended = set()
     if mend:
-        for archive_hash, path in there.items():
-            for raw in _contents(path):
-                if hashlib.sha256(raw).hexdigest() == archive_hash:
-                    keep(store.folder, raw)
-    return [Finding(why, mend and archive_hash in there) for archive_hash, why in damaged.items()]
+        for path in [*_all_files(store.folder / "inbox"), *sorted(places)]:
+            for raw in _contents(store.folder, path):
+                if hashlib.sha256(raw).hexdigest() in damaged:
+                    mended.add(keep(store.folder, raw))
+    return [Finding(why, archive_hash in mended) for archive_hash, why in damaged.items()]
 
 
 def _half_written(store: Store, mend: bool) -> list[Finding]:
@@ -231,19 +232,15 @@ def _half_written(store: Store, mend: bool) -> list[Finding]:
     return [Finding(f"left half written by a process that was killed: {names}", mend)] if parts else []
 
 
-def _by_hash(paths: Iterable[Path], wanted: set[str]) -> dict[str, Path]:
-    """The files whose bytes, or those that a site sent of them, have one of these SHA-256."""
-    hashed = ((hashlib.sha256(raw).hexdigest(), path) for path in paths for raw in _contents(path))
-    return {digest: path for digest, path in hashed if digest in wanted}
-
-
-def _contents(path: Path) -> set[bytes]:
-    """A file's bytes, and those that a site sent of it; none where it can't be read."""
+def _contents(folder: Path, path: Path) -> set[bytes]:
+    """A file's bytes, and those that a site sent of it; none where it can't be read, or is larger than what is read."""
     try:
+        if path.stat().st_size > MOST_BYTES:
+            return set()
         content = path.read_bytes()
     except (OSError, ValueError):
         return set()
-    return {content, as_sent(path, content)}
+    return {content, as_sent(folder, path, content)}
 
 
 def _vectors(store: Store, mend: bool) -> list[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from claims.article import Provenance, iso_day, language_tag
-from claims.beside import FETCHED_FROM
+from claims.beside import FETCHED_FROM, MOST_BYTES_BESIDE
 from claims.reading import MOST_BYTES, READABLE
 from workbench.archive import write_whole
 from workbench.errors import BadDate, BadLanguage, UploadRefused
@@ -17,6 +17,11 @@ from workbench.people import COLLECT
 from workbench.store import Store
 
 SENT_AS = "sent_as"  # beside a page whose site sent the text in another encoding than its file is in
+ENCODINGS = re.compile(  # the ways to write text of which a browser knows, beside UTF-8
+    r"(?:utf-?16(?:le|be)?|(?:us-)?ascii|latin-?\d|iso-?8859-\d+|(?:windows-|cp)\d+|koi8-[ru]|macintosh|gbk|gb2312|"
+    r"gb18030|big5(?:-hkscs)?|euc-(?:jp|kr)|shift[-_]jis|iso-2022-jp)",
+    re.IGNORECASE,
+)
 LONGEST_STEM = 60  # characters; file systems end at 255 bytes, and a character can take four
 
 
@@ -65,13 +70,16 @@ def save_upload(
     return path
 
 
-def as_sent(path: Path, content: bytes) -> bytes:
-    """What a site sent of a page in the inbox, whose file holds `content`; that itself where it is the same, or where
-    what stands beside the file does not lead back to it."""
+def as_sent(folder: Path, path: Path, content: bytes) -> bytes:
+    """What a site sent of a page in the inbox of the workspace `folder`, whose file holds `content`; that itself where
+    it is the same, where what stands beside the file does not lead back to it, and for files elsewhere."""
+    beside = path.with_suffix(".json")
     try:
-        known = json.loads(path.with_suffix(".json").read_bytes())
+        if path.parent != folder / "inbox" or beside.stat().st_size > MOST_BYTES_BESIDE:
+            return content
+        known = json.loads(beside.read_bytes())
         charset = known.get(SENT_AS) if isinstance(known, dict) and known.get(FETCHED_FROM) else None
-        if not isinstance(charset, str):
+        if not isinstance(charset, str) or not ENCODINGS.fullmatch(charset):
             return content
         raw = content.decode("utf-8-sig").encode(charset)
         return raw if raw.decode(charset).encode("utf-8-sig") == content else content

@@ -157,7 +157,7 @@ class Line:
                     else:
                         content, articles = read_file(path, reader)
                         some = any(isinstance(one, Article) for one in articles)
-                        raw = keep(self.store.folder, as_sent(path, content)) if some else ""
+                        raw = keep(self.store.folder, as_sent(self.store.folder, path, content)) if some else ""
                         yield articles, path.name, Sighting(place, raw, path.suffix.lower(), at, address)
                     if place in waiting:
                         settle(self.store, [path])

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from claims.found import storable
 from workbench.errors import UnknownJob
 from workbench.log import write_log
 from workbench.pages import is_address
@@ -89,7 +90,8 @@ def start_ingest(store: Store, paths: Sequence[Path | str], who: str = "") -> in
 
 def log_reading(connection: Connection, who: str, given: Sequence[Path | str], note: str = "") -> None:
     """Appends to the log what was given to be read."""
-    write_log(connection, who, "reading", after="; ".join(str(one) for one in given)[:MOST_NOTED], note=note)
+    # A file's name need be no text, and the log is nothing but text.
+    write_log(connection, who, "reading", after=storable("; ".join(map(str, given)))[:MOST_NOTED], note=note)
 
 
 def job(store: Store, job_id: int) -> Job:

@@ -17,18 +17,13 @@ from claims.formats import READERS, BadFile
 from claims.lists import MOST_OF_A_SITEMAP, Listing
 from claims.safely import SafeReader
 from workbench.errors import WebRefused, WorkbenchError
-from workbench.inbox import save_upload
+from workbench.inbox import ENCODINGS, save_upload
 from workbench.store import now
 from workbench.web import USUAL, Fetched, Limits, Sites, fetch
 
 LISTS = ".xml"  # the ending of a feed or sitemap among `workbench.web.TYPES`
 _SITEMAPS_OF_AN_INDEX = 5
 _TEXTS = (".txt", ".html")
-_ENCODING = re.compile(  # the ways to write text of which a browser knows, too
-    r"(?:utf-?16(?:le|be)?|(?:us-)?ascii|latin-?\d|iso-?8859-\d+|(?:windows-|cp)\d+|koi8-[ru]|macintosh|gbk|gb2312|"
-    r"gb18030|big5(?:-hkscs)?|euc-(?:jp|kr)|shift[-_]jis|iso-2022-jp)",
-    re.IGNORECASE,
-)
 _LATIN = re.compile(r"(?:us-)?ascii|latin-?1|iso-?8859-1|(?:windows-|cp)1252", re.IGNORECASE)
 _PACKED = b"\x1f\x8b"  # gzip
 _ESCAPES = re.compile(rb"[\x00\x1b]")
@@ -121,7 +116,7 @@ def in_utf8(page: Fetched) -> Fetched:
     nothing says that any more. The bytes that were sent come back from it by `charset`; else it is given back itself.
     """
     charset = page.charset
-    if page.ending not in _TEXTS or not _ENCODING.fullmatch(charset):
+    if page.ending not in _TEXTS or not ENCODINGS.fullmatch(charset):
         return page
     if _LATIN.fullmatch(charset):
         if page.ending == ".txt":
