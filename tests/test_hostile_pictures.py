@@ -22,13 +22,23 @@ STRANGE = "img, script, iframe, a, svg[onload], style, .katex"
 STEP = 9  # pixels between two looks for a mark under the mouse
 
 
+def at_rest(page: Page, picture: Locator) -> dict[str, float]:
+    """Where a picture stands once it is drawn and moves no more: what opens above it shifts it for some moments."""
+    picture.locator("canvas, svg").first.wait_for()
+    box: dict[str, float] = {}
+    while (now := picture.bounding_box()) != box:
+        box = now
+        page.wait_for_timeout(300)
+    return box
+
+
 def tooltip_of(page: Page, picture: Locator) -> Locator:
     """The tooltip of the first mark that the mouse comes by."""
     tooltip = page.locator("#vg-tooltip-element")
     page.mouse.move(1, 1)
     picture.scroll_into_view_if_needed()
     page.locator("#vg-tooltip-element.visible").wait_for(state="hidden")
-    box = picture.bounding_box()
+    box = at_rest(page, picture)
     for down in range(0, int(box["height"]), STEP):
         for right in range(0, int(box["width"]), STEP):
             page.mouse.move(box["x"] + right, box["y"] + down)
