@@ -109,6 +109,7 @@ def appearance_line(seen: Appearance, current: bool) -> Html:
     return tag(
         "div",
         tag("bdi", seen.place or seen.outlet or "a pasted text"),
+        " · ",
         dotted(wording.time_words(seen.at), "" if current else "with an earlier text"),
         css="cc-meta",
     )
