@@ -116,11 +116,16 @@ class FastBert:
         return rows, None if bool(mask.all()) else mask[:, None, None, :].bool()
 
 
-def batches(lengths: Sequence[int], at_once: int = BATCH_TOKENS) -> Iterator[list[int]]:
-    """Places of rows of like length, the shortest first, at most `at_once` tokens with the padding at once."""
+def batches(lengths: Sequence[int], at_once: int = BATCH_TOKENS, padded: bool = True) -> Iterator[list[int]]:
+    """Places of rows of like length, the shortest first, at most `at_once` tokens with the padding at once.
+
+    Without `padded` only rows of one length go together: padding changes the last bit of a sum, which may round an
+    8-bit step the other way, and so what a row gets would hang on its neighbours.
+    """
     batch: list[int] = []
     for place in sorted(range(len(lengths)), key=lambda at: lengths[at]):
-        if batch and lengths[place] * (len(batch) + 1) > at_once:
+        longer = batch and not padded and lengths[place] > lengths[batch[0]]
+        if longer or (batch and lengths[place] * (len(batch) + 1) > at_once):
             yield batch
             batch = []
         batch.append(place)

@@ -139,7 +139,7 @@ class CrossEncoderEntailment:
             [one for one, _ in pairs], [other for _, other in pairs], truncation=True, max_length=self._model.max_length
         )
         logits = np.zeros((len(pairs), self._model.num_labels), dtype=np.float32)
-        for places in batches([len(ids) for ids in tokens["input_ids"]]):
+        for places in batches([len(ids) for ids in tokens["input_ids"]], padded=False):
             part = {name: [tokens[name][at] for at in places] for name in ("input_ids", "token_type_ids")}
             batch = self._model.tokenizer.pad(part, return_tensors="pt")
             with torch.inference_mode():
