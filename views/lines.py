@@ -108,8 +108,10 @@ def appearance_line(seen: Appearance, current: bool) -> Html:
     """A place where an article was seen; `current`: with the text that stands here now."""
     return tag(
         "div",
-        tag("bdi", seen.place or seen.outlet or "a pasted text"),
-        " · ",
-        dotted(wording.time_words(seen.at), "" if current else "with an earlier text"),
+        dotted(
+            seen.place or seen.outlet or "a pasted text",
+            wording.time_words(seen.at),
+            "" if current else "with an earlier text",
+        ),
         css="cc-meta",
     )
