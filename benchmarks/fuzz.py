@@ -71,6 +71,16 @@ SOUND: tuple[tuple[str, str], ...] = (
 )
 
 
+# What a program says of itself rather than of a file, and a file's words in marks, where anything may stand.
+_NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
+_QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'")
+
+
+def is_clear(said: str) -> bool:
+    """Whether a refusal is a sentence for people, and not too long a one."""
+    return len(said) <= 400 and not _NO_SENTENCE.search(_QUOTED.sub("", said))
+
+
 class FuzzerMissing(Exception):
     """The fuzzer isn't installed in the interpreter that was named."""
 

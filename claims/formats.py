@@ -29,7 +29,8 @@ _HEAD = 10_000  # characters of subtitles in which their format is looked for at
 _MOST_RUNS = 5  # of pages without text, or of damaged times, that are named
 # What a damaged PDF makes its library raise.
 BAD_PDF = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, OSError, RecursionError,
+    ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, AssertionError, OSError,
+    RecursionError,
 )  # fmt: skip
 
 

@@ -650,6 +650,7 @@ def test_a_mail_of_some_kilobytes_that_took_half_a_minute_is_refused_at_once():
 @pytest.mark.parametrize("name, raw, why", [
     ("a.pdf", pdf(SAID).replace(b"trailer << ", b"trailer << /Encrypt << /Filter /Odd /V 1 >> "), "is locked"),
     ("a.pdf", pdf(SAID).split(b"startxref")[0] + b"startxref\n" + b"9" * 30 + b"\n%%EOF", "no PDF that can be read"),
+    ("a.pdf", pdf(SAID).replace(b"BT /F1", b"BT 3 0 R"), "no PDF that can be read"),
     ("a.docx", damaged(docx(SAID), "[Content_Types].xml"), "no Word document"),
     ("a.docx", foreign(docx(SAID), "[Content_Types].xml", "<Relationships/>"), "no Word document"),
     ("a.xlsx", damaged(workbook(("text",), (SAID,)), "xl/workbook.xml"), "no Excel workbook"),

@@ -6,7 +6,7 @@ from argparse import Namespace
 
 import pytest
 
-from benchmarks.fuzz import KINDS, LONGEST, FuzzerMissing, found_in, run, seeds
+from benchmarks.fuzz import KINDS, LONGEST, FuzzerMissing, found_in, is_clear, run, seeds
 from claims.reading import READABLE
 
 
@@ -32,3 +32,15 @@ def test_what_was_found_is_named_and_an_end_before_the_time_is_told(tmp_path, la
     assert lines == ["ab12.pdf: OverflowError at reader.py:7"]
     assert (result["finds"], result["covered"], result["ended"]) == (1, 5576, ended)
     assert (result["inputs"], result["seconds"]) == ((4358, 21) if ended else (None, None))
+
+
+@pytest.mark.parametrize(("said", "clear"), [
+    ("is no PDF that can be read; it may be cut off or damaged", True),
+    ("the times in lines 2 ('--> the harb'), 10 ('00:00:13 --> ValueError') can't be read", True),
+    ("the time in line 2 (b'00:00:13') can't be read", False),
+    ("ValueError: 'x' is no number", False),
+    ("can't be read\n  File 'a.py'", False),
+    ("x" * 401, False),
+])  # fmt: skip
+def test_a_refusal_is_judged_by_its_own_words_and_not_by_those_it_quotes(said, clear):
+    assert is_clear(said) == clear
