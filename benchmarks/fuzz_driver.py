@@ -20,7 +20,6 @@ import zipfile
 from dataclasses import astuple
 from datetime import date
 from pathlib import Path
-from urllib.parse import urljoin
 
 import atheris
 
@@ -41,6 +40,7 @@ with atheris.instrument_imports(
     from claims.reading import UnreadableArticle, article_from_text, decode
     from claims.safely import articles_in
     from workbench import web
+    from workbench.pages import joined
 
 from benchmarks.fuzz import KINDS, LISTS, LONGEST, PACKED, ROBOTS, is_clear, packed
 
@@ -68,7 +68,7 @@ def read(kind: str, raw: bytes) -> None:
     if kind == LISTS:
         found = addresses_in(raw)
         for one in (*found.pages, *found.lists):
-            urljoin("https://site.example/list", one)
+            joined("https://site.example/list", one)
         for known in found.pages.values():
             look_at(article_from_text("It fell.", known))
     elif kind == ROBOTS:

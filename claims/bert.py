@@ -87,33 +87,36 @@ class _Layer:
 class FastBert:
     """`bert` (a BertModel) for inference, with its weights as they are now.
 
-    `integers` says whether to multiply in 8-bit integers; without it the processor decides.
+    `integers` says whether to multiply in 8-bit integers; without it the processor decides. `layers` are those of its
+    layers that are worked out (default: all).
     """
 
-    def __init__(self, bert: nn.Module, integers: bool | None = None):
+    def __init__(self, bert: nn.Module, integers: bool | None = None, layers: slice = slice(None)):
         product = IntegerProduct if (has_fast_integers() if integers is None else integers) else Product
         self._embeddings = bert.embeddings
-        self._layers = [_Layer(layer, product) for layer in bert.encoder.layer]
+        self._layers = [_Layer(layer, product) for layer in bert.encoder.layer[layers]]
 
     def tokens(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """A vector a token, float32 (batch, tokens, width), for int64 inputs of (batch, tokens)."""
-        rows, visible = self._begin(ids, types, mask)
+        return self.onward(self._embeddings(input_ids=ids, token_type_ids=types), mask)
+
+    def onward(self, vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the layers make of vectors (batch, tokens, width): others of the same shape."""
+        rows, visible = vectors.flatten(0, 1), _visible(mask)
         for layer in self._layers:
-            rows = layer(rows, len(ids), visible)
-        return rows.view(*ids.shape, -1)
+            rows = layer(rows, len(vectors), visible)
+        return rows.view(vectors.shape)
 
     def first(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """The vector of each row's first token, float32 (batch, width); the last layer works out no other."""
-        rows, visible = self._begin(ids, types, mask)
+        rows, visible = self._embeddings(input_ids=ids, token_type_ids=types).flatten(0, 1), _visible(mask)
         for layer in self._layers[:-1]:
             rows = layer(rows, len(ids), visible)
         return self._layers[-1].first(rows, len(ids), visible)
 
-    def _begin(
-        self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor | None]:
-        rows = self._embeddings(input_ids=ids, token_type_ids=types).flatten(0, 1)
-        return rows, None if bool(mask.all()) else mask[:, None, None, :].bool()
+
+def _visible(mask: torch.Tensor) -> torch.Tensor | None:
+    return None if bool(mask.all()) else mask[:, None, None, :].bool()
 
 
 def batches(lengths: Sequence[int], at_once: int = BATCH_TOKENS, padded: bool = True) -> Iterator[list[int]]:

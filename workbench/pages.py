@@ -169,7 +169,7 @@ def _listed(
     for url, one in lists:
         taken = 0
         for link, known in one.pages.items():
-            place = _joined(url, link)
+            place = joined(url, link)
             if place in listed or len(listed) < MOST_OF_A_SITEMAP:
                 listed.setdefault(place, known)
                 taken += 1
@@ -188,7 +188,7 @@ def _lists(
     """A list and those that it names, each with its address; and what of those is not read, and why. Raises WebRefused
     where it is no list."""
     lists, refused = [(found.url, _read(found, limits, reader))], []
-    further = [_joined(found.url, one) for one in lists[0][1].lists]
+    further = [joined(found.url, one) for one in lists[0][1].lists]
     for place in further[:_SITEMAPS_OF_AN_INDEX]:
         try:
             page = fetch(place, limits, sites)
@@ -225,7 +225,7 @@ def _unpacked(page: Fetched, limits: Limits) -> bytes:
     return raw
 
 
-def _joined(base: str, link: str) -> str:
+def joined(base: str, link: str) -> str:
     """A link in full; one that can't be one as it stands, which is refused like any other address that is none."""
     try:
         return urljoin(base, link)
