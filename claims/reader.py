@@ -1,8 +1,8 @@
 """What the trained reader finds in paragraphs: who says what, and how much each stretch deserves a check.
 
-One pass finds the words that report and keeps a vector for every token; a second one, for each reporting word, finds
-its source and its content. In the second the reporting words are marked (as the second segment of the input), so that
-two attributions in one sentence, side by side or one within the other, are told apart.
+One pass finds the words that report and keeps a vector for every token; from these a second one, in two layers more,
+finds the source and the content of each reporting word. That word is marked, so that two attributions in one sentence,
+side by side or one within the other, are told apart.
 """
 
 from __future__ import annotations
@@ -44,6 +44,11 @@ class Encoded:
     offsets: list[tuple[int, int]]
 
 
+# A reporting word's characters, the stretch in which it stands, and what was read of that: (tokens, 384), the first
+# mark's vector first and none for the last.
+Cue = tuple[Encoded, np.ndarray, tuple[int, int]]
+
+
 @dataclass(slots=True)
 class ReadParagraph:
     """A paragraph that was read: its attributions in the order of their reporting words, and its tokens' vectors."""
@@ -74,21 +79,19 @@ def encode(tokenizer, paragraph: str) -> list[Encoded]:
     ]
 
 
-def around(part: Encoded, cue: tuple[int, int]) -> Encoded:
-    """The tokens of `cue` and AROUND more on either side, or fewer where the stretch ends."""
+def around(part: Encoded, cue: tuple[int, int]) -> range:
+    """The places of the tokens of `cue` and of AROUND more on either side, or fewer where the stretch ends."""
     inner = [place for place, (start, end) in enumerate(part.offsets) if start < cue[1] and cue[0] < end]
-    low, high = max(0, inner[0] - AROUND), inner[-1] + 1 + AROUND
-    return Encoded([part.ids[0], *part.ids[1:-1][low:high], part.ids[-1]], part.offsets[low:high])
+    return range(max(0, inner[0] - AROUND), min(len(part.offsets), inner[-1] + 1 + AROUND))
 
 
-def goes_on(labels: Sequence[int], part: Encoded, whole: Encoded) -> bool:
-    """Whether something found in `part` reaches an edge behind which `whole` has more."""
-    before, after = part.offsets[0] != whole.offsets[0], part.offsets[-1] != whole.offsets[-1]
-    return bool((before and labels[0]) or (after and labels[-1]))
+def goes_on(labels: Sequence[int], near: range, part: Encoded) -> bool:
+    """Whether something found in `near` reaches an edge behind which the stretch has more."""
+    return bool((near.start and labels[0]) or (near.stop < len(part.offsets) and labels[-1]))
 
 
 def marked(part: Encoded, cue: tuple[int, int]) -> list[int]:
-    """Segment ids (1 on the tokens of `cue`) for the second pass."""
+    """1 for the tokens of `cue`, 0 for all others, the outer marks among them."""
     inner = [int(start < cue[1] and cue[0] < end) for start, end in part.offsets]
     return [0, *inner, 0]
 
@@ -131,36 +134,61 @@ class Reader:
         self._load()
         found = [ReadParagraph() for _ in paragraphs]
         parts = [(number, part) for number, text in enumerate(paragraphs) for part in encode(self._tokenizer, text)]
-        vectors = self._vectors([(part.ids, [0] * len(part.ids)) for _, part in parts])
-        cues = []
-        for (number, part), values in zip(parts, vectors, strict=True):
+        numbers, cues = [], []
+        for (number, part), values in zip(parts, self._vectors([part for _, part in parts]), strict=True):
             found[number].offsets += part.offsets
-            found[number].vectors.append(values)
-            labels = self._labels(values, CUE_LABELS)
-            cues += [(number, part, cue) for cue in spans_of(labels, part.offsets, CUE)]
-        tagged = self._link([(part, cue) for _, part, cue in cues])
-        for (number, _, _), attribution in zip(cues, tagged, strict=True):
+            found[number].vectors.append(values[1:])
+            labels = self._labels(values[1:], CUE_LABELS)
+            for cue in spans_of(labels, part.offsets, CUE):
+                numbers.append(number)
+                cues.append((part, values, cue))
+        for number, attribution in zip(numbers, self._link(cues), strict=True):
             # "He said:" may stand alone, what he said in the paragraph behind it.
             if attribution.source or attribution.content:
                 found[number].attributions.append(attribution)
         return found
 
-    def _link(self, cues: Sequence[tuple[Encoded, tuple[int, int]]]) -> list[Tagged]:
+    def _link(self, cues: Sequence[Cue]) -> list[Tagged]:
         """Source and content of each reporting word: looked for near it, and in the whole stretch where one of them
         reaches the edge of what is near."""
-        near = [around(part, cue) for part, cue in cues]
-        labels = self._link_labels([(part, cue) for part, (_, cue) in zip(near, cues, strict=True)])
-        again = [place for place, (part, _) in enumerate(cues) if goes_on(labels[place], near[place], part)]
-        for place, wider in zip(again, self._link_labels([cues[place] for place in again]), strict=True):
-            near[place], labels[place] = cues[place][0], wider
+        near = [around(part, cue) for part, _, cue in cues]
+        labels = self._link_labels(cues, near)
+        again = [place for place, (part, _, _) in enumerate(cues) if goes_on(labels[place], near[place], part)]
+        whole = [range(len(cues[place][0].offsets)) for place in again]
+        wider = self._link_labels([cues[place] for place in again], whole)
+        for place, places, found in zip(again, whole, wider, strict=True):
+            near[place], labels[place] = places, found
         return [
-            Tagged(cue, *(tuple(spans_of(found, part.offsets, begin)) for begin in (SOURCE, CONTENT)))
-            for (_, cue), part, found in zip(cues, near, labels, strict=True)
+            Tagged(
+                cue,
+                *(tuple(spans_of(found, part.offsets[near.start : near.stop], begin)) for begin in (SOURCE, CONTENT)),
+            )
+            for (part, _, cue), near, found in zip(cues, near, labels, strict=True)
         ]
 
-    def _link_labels(self, cues: Sequence[tuple[Encoded, tuple[int, int]]]) -> list[list[int]]:
-        vectors = self._vectors([(part.ids, marked(part, cue)) for part, cue in cues])
-        return [self._labels(values, _LINK_LABELS) for values in vectors]
+    def _link_labels(self, cues: Sequence[Cue], near: Sequence[range]) -> list[list[int]]:
+        """The labels of the tokens near each reporting word."""
+        import torch
+
+        from claims.bert import batches
+        from claims.reader_network import padded
+
+        found: list[list[int]] = [[]] * len(cues)
+        for places in batches([len(one) + 1 for one in near]):
+            marks = padded(
+                [[0, *marked(cues[at][0], cues[at][2])[1:-1][near[at].start : near[at].stop]] for at in places]
+            )
+            mask = padded([[1] * (len(near[at]) + 1) for at in places])
+            seen = np.zeros((*mask.shape, self._mark.shape[1]), dtype=np.float32)
+            for row, at in enumerate(places):
+                _, values, _ = cues[at]
+                seen[row, 0] = values[0]
+                seen[row, 1 : len(near[at]) + 1] = values[1 + near[at].start : 1 + near[at].stop]
+            with torch.inference_mode():
+                vectors = self._linking.onward(torch.from_numpy(seen) + self._mark[marks], mask).numpy()
+            for row, at in enumerate(places):
+                found[at] = self._labels(vectors[row, 1 : len(near[at]) + 1], _LINK_LABELS)
+        return found
 
     def worths(self, pooled: np.ndarray) -> np.ndarray:
         """The probability of being worth a check, (rows,), for pooled vectors (rows, 384)."""
@@ -174,21 +202,21 @@ class Reader:
         scores = vectors @ weight[list(allowed)].T + bias[list(allowed)]
         return np.array(allowed)[scores.argmax(axis=1)].tolist()
 
-    def _vectors(self, inputs: Sequence[tuple[list[int], list[int]]]) -> list[np.ndarray]:
-        """A vector for every inner token of each input, float32 (tokens, 384)."""
+    def _vectors(self, parts: Sequence[Encoded]) -> list[np.ndarray]:
+        """A vector for each stretch's first mark and for every inner token, float32 (tokens, 384)."""
         import torch
 
         from claims.bert import batches
         from claims.reader_network import padded
 
-        found: list[np.ndarray] = [np.zeros((0, 384), dtype=np.float32)] * len(inputs)
-        for places in batches([len(ids) for ids, _ in inputs]):
-            ids, types = padded([inputs[at][0] for at in places]), padded([inputs[at][1] for at in places])
-            mask = padded([[1] * len(inputs[at][0]) for at in places])
+        found: list[np.ndarray] = [np.zeros((0, 384), dtype=np.float32)] * len(parts)
+        for places in batches([len(part.ids) for part in parts]):
+            ids = padded([parts[at].ids for at in places])
+            mask = padded([[1] * len(parts[at].ids) for at in places])
             with torch.inference_mode():
-                vectors = self._bert.tokens(ids, types, mask).numpy()
+                vectors = self._reading.tokens(ids, torch.zeros_like(ids), mask).numpy()
             for row, at in enumerate(places):
-                found[at] = vectors[row, 1 : len(inputs[at][0]) - 1]
+                found[at] = vectors[row, : len(parts[at].ids) - 1]
         return found
 
     def _load(self) -> None:
@@ -196,8 +224,10 @@ class Reader:
             from transformers import AutoTokenizer
 
             from claims.bert import FastBert
-            from claims.reader_network import encoder_folder, load_network
+            from claims.reader_network import LINKING, encoder_folder, load_network
 
             self._tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
             self._network = load_network(self.folder)
-            self._bert = FastBert(self._network.bert)
+            self._reading = FastBert(self._network.bert, layers=slice(-LINKING))
+            self._linking = FastBert(self._network.bert, layers=slice(-LINKING, None))
+            self._mark = self._network.mark.weight.detach()

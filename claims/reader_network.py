@@ -13,6 +13,8 @@ from torch import nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
+# The last layers of the encoder, which look for one reporting word's source and content; the others read once.
+LINKING = 2
 WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
 
 
@@ -28,35 +30,66 @@ def encoder_folder() -> str:
 
 
 class ReaderNetwork(nn.Module):
-    """`encode` gives a vector a token; `tags` scores LABELS for it; `worth` scores the mean over a span."""
+    """`encode` gives a vector a token; `tags` scores LABELS for it; `worth` scores the mean over a span.
+
+    All but the last LINKING layers read a stretch of text, once; these go on from there for each of its reporting
+    words, which a vector added to its tokens' marks.
+    """
 
     def __init__(self, bert: nn.Module):
         super().__init__()
         self.bert = bert
         size = bert.config.hidden_size
+        self.mark = nn.Embedding(2, size)
+        nn.init.zeros_(self.mark.weight)
         self.tags = nn.Linear(size, len(LABELS))
         self.worth = nn.Linear(size, 1)
 
-    def encode(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    def encode(
+        self, ids: torch.Tensor, marks: torch.Tensor, mask: torch.Tensor, near: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """(batch, tokens, size) for int64 inputs of (batch, tokens): what was read of rows in which nothing is marked,
+        and for the others what the linking layers make of it, which see but the tokens in `near` (default: all)."""
+        once, place = torch.unique(ids, dim=0, return_inverse=True)
+        first = torch.stack([(place == row).nonzero()[0, 0] for row in range(len(once))])
+        vectors = self.read(once, mask[first])[place]
+        linked = marks.any(dim=1)
+        if not linked.any():
+            return vectors
+        seen = (mask if near is None else near)[linked]
+        return vectors.index_put((linked.nonzero()[:, 0],), self.link(vectors[linked], marks[linked], seen))
+
+    def read(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """(batch, tokens, size) for int64 inputs of (batch, tokens)."""
-        return self.bert(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        return _through(self.bert.encoder.layer[:-LINKING], self.bert.embeddings(input_ids=ids), mask)
+
+    def link(self, vectors: torch.Tensor, marks: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The same shape, for what was read (batch, tokens, size) and where a reporting word is marked by 1."""
+        return _through(self.bert.encoder.layer[-LINKING:], vectors + self.mark(marks), mask)
+
+
+def _through(layers: nn.ModuleList, vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    hidden = torch.where(mask[:, None, None, :].bool(), 0.0, torch.finfo(torch.float32).min)
+    for layer in layers:
+        vectors = layer(vectors, hidden)
+    return vectors
 
 
 class LargeReader(ReaderNetwork):
     """The same around MPNet, too large to ship: it teaches the small one.
 
-    It takes the small one's token ids; both vocabularies hold the same pieces in another order. MPNet knows no
-    segments: what is marked is told by a vector that is added to the piece's own.
+    It takes the small one's token ids; both vocabularies hold the same pieces in another order. All its layers look at
+    what is marked, and at the whole of a stretch.
     """
 
     def __init__(self, folder: str):
         super().__init__(AutoModel.from_pretrained(folder, add_pooling_layer=False, dtype=torch.float32))
-        self.mark = nn.Embedding(2, self.bert.config.hidden_size)
-        nn.init.zeros_(self.mark.weight)
         self.register_buffer("_own_ids", _translated(encoder_folder(), folder), persistent=False)
 
-    def encode(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        pieces = self.bert.get_input_embeddings()(self._own_ids[ids]) + self.mark(types)
+    def encode(
+        self, ids: torch.Tensor, marks: torch.Tensor, mask: torch.Tensor, near: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        pieces = self.bert.get_input_embeddings()(self._own_ids[ids]) + self.mark(marks)
         return self.bert(inputs_embeds=pieces, attention_mask=mask).last_hidden_state
 
 
@@ -78,22 +111,16 @@ def _translated(small: str, large: str) -> torch.Tensor:
 
 def new_network() -> ReaderNetwork:
     """The packaged encoder with fresh heads."""
-    return ReaderNetwork(AutoModel.from_pretrained(encoder_folder(), add_pooling_layer=False, dtype=torch.float32))
-
-
-def thinned(network: ReaderNetwork, layers: int) -> ReaderNetwork:
-    """The same network with that many of its layers, evenly spread, the first and the last among them.
-
-    Raises:
-        ValueError: it has fewer layers, or none is wanted.
-    """
-    there = network.bert.encoder.layer
-    if not 1 <= layers <= len(there):
-        raise ValueError(f"no reader of {layers} layers; choose 1 to {len(there)}")
-    kept = [round(place * (len(there) - 1) / max(layers - 1, 1)) for place in range(layers)]
-    network.bert.encoder.layer = nn.ModuleList(there[place] for place in kept)
-    network.bert.config.num_hidden_layers = layers
-    return network
+    # The plain attention: PyTorch's fused one takes longer on the way back.
+    return ReaderNetwork(
+        AutoModel.from_pretrained(
+            encoder_folder(),
+            add_pooling_layer=False,
+            dtype=torch.float32,
+            attn_implementation="eager",
+            attention_probs_dropout_prob=0.0,
+        )
+    )
 
 
 def padded(rows: Sequence[Sequence[int]], filler: int = 0) -> torch.Tensor:
@@ -112,12 +139,12 @@ def save_network(network: ReaderNetwork, folder: Path) -> None:
     }
     save_file(weights, folder / WEIGHTS)
     digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    described = {"labels": LABELS, "layers": len(network.bert.encoder.layer), "sha256": digest}
+    described = {"labels": LABELS, "linking": LINKING, "sha256": digest}
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
 def description(folder: Path) -> dict:
-    """What stands beside the weights: `labels`, `sha256` and, but for old ones, `layers`.
+    """What stands beside the weights: `labels`, `linking` (layers) and `sha256`.
 
     Raises:
         ReaderMissing: there are none.
@@ -131,16 +158,17 @@ def load_network(folder: Path) -> ReaderNetwork:
     """What `save_network` saved.
 
     Raises:
-        ReaderMissing: `folder` holds no weights, damaged ones, or some that were made for other labels.
+        ReaderMissing: `folder` holds no weights, damaged ones, or some that were made for other labels or layers.
     """
     described = description(folder)
+    if described.get("linking") != LINKING:
+        raise ReaderMissing(f"{folder} holds a reader with {described.get('linking')} linking layers, not {LINKING}")
     if tuple(described["labels"]) != LABELS:
         raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS)}")
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
     config = AutoConfig.from_pretrained(encoder_folder())
-    config.num_hidden_layers = described.get("layers", config.num_hidden_layers)
-    network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False))
+    network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="eager"))
     embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
     state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}
     state |= {f"bert.{name}": weight.float() for name, weight in embeddings.items() if name.startswith("embeddings.")}

@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,6 @@ from claims.reader_network import (
     new_network,
     padded,
     save_network,
-    thinned,
 )
 
 logger = logging.getLogger("claims.train_reader")
@@ -48,6 +47,8 @@ FILE = "reader.pt"
 _IGNORED = -100
 # Words that report nothing, marked as if they did: the second pass learns to find nothing for them.
 FALSE_CUES = 0.15
+# How many of the reporting words are learned with what stands near them alone, as the reader looks at them at first.
+NEAR_SHARE = 0.5
 # How much a teacher's answer counts where there is a label too.
 TAUGHT_SHARE = 0.7
 # Tokens that a teacher reads at once, and paragraphs that it is given at once.
@@ -56,14 +57,16 @@ _READ_TOKENS, _READ_AT_ONCE = 32_768, 4096
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids, segment ids and labels, all of one length; `worth` is 1, 0, or -1 where nobody said.
+    """Token ids, 1 for those that are marked, and labels, all of one length; `near` are the places of the tokens that
+    are linked with what is marked (none: all but the last); `worth` is 1, 0, or -1 where nobody said.
 
     What a teacher says of it: `taught`, float16 (tokens, labels), and `taught_worth`, both logits.
     """
 
     ids: list[int]
-    types: list[int]
+    marks: list[int]
     labels: list[int]
+    near: range = range(0)
     worth: int = -1
     taught: np.ndarray | None = None
     taught_worth: float | None = None
@@ -86,7 +89,7 @@ def worth_examples(path: Path, tokenizer) -> Iterator[Example]:
         if parts:
             ids = parts[0].ids
             worth = int(str(row["label"]).lower() in {"yes", "1"})
-            yield Example(ids, [0] * len(ids), [_IGNORED] * len(ids), worth)
+            yield Example(ids, [0] * len(ids), [_IGNORED] * len(ids), worth=worth)
 
 
 def attribution_examples(row: dict, tokenizer, chance: random.Random) -> Iterator[Example]:
@@ -110,10 +113,16 @@ def _part_examples(part: Encoded, base: int, attributions: list[dict], chance: r
         for place, label in enumerate(labelled(part, base, one["source"], SOURCE)):
             if label:
                 labels[place] = label
-        yield Example(part.ids, marked(part, cue), labels)
+        yield linked(part, cue, labels, chance)
     others = [span for span, label in zip(part.offsets, cues[1:-1], strict=True) if not label and span[1] - span[0] > 2]
     if others and chance.random() < FALSE_CUES:
-        yield Example(part.ids, marked(part, chance.choice(others)), [0] * len(part.ids))
+        yield linked(part, chance.choice(others), [0] * len(part.ids), chance)
+
+
+def linked(part: Encoded, cue: tuple[int, int], labels: list[int], chance: random.Random) -> Example:
+    """A reporting word with its labels, by `chance` those near it alone."""
+    near = around(part, cue) if chance.random() < NEAR_SHARE else range(0)
+    return Example(part.ids, marked(part, cue), labels, near)
 
 
 def labelled(part: Encoded, base: int, spans: list[dict], begin: int) -> list[int]:
@@ -132,28 +141,32 @@ def labelled(part: Encoded, base: int, spans: list[dict], begin: int) -> list[in
 
 
 def batches_of(examples: list[Example], chance: random.Random, tokens: int) -> list[list[Example]]:
-    """Batches of about one length each and about as many tokens, in shuffled order."""
-    shuffled = chance.sample(examples, len(examples))
+    """Batches of about one length each and about as many tokens, in shuffled order; what follows each other in one
+    stretch of text stays together, since that is read but once a batch."""
+    stretches = [list(stretch) for _, stretch in groupby(examples, key=lambda one: one.ids)]
+    chance.shuffle(stretches)
     batches = []
-    for start in range(0, len(shuffled), 2048):
-        window = sorted(shuffled[start : start + 2048], key=lambda one: len(one.ids))
-        while window:
-            size = max(1, tokens // len(window[min(len(window) - 1, 63)].ids))
-            batches.append(window[:size])
-            window = window[size:]
+    for start in range(0, len(stretches), 1024):
+        batch: list[Example] = []
+        for stretch in sorted(stretches[start : start + 1024], key=lambda one: len(one[0].ids)):
+            if batch and len(stretch[0].ids) * (len(batch) + len(stretch)) > tokens:
+                batches.append(batch)
+                batch = []
+            batch = batch + stretch
+        batches.append(batch)
     chance.shuffle(batches)
     return batches
 
 
-def loss_of(network: ReaderNetwork, batch: list[Example]) -> torch.Tensor:
+def loss_of(network: ReaderNetwork, batch: list[Example], bfloat16: bool = False) -> torch.Tensor:
     """Cross-entropy over the tokens that are labelled, plus that of what is worth a check, each a mean."""
     device = network.tags.weight.device
-    ids, types, mask = (part.to(device) for part in inputs_of(batch))
-    labels = padded([one.labels for one in batch], _IGNORED).to(device)
-    with torch.autocast(device.type, torch.bfloat16, enabled=device.type != "cpu"):
-        vectors = network.encode(ids, types, mask)
+    ids, marks, mask, near = (part.to(device) for part in inputs_of(batch))
+    labels = padded([one.labels for one in batch], _IGNORED).to(device).masked_fill(near == 0, _IGNORED)
+    with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
+        vectors = network.encode(ids, marks, mask, near)
     vectors = vectors.float()
-    loss = distance_from_teacher(network, batch, vectors, mask)
+    loss = distance_from_teacher(network, batch, vectors, mask, near)
     left = torch.tensor([1.0 if one.taught is None else 1 - TAUGHT_SHARE for one in batch], device=device)
     known = labels != _IGNORED
     if known.any():
@@ -168,10 +181,15 @@ def loss_of(network: ReaderNetwork, batch: list[Example]) -> torch.Tensor:
     return loss
 
 
-def inputs_of(batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Ids, segments and mask, int64 (batch, tokens)."""
-    mask = padded([[1] * len(one.ids) for one in batch])
-    return padded([one.ids for one in batch]), padded([one.types for one in batch]), mask
+def inputs_of(batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Ids, marks, mask and the tokens that are linked, the first mark among them, int64 (batch, tokens); where nothing
+    is marked all count as linked."""
+    ids, marks = padded([one.ids for one in batch]), padded([one.marks for one in batch])
+    near = [one.near or range(len(one.ids) - 2 if any(one.marks) else len(one.ids) - 1) for one in batch]
+    linked = [
+        [1, *(int(at in places) for at in range(len(one.ids) - 1))] for one, places in zip(batch, near, strict=True)
+    ]
+    return ids, marks, padded([[1] * len(one.ids) for one in batch]), padded(linked)
 
 
 def worths_of(network: ReaderNetwork, vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -185,7 +203,7 @@ def worths_of(network: ReaderNetwork, vectors: torch.Tensor, mask: torch.Tensor)
 
 
 def distance_from_teacher(
-    network: ReaderNetwork, batch: list[Example], vectors: torch.Tensor, mask: torch.Tensor
+    network: ReaderNetwork, batch: list[Example], vectors: torch.Tensor, mask: torch.Tensor, near: torch.Tensor
 ) -> torch.Tensor:
     """How far the labels (Kullback-Leibler divergence) and the worth (cross-entropy) lie from what a teacher said of
     the batch, each a mean, as much as TAUGHT_SHARE; 0 where none was asked."""
@@ -193,8 +211,10 @@ def distance_from_teacher(
     loss = vectors.new_zeros(())
     if not taught:
         return loss
-    wanted = torch.from_numpy(np.concatenate([batch[place].taught for place in taught])).to(vectors)
-    own = torch.log_softmax(network.tags(vectors[taught][mask[taught].bool()]), dim=1)
+    seen = near[taught].bool()
+    wanted = [batch[place].taught[row[: len(batch[place].ids)]] for place, row in zip(taught, seen.cpu(), strict=True)]
+    wanted = torch.from_numpy(np.concatenate(wanted)).to(vectors)
+    own = torch.log_softmax(network.tags(vectors[taught][seen]), dim=1)
     share = TAUGHT_SHARE * len(taught) / len(batch)
     loss = loss + share * nn.functional.kl_div(own, wanted.log_softmax(dim=1), reduction="batchmean", log_target=True)
     told = [place for place in taught if batch[place].taught_worth is not None]
@@ -213,42 +233,40 @@ def answered(teacher: ReaderNetwork, examples: list[Example]) -> list[Example]:
     found = list(examples)
     for places in batches([len(one.ids) for one in examples], _READ_TOKENS):
         batch = [examples[place] for place in places]
-        ids, types, mask = (part.to(device) for part in inputs_of(batch))
+        ids, marks, mask, _ = (part.to(device) for part in inputs_of(batch))
         with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=device.type != "cpu"):
-            vectors = teacher.encode(ids, types, mask).float()
+            vectors = teacher.encode(ids, marks, mask).float()
             tags, worths = teacher.tags(vectors).half().cpu().numpy(), worths_of(teacher, vectors, mask).tolist()
         for place, one, taught, worth in zip(places, batch, tags, worths, strict=True):
-            worth = None if any(one.types) else worth
+            worth = None if any(one.marks) else worth
             found[place] = replace(one, taught=taught[: len(one.ids)].copy(), taught_worth=worth)
     return found
 
 
 def unlabelled_examples(teacher: ReaderNetwork, texts: Iterable[str], tokenizer) -> list[Example]:
-    """What a teacher finds in texts that nobody labelled: one example a stretch of text, and one for each reporting
-    word that it finds, with what it says of the whole stretch cut to what the small one looks at first."""
+    """What a teacher finds in texts that nobody labelled: one example a stretch of text, and behind it one for each
+    reporting word that it finds, of which the small one learns what it looks at first."""
     paragraphs = [line for text in texts for line in text.split("\n") if line.strip()]
     found: list[Example] = []
     for start in range(0, len(paragraphs), _READ_AT_ONCE):
         parts = [part for text in paragraphs[start : start + _READ_AT_ONCE] for part in encode(tokenizer, text)]
         first = answered(teacher, [unlabelled(part.ids, [0] * len(part.ids)) for part in parts])
         cues = []
-        for part, one in zip(parts, first, strict=True):
+        for number, (part, one) in enumerate(zip(parts, first, strict=True)):
             labels = one.taught[1:-1][:, CUE_LABELS].argmax(axis=1).tolist()
-            cues += [(part, cue) for cue in spans_of(labels, part.offsets, CUE)]
-        second = answered(teacher, [unlabelled(part.ids, marked(part, cue)) for part, cue in cues])
-        found += first
-        for (part, cue), one in zip(cues, second, strict=True):
-            near = around(part, cue)
-            low = 1 + part.offsets.index(near.offsets[0])
-            high = low + len(near.offsets)
-            taught = np.concatenate([one.taught[:1], one.taught[low:high], one.taught[-1:]])
-            found.append(replace(unlabelled(near.ids, marked(near, cue)), taught=taught))
+            cues += [(number, part, cue) for cue in spans_of(labels, part.offsets, CUE)]
+        asked = [replace(unlabelled(part.ids, marked(part, cue)), near=around(part, cue)) for _, part, cue in cues]
+        behind: dict[int, list[Example]] = {}
+        for (number, _, _), one in zip(cues, answered(teacher, asked), strict=True):
+            behind.setdefault(number, []).append(one)
+        for number, one in enumerate(first):
+            found += [one, *behind.get(number, ())]
     return found
 
 
-def unlabelled(ids: list[int], types: list[int]) -> Example:
+def unlabelled(ids: list[int], marks: list[int]) -> Example:
     """An example of which nobody said anything yet."""
-    return Example(ids, types, [_IGNORED] * len(ids))
+    return Example(ids, marks, [_IGNORED] * len(ids))
 
 
 def examples_from(args: argparse.Namespace, tokenizer) -> list[Example]:
@@ -279,8 +297,7 @@ def network_for(args: argparse.Namespace) -> ReaderNetwork:
     """What the options name: MPNet, or the small network as it was trained before or as it is packaged."""
     if args.encoder and not args.teacher:
         return LargeReader(str(args.encoder))
-    network = load_network(args.start) if args.start else new_network()
-    return thinned(network, args.layers) if args.layers else network
+    return load_network(args.start) if args.start else new_network()
 
 
 def optimiser_for(network: ReaderNetwork, rate: float) -> torch.optim.Optimizer:
@@ -313,7 +330,7 @@ def train(args: argparse.Namespace) -> int:
     args.checkpoint.mkdir(parents=True, exist_ok=True)
     path = args.checkpoint / FILE
     done = 0
-    options = {"batches": total, "rate": args.rate, "seed": args.seed, "layers": args.layers, "batch": args.batch}
+    options = {"batches": total, "rate": args.rate, "seed": args.seed, "batch": args.batch, "bfloat16": args.bfloat16}
     options |= {name: str(getattr(args, name) or "") for name in ("encoder", "teacher", "start", "unlabelled")}
     if path.exists():
         state = torch.load(path, weights_only=True, map_location="cpu")
@@ -344,7 +361,7 @@ def train(args: argparse.Namespace) -> int:
             return 1
         # Dropout draws anew for each batch, the same after a cut.
         torch.manual_seed(args.seed * 1_000_003 + done)
-        loss = loss_of(network, batch)
+        loss = loss_of(network, batch, args.bfloat16)
         loss.backward()
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
@@ -375,12 +392,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, help="where the small network's weights are written")
     parser.add_argument("--start", type=Path, help="begin with the reader in this folder")
-    parser.add_argument("--layers", type=int, help="how many of its layers are kept")
     parser.add_argument("--encoder", type=Path, help="folder of MPNet: train a teacher; with --teacher, what that was")
     parser.add_argument("--teacher", type=Path, help="checkpoint of a teacher, whose answers are learned")
     parser.add_argument("--unlabelled", type=Path, help="articles that the teacher reads, JSON lines with text")
     parser.add_argument("--articles", type=int, nargs=2, default=(0, 10_000), metavar=("FROM", "TO"))
     parser.add_argument("--batch", type=int, default=2048, help="tokens")
+    parser.add_argument("--bfloat16", action="store_true", help="faster where the processor knows bfloat16")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a graphics card")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -389,8 +406,8 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if args.teacher and not args.encoder:
         parser.error("--teacher needs --encoder, the folder of the network that it was trained from")
-    if args.encoder and not args.teacher and (args.out or args.start or args.layers):
-        parser.error("--encoder without --teacher trains a teacher; --out, --start and --layers are for a small reader")
+    if args.encoder and not args.teacher and (args.out or args.start):
+        parser.error("--encoder without --teacher trains a teacher; --out and --start are for a small reader")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     return train(args)
 

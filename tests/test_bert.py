@@ -35,6 +35,14 @@ def test_vectors_are_those_of_the_plain_encoder(bert, own, integers, least):
     assert torch.allclose(first, tokens[:, 0], atol=1e-5)
 
 
+@pytest.mark.parametrize("integers", [False, True])
+def test_layers_that_go_on_end_where_all_of_them_end(bert, integers):
+    whole = FastBert(bert, integers=integers)
+    first, rest = (FastBert(bert, integers=integers, layers=part) for part in (slice(-2), slice(-2, None)))
+    with torch.inference_mode():
+        assert torch.equal(rest.onward(first.tokens(IDS, TYPES, MASK), MASK), whole.tokens(IDS, TYPES, MASK))
+
+
 def test_a_rows_answer_does_not_hang_on_its_neighbours_in_the_batch(bert):
     fast = FastBert(bert, integers=True)
     with torch.inference_mode():

@@ -12,9 +12,11 @@ import torch
 from transformers import AutoTokenizer
 
 from claims import ClaimExtractor, train_reader
-from claims.reader import AROUND, CONTENT, SOURCE, Reader, around, encode, goes_on, spans_of
+from claims.bert import FastBert
+from claims.reader import AROUND, CONTENT, SOURCE, Reader, around, encode, goes_on, marked, spans_of
 from claims.reader_network import LABELS, ReaderMissing, encoder_folder, load_network
 from claims.reading import article_from_text
+from claims.train_reader import Example, inputs_of
 
 TEXT = "Rents fell, the mayor said.\nTenants say that she told them rents rose."
 
@@ -72,17 +74,17 @@ def test_each_reporting_word_teaches_its_own_source_and_content(tokenizer, monke
         ["", "tenants", "that she told them rents rose"],
         ["", "she", "rents rose"],
     ]
-    marked = [tokenizer.decode([t for t, kind in zip(one.ids, one.types, strict=True) if kind]) for one in examples]
+    marked = [tokenizer.decode([t for t, mark in zip(one.ids, one.marks, strict=True) if mark]) for one in examples]
     assert marked == ["", "said", "", "say", "told"]
 
 
 def test_a_word_that_reports_nothing_teaches_that(tokenizer, monkeypatch):
     monkeypatch.setattr(train_reader, "FALSE_CUES", 1)
     examples = list(train_reader.attribution_examples(ROW, tokenizer, random.Random(1)))
-    empty = [one for one in examples if any(one.types) and not any(one.labels)]
+    empty = [one for one in examples if any(one.marks) and not any(one.labels)]
     assert len(empty) == 2
     for one in empty:
-        word = tokenizer.decode([t for t, kind in zip(one.ids, one.types, strict=True) if kind])
+        word = tokenizer.decode([t for t, mark in zip(one.ids, one.marks, strict=True) if mark])
         assert word not in {"said", "say", "told"}
 
 
@@ -134,14 +136,14 @@ def test_a_run_that_was_cut_goes_on_to_the_same_weights(trained, tmp_path, monke
     train_reader.main([*arguments, f"--checkpoint={tmp_path}/whole", f"--out={tmp_path}/a"])
     real, calls = train_reader.loss_of, []
 
-    def cut(network, batch):
+    def cut(network, batch, bfloat16):
         calls.append(1)
         if len(calls) == 4:
             import os
             import signal
 
             os.kill(os.getpid(), signal.SIGTERM)
-        return real(network, batch)
+        return real(network, batch, bfloat16)
 
     monkeypatch.setattr(train_reader, "loss_of", cut)
     assert train_reader.main([*arguments, f"--checkpoint={tmp_path}/cut", f"--out={tmp_path}/b"]) == 1
@@ -165,29 +167,112 @@ def test_damaged_weights_are_refused(trained, tmp_path):
         Reader(tmp_path).read(["Rents fell."])
 
 
+def test_a_reader_with_other_layers_is_refused(trained, tmp_path):
+    for path in (trained / "model").iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    described = json.loads((tmp_path / "reader.json").read_text())
+    (tmp_path / "reader.json").write_text(json.dumps(described | {"linking": 5}))
+    with pytest.raises(ReaderMissing, match="holds a reader with 5 linking layers, not 2"):
+        load_network(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def network(trained):
+    return load_network(trained / "model")
+
+
+@pytest.fixture(scope="module")
+def rows(tokenizer):
+    """A stretch with nothing marked, the same with "said" marked, whole and near it alone, and another stretch."""
+    part = encode(tokenizer, TEXT.split("\n")[0])[0]
+    other = encode(tokenizer, SENTENCES[1]["text"])[0]
+    said, nothing = marked(part, (22, 26)), [0] * len(part.ids)
+    labels = [-100] * len(part.ids)
+    return [
+        Example(part.ids, nothing, labels),
+        Example(part.ids, said, labels),
+        Example(part.ids, said, labels, range(2, 6)),
+        Example(other.ids, [0] * len(other.ids), [-100] * len(other.ids)),
+    ]
+
+
+def vectors_of(network, batch):
+    with torch.inference_mode():
+        return network.encode(*inputs_of(batch))
+
+
+def test_what_a_row_gets_does_not_hang_on_what_stands_beside_it(network, rows):
+    together = vectors_of(network, rows)
+    for place, row in enumerate(rows):
+        alone = vectors_of(network, [row])[0]
+        assert torch.allclose(together[place, : len(row.ids)], alone, atol=1e-4)
+
+
+def test_a_stretch_is_read_once_however_many_words_report_in_it(network, rows, monkeypatch):
+    read, seen = network.read, []
+    monkeypatch.setattr(network, "read", lambda ids, mask: seen.append(ids.tolist()) or read(ids, mask))
+    vectors_of(network, rows)
+    assert len(seen) == 1 and sorted(map(len, seen)) == [2]
+
+
+def test_a_word_is_linked_with_what_is_near_it_alone(network, rows):
+    near, whole = vectors_of(network, [rows[2]])[0], vectors_of(network, [rows[1]])[0]
+    assert not torch.allclose(near[3:7], whole[3:7], atol=1e-3)
+    ids, marks, mask, places = inputs_of([rows[2]])
+    assert places[0].nonzero()[:, 0].tolist() == [0, 3, 4, 5, 6]
+    with torch.inference_mode():
+        read = network.read(ids, mask)
+        read[0, [1, 2, 7, 8]] += 5.0  # what is not near
+        other = network.link(read, marks, places)[0]
+    assert torch.allclose(other[[0, 3, 4, 5, 6]], near[[0, 3, 4, 5, 6]], atol=1e-4)
+
+
+def test_the_reader_links_as_it_was_trained(network, rows, trained, monkeypatch):
+    reader = Reader(trained / "model")
+    reader._load()
+    for name, layers in (("_reading", slice(-2)), ("_linking", slice(-2, None))):
+        monkeypatch.setattr(reader, name, FastBert(network.bert, integers=False, layers=layers))
+    (part,) = encode(reader._tokenizer, TEXT.split("\n")[0])
+    seen = []
+    monkeypatch.setattr(reader, "_labels", lambda vectors, allowed: seen.append(vectors) or [0] * len(vectors))
+    (values,) = reader._vectors([part])
+    reader._link_labels([(part, values, (22, 26))], [range(2, 6)])
+    own = vectors_of(network, [rows[0], rows[2]])
+    assert np.allclose(values, own[0, :-1], atol=1e-4)
+    assert np.allclose(seen[0], own[1, 3:7], atol=1e-4)
+
+
+def test_what_stands_in_one_stretch_is_learned_together(tokenizer):
+    examples = list(train_reader.attribution_examples(ROW, tokenizer, random.Random(1)))
+    batches = train_reader.batches_of(examples * 40, random.Random(2), 200)
+    assert sum(map(len, batches)) == 40 * len(examples)
+    for batch in batches:
+        assert len({len(one.ids) for one in batch}) == 1 or len(batch) > 1
+        assert sum(not any(one.marks) for one in batch) >= 1  # a stretch's first example comes with its words
+        assert len(batch) * max(len(one.ids) for one in batch) <= 200
+
+
 LONG = "Rents fell. " * 40 + "Rents rose, the mayor said. " + "Rents fell. " * 40
 
 
 def test_near_a_reporting_word_stand_so_many_tokens_of_each_side(tokenizer):
     (whole,) = encode(tokenizer, LONG)[:1]
     said = (LONG.index("said"), LONG.index("said") + 4)
-    part = around(whole, said)
-    places = [place for place, (start, _) in enumerate(part.offsets) if start == said[0]]
-    assert places == [AROUND]
-    assert len(part.ids) == len(part.offsets) + 2 and (part.ids[0], part.ids[-1]) == (whole.ids[0], whole.ids[-1])
-    assert part.offsets == whole.offsets[whole.offsets.index(part.offsets[0]) :][: 2 * AROUND + 1]
+    near = around(whole, said)
+    assert len(near) == 2 * AROUND + 1
+    assert whole.offsets[near[AROUND]] == said
     (short,) = encode(tokenizer, "Rents rose, the mayor said.")
-    assert around(short, (22, 26)) == short
+    assert around(short, (22, 26)) == range(len(short.offsets))
 
 
 def test_what_reaches_an_edge_goes_on_only_where_there_is_more(tokenizer):
     (whole,) = encode(tokenizer, LONG)[:1]
-    part = around(whole, (LONG.index("said"), LONG.index("said") + 4))
-    nothing = [0] * len(part.offsets)
-    assert not goes_on(nothing, part, whole)
-    assert goes_on([CONTENT, *nothing[1:]], part, whole)
-    assert goes_on([*nothing[1:], CONTENT], part, whole)
-    assert not goes_on([CONTENT, *nothing[1:]], whole, whole)
+    near = around(whole, (LONG.index("said"), LONG.index("said") + 4))
+    nothing = [0] * len(near)
+    assert not goes_on(nothing, near, whole)
+    assert goes_on([CONTENT, *nothing[1:]], near, whole)
+    assert goes_on([*nothing[1:], CONTENT], near, whole)
+    assert not goes_on([CONTENT, *nothing[1:]], range(len(whole.offsets)), whole)
 
 
 def test_a_content_that_goes_on_is_found_in_the_whole_stretch(monkeypatch):
@@ -197,7 +282,8 @@ def test_a_content_that_goes_on_is_found_in_the_whole_stretch(monkeypatch):
     monkeypatch.setattr(reader, "_labels", lambda vectors, allowed: [CONTENT, *[CONTENT + 1] * (len(vectors) - 1)])
     (whole,) = encode(reader._tokenizer, LONG)[:1]
     cue = (LONG.index("said"), LONG.index("said") + 4)
-    (found,) = reader._link([(whole, cue)])
+    (values,) = reader._vectors([whole])
+    (found,) = reader._link([(whole, values, cue)])
     assert found.content == ((whole.offsets[0][0], whole.offsets[-1][1]),)
 
 

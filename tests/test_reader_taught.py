@@ -12,7 +12,7 @@ from transformers import AutoTokenizer, MPNetConfig, MPNetModel, MPNetTokenizer
 
 from claims import train_reader
 from claims.reader import CUE_LABELS, Reader, encode, marked
-from claims.reader_network import LABELS, LargeReader, encoder_folder, load_network, new_network, save_network, thinned
+from claims.reader_network import LABELS, LargeReader, encoder_folder, new_network
 from claims.train_reader import answered, distance_from_teacher, inputs_of, unlabelled, unlabelled_examples
 
 TEXT = "Rents fell, the mayor said.\n\nTenants say that she told them rents rose."
@@ -66,9 +66,8 @@ def test_the_large_one_is_told_what_is_marked(teacher, tokenizer):
     part = encode(tokenizer, "Rents fell, the mayor said.")[0]
     torch.nn.init.normal_(teacher.mark.weight)
     both = unlabelled(part.ids, [0] * len(part.ids)), unlabelled(part.ids, marked(part, (22, 26)))
-    ids, types, mask = inputs_of(list(both))
     with torch.inference_mode():
-        plain, with_mark = teacher.encode(ids, types, mask)
+        plain, with_mark = teacher.encode(*inputs_of(list(both)))
     assert not torch.allclose(plain, with_mark, atol=1e-3)
 
 
@@ -87,15 +86,17 @@ def test_what_nobody_labelled_is_read_whole_and_learned_as_the_small_one_will_se
         teacher.tags.bias[CUE_LABELS[1]] = 50.0  # every word reports
     found = unlabelled_examples(teacher, [TEXT], tokenizer)
     parts = [encode(tokenizer, line)[0] for line in TEXT.split("\n") if line]
-    first, cues = found[:2], found[2:]
-    assert [one.ids for one in first] == [part.ids for part in parts]
-    assert len(cues) == sum(len(part.offsets) for part in parts)
-    assert all(len(one.taught) == len(one.ids) == len(one.types) for one in found)
-    third = cues[2]
-    assert tokenizer.decode(third.ids[1:-1]) == "rents fell, the mayor"
-    assert [tokenizer.decode([at]) for at, kind in zip(third.ids, third.types, strict=True) if kind] == [","]
+    second = 1 + len(parts[0].offsets)
+    assert [any(one.marks) for one in found] == [place not in (0, second) for place in range(len(found))]
+    assert len(found) == 2 + sum(len(part.offsets) for part in parts)
+    assert [one.ids for one in found] == [parts[int(place >= second)].ids for place in range(len(found))]
+    assert all(len(one.taught) == len(one.ids) == len(one.marks) for one in found)
+    third = found[3]
+    assert third.near == range(5)
+    assert tokenizer.decode(third.ids[1:6]) == "rents fell, the mayor"
+    assert [tokenizer.decode([at]) for at, mark in zip(third.ids, third.marks, strict=True) if mark] == [","]
     whole = answered(teacher, [unlabelled(parts[0].ids, marked(parts[0], parts[0].offsets[2]))])[0]
-    assert np.allclose(third.taught[1:-1], whole.taught[1:6], atol=0.05)
+    assert np.allclose(third.taught, whole.taught, atol=0.05)
 
 
 def test_whoever_says_what_the_teacher_says_is_nearest(tokenizer):
@@ -103,46 +104,22 @@ def test_whoever_says_what_the_teacher_says_is_nearest(tokenizer):
     part = encode(tokenizer, "Rents fell, the mayor said.")[0]
     plain = unlabelled(part.ids, [0] * len(part.ids))
     batch = answered(network, [plain])
-    ids, types, mask = inputs_of(batch)
+    ids, marks, mask, near = inputs_of(batch)
     with torch.inference_mode():
-        vectors = network.encode(ids, types, mask)
-        own = distance_from_teacher(network, batch, vectors, mask).item()
+        vectors = network.encode(ids, marks, mask, near)
+        own = distance_from_teacher(network, batch, vectors, mask, near).item()
         network.tags.bias[3] += 2.0
-        other = distance_from_teacher(network, batch, vectors, mask).item()
-        assert distance_from_teacher(network, [plain], vectors, mask).item() == 0
+        other = distance_from_teacher(network, batch, vectors, mask, near).item()
+        assert distance_from_teacher(network, [plain], vectors, mask, near).item() == 0
     assert other > own + 0.1
-
-
-@pytest.mark.parametrize(("layers", "kept"), [(1, [0]), (2, [0, 5]), (3, [0, 2, 5]), (6, [0, 1, 2, 3, 4, 5])])
-def test_layers_that_are_kept_lie_evenly_from_the_first_to_the_last(layers, kept):
-    network = new_network()
-    there = list(network.bert.encoder.layer)
-    assert [there.index(layer) for layer in thinned(network, layers).bert.encoder.layer] == kept
-
-
-@pytest.mark.parametrize("layers", [0, 7])
-def test_layers_that_are_not_there_are_refused(layers):
-    with pytest.raises(ValueError, match=f"no reader of {layers} layers; choose 1 to 6"):
-        thinned(new_network(), layers)
-
-
-def test_a_thinned_reader_comes_back_as_it_was(tmp_path, tokenizer):
-    network = thinned(new_network(), 2)
-    save_network(network, tmp_path)
-    again = load_network(tmp_path)
-    ids = torch.tensor([encode(tokenizer, "Rents fell.")[0].ids])
-    types, mask = torch.zeros_like(ids), torch.ones_like(ids)
+    network.tags.bias[3] -= 2.0
+    few = near.clone()
+    few[:, 4:] = 0
+    batch[0].taught[4:] += torch.randn(1, len(LABELS)).numpy() * 9
     with torch.inference_mode():
-        # What is kept is kept in half precision.
-        assert torch.allclose(again.encode(ids, types, mask), network.eval().encode(ids, types, mask), atol=0.02)
-
-
-def test_a_reader_of_before_there_was_a_number_of_layers_is_read(tmp_path):
-    save_network(new_network(), tmp_path)
-    described = json.loads((tmp_path / "reader.json").read_text())
-    del described["layers"]
-    (tmp_path / "reader.json").write_text(json.dumps(described))
-    assert len(load_network(tmp_path).bert.encoder.layer) == 6
+        # What is not near says nothing.
+        assert distance_from_teacher(network, batch, vectors, mask, few).item() < own + 0.05
+        assert distance_from_teacher(network, batch, vectors, mask, near).item() > own + 0.5
 
 
 @pytest.mark.parametrize(
@@ -150,7 +127,6 @@ def test_a_reader_of_before_there_was_a_number_of_layers_is_read(tmp_path):
     [
         (["--teacher=a"], "--teacher needs --encoder"),
         (["--encoder=a", "--out=b"], "--encoder without --teacher trains a teacher"),
-        (["--encoder=a", "--layers=2"], "--encoder without --teacher trains a teacher"),
     ],
 )
 def test_options_that_make_no_sense_together_are_refused(tmp_path, capsys, given, why):
@@ -169,9 +145,8 @@ def test_a_teacher_is_trained_and_a_small_reader_learns_from_it(tmp_path, large)
     assert train_reader.main([*labelled, f"--checkpoint={tmp_path}/teacher", "--epochs=2"]) == 0
     news = write(tmp_path / "news.jsonl", {"text": "Nobody reads this."}, {"text": "The wall fell, she said."})
     taught = [*labelled, f"--teacher={tmp_path}/teacher", f"--unlabelled={news}", "--articles", "1", "2"]
-    taught += ["--layers=2", f"--checkpoint={tmp_path}/small", f"--out={tmp_path}/reader", "--epochs=2"]
+    taught += ["--bfloat16", f"--checkpoint={tmp_path}/small", f"--out={tmp_path}/reader", "--epochs=2"]
     assert train_reader.main(taught) == 0
-    assert json.loads((tmp_path / "reader" / "reader.json").read_text())["layers"] == 2
     assert len(Reader(tmp_path / "reader").read(["The wall fell."])[0].offsets) == 4
     with pytest.raises(SystemExit, match="name another folder"):
-        train_reader.main([one for one in taught if one != "--layers=2"])
+        train_reader.main([one for one in taught if one != "--bfloat16"])

@@ -144,7 +144,7 @@ def test_the_tokens_of_a_pair_are_worked_out_once():
     first, again, other = a_pair(1), a_pair(1, None), a_pair(2)
     found = list(tokens.of([first, other, again]))
     assert [pair for _, _, pair in found] == [first, other, again]
-    for (ids, kinds, pair) in [*found, *tokens.of([other])]:
+    for ids, kinds, pair in [*found, *tokens.of([other])]:
         whole = tokenizer(pair.premise, pair.hypothesis)
         assert ids.tolist() == whole["input_ids"] and kinds.tolist() == whole["token_type_ids"]
     assert len(cut) == 2
