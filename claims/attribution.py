@@ -51,6 +51,7 @@ _SURE = {
     "aware",
 }
 _ACTS = {"reject", "dismiss", "accept", "call", "consider", "demand", "ask", "urge", "blame", "accuse"}
+_OPENING = frozenset("“‘\"'«")  # marks before a quotation
 _OPENERS = frozenset({"that", "how", "whether", "and", "but"})
 
 
@@ -94,7 +95,8 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
         contents = [_trim(doc, span.start, span.end, without=None, least=1, openers={"that"}) for span in spans]
         kept = tuple(span for span in contents if span is not None)
         if kept or sources:
-            found.append(Report(cues.root, cues, sources[0] if sources else None, kept, _frames(cues.root)))
+            source = sources[0] if sources else None
+            found += _parted_at_colon(Report(cues.root, cues, source, kept, _frames(cues.root)))
     found = _replaced(_without_bare_marks(found), [one for token in doc if (one := _cited(token)) is not None])
     found = _replaced(found, [one for token in doc if (one := _aside(token)) is not None])
     return sorted(_replaced(found, _nested(doc, found)), key=lambda report: report.cue.i)
@@ -108,18 +110,43 @@ def _replaced(found: Sequence[Report], by: Sequence[Report]) -> list[Report]:
 
 def _sources_read(doc: Doc, spans: Sequence[tuple[int, int]], cue: Token) -> list[Span]:
     """The sources as tagged; the subject of the reporting word where the reader tagged nothing but marks."""
-    sources = [_whole_source(doc.char_span(*span, alignment_mode="expand")) for span in spans]
+    given = [doc.char_span(*span, alignment_mode="expand") for span in spans]
+    sources = [_whole_source(span) for span in given if not _tells_where(span, cue)]
     named = [source for source in sources if any(letter.isalnum() for letter in source.text)]
     if sources and not named and (subject := _source_of(cue)) is not None:
         return [subject]
     return named
 
 
+def _tells_where(source: Span, cue: Token) -> bool:
+    """Whether of a source the article alone was tagged, and its noun says where the reporting word happened: "it was
+    written on the wall"."""
+    noun = source[0].head
+    return len(source) == 1 and source[0].tag_ == "DT" and noun.dep_ == "pobj" and noun.head.head == cue
+
+
+def _parted_at_colon(report: Report) -> list[Report]:
+    """ "Holt denied the charge: “…”" as two: what she denied, and what she says behind the colon."""
+    doc, parted = report.cue.doc, [report]
+    for start, end in report.contents:
+        span = doc.char_span(start, end, alignment_mode="expand")
+        colon = next((one for one in span[:-1] if one.text == ":" and doc[one.i + 1].text in _OPENING), None)
+        if colon is None or any(one.pos_ in {"VERB", "AUX"} for one in doc[span.start : colon.i]):
+            continue
+        before = tuple(one for one in report.contents if one != (start, end))
+        if colon.i > span.start:
+            before += ((start, doc[colon.i - 1].idx + len(doc[colon.i - 1])),)
+        parted[0] = replace(report, contents=tuple(sorted(before)))
+        said = ((doc[colon.i + 1].idx, end),)
+        parted.append(Report(colon, doc[colon.i : colon.i + 1], report.source, said, _frames(colon)))
+    return parted
+
+
 def _without_bare_marks(found: Sequence[Report]) -> list[Report]:
     """Reports without those that give somebody by a colon alone what a word gives another: "Club owner Mary Holt wrote
     on the website: “…”" is not also the club's. Where the word governs no sentence the colon's stays, with her for
     its source."""
-    worded = [one for one in found if any(letter.isalnum() for letter in one.cue_span.text)]
+    worded = [one for one in found if not _is_colon(one)]
     telling = {span: one for one in worded if one.source is not None for span in one.contents}
     kept = []
     for one in found:
@@ -129,6 +156,13 @@ def _without_bare_marks(found: Sequence[Report]) -> list[Report]:
         elif not known.frames:
             kept.append(replace(one, source=known.source))
     return kept
+
+
+def _is_colon(report: Report) -> bool:
+    """Whether it is by a mark alone that something is reported, or by a colon and the noun before it."""
+    cue = report.cue_span
+    follows = cue.doc[cue.end].text if cue.end < len(cue.doc) else ""
+    return not any(letter.isalnum() for letter in cue.text) or follows == ":" and cue.root.pos_ in {"NOUN", "PROPN"}
 
 
 def _cited(verb: Token) -> Report | None:
