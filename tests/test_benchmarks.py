@@ -103,3 +103,23 @@ def test_two_way_files_are_scored_two_way(labels, wanted):
 
 def test_macro_f1_counts_each_class_alike():
     assert macro_f1(["a", "a", "a", "b"], ["a", "a", "a", "a"]) == pytest.approx((6 / 7 + 0) / 2)
+
+
+def test_labels_of_another_kind_are_fitted_to_sentences_of_other_folds(tmp_path, capsys):
+    checked = [f"Rents rose by {number} per cent in 201{number}." for number in range(1, 9)]
+    others = [f"Let us be {how} tonight." for how in ("kind", "brave", "glad", "proud", "calm", "bold", "fair", "warm")]
+    rows = [
+        {"text": text, "label": label, "speech": f"{place % 4}"}
+        for label, texts in ((1, checked), (0, others))
+        for place, text in enumerate(texts)
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert main(["checkworthiness", str(path), "--folds", "4"]) == 0
+    found = last_line(capsys)
+    assert found["n"] == 16
+    assert min(found["accuracy"], found["accuracy_unseen_speeches"], found["average_precision"]) > 0.9
+    swapped = [row | {"label": 1 - row["label"] if row["speech"] == "0" else row["label"]} for row in rows]
+    path.write_text("".join(json.dumps(row) + "\n" for row in swapped), encoding="utf-8")
+    assert main(["checkworthiness", str(path), "--folds", "4"]) == 0
+    assert last_line(capsys)["accuracy_unseen_speeches"] <= 0.75  # a speech whose labels say the opposite
