@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 # A process needs some seconds to load spaCy and the reader: as long as this many articles take.
 MANY = 40
-_A_TURN = 4
+# Objects that are made between two searches for circles of them: articles make many objects and hardly a circle.
+_BETWEEN_SEARCHES = 50_000
 
 _extractor: ClaimExtractor
 
@@ -33,7 +35,7 @@ def extract_in_processes(spacy_model: str, reader: Path | None, articles: Sequen
     # Spawned, not forked: a fork of a process in which PyTorch has run threads may hang.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes(), context, _begin, (spacy_model, reader)) as pool:
-        yield from pool.map(_extract, articles, chunksize=_A_TURN)
+        yield from pool.map(_extract, articles)
 
 
 def _begin(spacy_model: str, reader: Path | None) -> None:
@@ -45,6 +47,7 @@ def _begin(spacy_model: str, reader: Path | None) -> None:
     from claims.extract import ClaimExtractor
     from claims.reader import Reader
 
+    gc.set_threshold(_BETWEEN_SEARCHES)
     torch.set_num_threads(1)
     threadpool_limits(1)  # numpy's, which spaCy multiplies with
     _extractor = ClaimExtractor(spacy_model, None if reader is None else Reader(reader))
