@@ -73,7 +73,7 @@ SOUND: tuple[tuple[str, str], ...] = (
 
 # What a program says of itself rather than of a file, and a file's words in marks, where anything may stand.
 _NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
-_QUOTED = re.compile(r"(?<!\w)'(?:[^'\\]|\\.)*'")
+_QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
 def is_clear(said: str) -> bool:

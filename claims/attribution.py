@@ -122,24 +122,42 @@ def _tells_where(source: Span, cue: Token) -> bool:
     """Whether of a source the article alone was tagged, and its noun says where the reporting word happened: "it was
     written on the wall"."""
     noun = source[0].head
-    return len(source) == 1 and source[0].tag_ == "DT" and noun.dep_ == "pobj" and noun.head.head == cue
+    place = noun.head if noun.dep_ == "pobj" else None
+    return (
+        len(source) == 1
+        and source[0].tag_ == "DT"
+        and place is not None
+        and place.lower_ in {"on", "in", "at"}
+        and place.head == cue
+    )
 
 
 def _parted_at_colon(report: Report) -> list[Report]:
     """ "Holt denied the charge: “…”" as two: what she denied, and what she says behind the colon."""
-    doc, parted = report.cue.doc, [report]
+    doc, kept, behind = report.cue.doc, [], []
     for start, end in report.contents:
         span = doc.char_span(start, end, alignment_mode="expand")
         colon = next((one for one in span[:-1] if one.text == ":" and doc[one.i + 1].text in _OPENING), None)
-        if colon is None or any(one.pos_ in {"VERB", "AUX"} for one in doc[span.start : colon.i]):
+        before = doc[span.start : colon.i] if colon is not None else None
+        said = _trim(doc, colon.i + 1, span.end, without=None, least=1) if colon is not None else None
+        if (
+            before is None
+            or said is None
+            or _in_a_quotation(before)
+            or any(one.pos_ in {"VERB", "AUX"} for one in before)
+        ):
+            kept.append((start, end))
             continue
-        before = tuple(one for one in report.contents if one != (start, end))
-        if colon.i > span.start:
-            before += ((start, doc[colon.i - 1].idx + len(doc[colon.i - 1])),)
-        parted[0] = replace(report, contents=tuple(sorted(before)))
-        said = ((doc[colon.i + 1].idx, end),)
-        parted.append(Report(colon, doc[colon.i : colon.i + 1], report.source, said, _frames(colon)))
-    return parted
+        if len(before):
+            kept.append((start, before[-1].idx + len(before[-1])))
+        behind.append(Report(colon, doc[colon.i : colon.i + 1], report.source, (said,), _frames(colon)))
+    return [replace(report, contents=tuple(kept)), *behind]
+
+
+def _in_a_quotation(before: Span) -> bool:
+    """Whether a quotation begins in these words, or just ahead of them."""
+    first = before.doc[before.start - 1 : before.end] if before.start else before
+    return any(token.text in _OPENING for token in first)
 
 
 def _without_bare_marks(found: Sequence[Report]) -> list[Report]:

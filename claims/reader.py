@@ -44,8 +44,8 @@ class Encoded:
     offsets: list[tuple[int, int]]
 
 
-# A reporting word's characters, the stretch in which it stands, and what was read of that: (tokens, 384), the first
-# mark's vector first and none for the last.
+# The stretch in which a reporting word stands, what was read of it, (tokens, 384), the first mark's vector first and
+# none for the last, and the word's characters.
 Cue = tuple[Encoded, np.ndarray, tuple[int, int]]
 
 

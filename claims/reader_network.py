@@ -15,6 +15,8 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
 # The last layers of the encoder, which look for one reporting word's source and content; the others read once.
 LINKING = 2
+# PyTorch's fused attention takes longer on the way back, and so does leaving out single weights of it.
+_ATTENTION = {"attn_implementation": "eager", "attention_probs_dropout_prob": 0.0}
 WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
 
 
@@ -111,15 +113,8 @@ def _translated(small: str, large: str) -> torch.Tensor:
 
 def new_network() -> ReaderNetwork:
     """The packaged encoder with fresh heads."""
-    # The plain attention: PyTorch's fused one takes longer on the way back.
     return ReaderNetwork(
-        AutoModel.from_pretrained(
-            encoder_folder(),
-            add_pooling_layer=False,
-            dtype=torch.float32,
-            attn_implementation="eager",
-            attention_probs_dropout_prob=0.0,
-        )
+        AutoModel.from_pretrained(encoder_folder(), add_pooling_layer=False, dtype=torch.float32, **_ATTENTION)
     )
 
 
@@ -167,8 +162,8 @@ def load_network(folder: Path) -> ReaderNetwork:
         raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS)}")
     if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
-    config = AutoConfig.from_pretrained(encoder_folder())
-    network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False, attn_implementation="eager"))
+    config = AutoConfig.from_pretrained(encoder_folder(), **_ATTENTION)
+    network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False))
     embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
     state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}
     state |= {f"bert.{name}": weight.float() for name, weight in embeddings.items() if name.startswith("embeddings.")}

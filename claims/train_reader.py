@@ -33,6 +33,7 @@ from transformers import AutoTokenizer
 from claims.bert import batches
 from claims.reader import CONTENT, CUE, CUE_LABELS, SOURCE, Encoded, around, encode, marked, spans_of
 from claims.reader_network import (
+    LINKING,
     LargeReader,
     ReaderNetwork,
     encoder_folder,
@@ -57,8 +58,9 @@ _READ_TOKENS, _READ_AT_ONCE = 32_768, 4096
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Token ids, 1 for those that are marked, and labels, all of one length; `near` are the places of the tokens that
-    are linked with what is marked (none: all but the last); `worth` is 1, 0, or -1 where nobody said.
+    """Token ids, 1 for those that are marked, and labels, all of one length; `near` are the tokens that are linked with
+    what is marked, counted from the one behind the first mark (none: all but the last); `worth` is 1, 0, or -1 where
+    nobody said.
 
     What a teacher says of it: `taught`, float16 (tokens, labels), and `taught_worth`, both logits.
     """
@@ -105,6 +107,8 @@ def attribution_examples(row: dict, tokenizer, chance: random.Random) -> Iterato
 def _part_examples(part: Encoded, base: int, attributions: list[dict], chance: random.Random) -> Iterator[Example]:
     low, high = base + part.offsets[0][0], base + part.offsets[-1][1]
     here = [one for one in attributions if one["cue"] and low <= one["cue"][0]["start"] < high]
+    # Marks on nothing but blanks mark no token.
+    here = [one for one in here if any(marked(part, (one["cue"][0]["start"] - base, one["cue"][-1]["end"] - base)))]
     cues = labelled(part, base, [span for one in here for span in one["cue"]], CUE)
     yield Example(part.ids, [0] * len(part.ids), cues)
     for one in here:
@@ -332,6 +336,7 @@ def train(args: argparse.Namespace) -> int:
     done = 0
     options = {"batches": total, "rate": args.rate, "seed": args.seed, "batch": args.batch, "bfloat16": args.bfloat16}
     options |= {name: str(getattr(args, name) or "") for name in ("encoder", "teacher", "start", "unlabelled")}
+    options |= {"linking": LINKING, "articles": list(args.articles)}
     if path.exists():
         state = torch.load(path, weights_only=True, map_location="cpu")
         if state["options"] != options:
@@ -397,7 +402,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--unlabelled", type=Path, help="articles that the teacher reads, JSON lines with text")
     parser.add_argument("--articles", type=int, nargs=2, default=(0, 10_000), metavar=("FROM", "TO"))
     parser.add_argument("--batch", type=int, default=2048, help="tokens")
-    parser.add_argument("--bfloat16", action="store_true", help="faster where the processor knows bfloat16")
+    parser.add_argument("--bfloat16", action="store_true", help="faster, on a graphics card, too, and rounded more")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a graphics card")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4)

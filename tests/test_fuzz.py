@@ -37,6 +37,7 @@ def test_what_was_found_is_named_and_an_end_before_the_time_is_told(tmp_path, la
 @pytest.mark.parametrize(("said", "clear"), [
     ("is no PDF that can be read; it may be cut off or damaged", True),
     ("the times in lines 2 ('--> the harb'), 10 ('00:00:13 --> ValueError') can't be read", True),
+    ('the time in line 2 ("it\'s a ValueError") can\'t be read', True),
     ("the time in line 2 (b'00:00:13') can't be read", False),
     ("ValueError: 'x' is no number", False),
     ("can't be read\n  File 'a.py'", False),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from claims import ClaimExtractor
-from claims.reader import Reader
+from claims.attribution import reports_read
+from claims.language import LanguageModel
+from claims.reader import Reader, Tagged
 from claims.reading import article_from_text
 
 LEAD = "The harbour bridge has been closed since Monday because of rust in its cables.\n"
@@ -86,6 +88,32 @@ def test_a_quotation_behind_a_denial_is_what_the_speaker_says(said):
     found = said("Mary Holt denied the charge: “I have never closed a bridge in this town.”")
     assert ("Mary Holt", "quotation", "I have never closed a bridge in this town.") in found
     assert not any("denied" in text and "never" in text for _, _, text in found)
+
+
+@pytest.mark.parametrize(("content", "kept", "behind"), [
+    (["the charge: “Rents fell.”", "the plan: “We build.”"], ["the charge", "the plan"], ["Rents fell", "We build"]),
+    (["the headline of the day"], ["the headline of the day"], []),
+])  # fmt: skip
+def test_every_denial_with_a_colon_is_parted_from_what_is_said_behind_it(content, kept, behind):
+    text = "Holt denied the charge: “Rents fell.” and the plan: “We build.” and the headline of the day."
+    spans = tuple((text.index(words), text.index(words) + len(words)) for words in content)
+    (doc,) = LanguageModel().read([text])
+    found = reports_read(doc, [Tagged((5, 11), ((0, 4),), spans)])
+    worded = [[text[start:end].strip("“”. ") for start, end in report.contents] for report in found]
+    assert worded == [kept, *([words] for words in behind)]
+
+
+@pytest.mark.parametrize(("text", "source"), [
+    ("It was written on the wall. “Rents fell.”", None),
+    ("It was written by the council. “Rents fell.”", "the council"),
+])  # fmt: skip
+def test_a_place_is_no_source_and_whoever_wrote_it_is_one(text, source):
+    at = text.index("written")
+    article = text.index("the ")
+    (doc,) = LanguageModel().read([text])
+    quoted = (text.index("“"), len(text))
+    (report,) = reports_read(doc, [Tagged((at, at + 7), ((article, article + 3),), (quoted,))])
+    assert (report.source and report.source.text) == source
 
 
 def test_what_is_asked_in_quotation_marks_is_the_askers(said):

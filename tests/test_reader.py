@@ -247,9 +247,18 @@ def test_what_stands_in_one_stretch_is_learned_together(tokenizer):
     batches = train_reader.batches_of(examples * 40, random.Random(2), 200)
     assert sum(map(len, batches)) == 40 * len(examples)
     for batch in batches:
-        assert len({len(one.ids) for one in batch}) == 1 or len(batch) > 1
-        assert sum(not any(one.marks) for one in batch) >= 1  # a stretch's first example comes with its words
+        for ids in {tuple(one.ids) for one in batch}:
+            marked_ones = [any(one.marks) for one in batch if tuple(one.ids) == ids]
+            words = sum(any(one.marks) for one in examples if tuple(one.ids) == ids)
+            # As many reporting words as the stretch has, each time that it comes.
+            assert sum(marked_ones) == words * marked_ones.count(False)
         assert len(batch) * max(len(one.ids) for one in batch) <= 200
+
+
+def test_a_reporting_word_that_is_nothing_but_blanks_teaches_nothing(tokenizer):
+    blank = {"source": [span("the mayor")], "cue": [span(" ")], "content": [span("Rents fell")]}
+    examples = list(train_reader.attribution_examples({**ROW, "attributions": [blank]}, tokenizer, random.Random(1)))
+    assert not any(any(one.labels) for one in examples)
 
 
 LONG = "Rents fell. " * 40 + "Rents rose, the mayor said. " + "Rents fell. " * 40
