@@ -90,6 +90,8 @@ def reports_read(doc: Doc, tagged: Sequence[Tagged]) -> list[Report]:
         cues = doc.char_span(*one.cue, alignment_mode="expand")
         while len(cues) > 1 and cues[-1].is_punct:
             cues = cues[:-1]
+        if all(token.tag_ == "MD" for token in cues):
+            continue  # "should" alone reports nothing
         sources = _sources_read(doc, one.source, cues.root)
         spans = [doc.char_span(*span, alignment_mode="expand") for span in one.content]
         contents = [_trim(doc, span.start, span.end, without=None, least=1, openers={"that"}) for span in spans]
@@ -110,12 +112,21 @@ def _replaced(found: Sequence[Report], by: Sequence[Report]) -> list[Report]:
 
 def _sources_read(doc: Doc, spans: Sequence[tuple[int, int]], cue: Token) -> list[Span]:
     """The sources as tagged; the subject of the reporting word where the reader tagged nothing but marks."""
-    given = [doc.char_span(*span, alignment_mode="expand") for span in spans]
+    given = [_without_front(doc.char_span(*span, alignment_mode="expand")) for span in spans]
     sources = [_whole_source(span) for span in given if not _tells_where(span, cue)]
     named = [source for source in sources if any(letter.isalnum() for letter in source.text)]
     if sources and not named and (subject := _source_of(cue)) is not None:
         return [subject]
     return named
+
+
+def _without_front(source: Span) -> Span:
+    """A source without what stands ahead of its noun phrase: "’s all the mayor" is the mayor."""
+    while len(source) > 1 and (source[0].pos_ == "AUX" or source[0].tag_ == "PDT" or source[0].text in {"'s", "’s"}):
+        source = source[1:]
+    if len(source) > 2 and source[0].lower_ == "all" and source[1].tag_ == "DT":
+        source = source[1:]
+    return source
 
 
 def _tells_where(source: Span, cue: Token) -> bool:

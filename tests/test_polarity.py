@@ -116,6 +116,21 @@ def test_a_place_is_no_source_and_whoever_wrote_it_is_one(text, source):
     assert (report.source and report.source.text) == source
 
 
+def test_should_alone_reports_nothing():
+    text = "The mayor should also pay for more police."
+    (doc,) = LanguageModel().read([text])
+    assert reports_read(doc, [Tagged((10, 16), ((0, 9),), ((17, len(text)),))]) == []
+
+
+def test_what_stands_ahead_of_a_source_is_none_of_its_name():
+    text = "Words, that's all the mayor of London has offered."
+    (doc,) = LanguageModel().read([text])
+    source = (text.index("'s"), text.index(" has"))
+    cue = (text.index("has"), text.index("."))
+    (report,) = reports_read(doc, [Tagged(cue, (source,), ((0, 5),))])
+    assert report.source.text == "the mayor of London"
+
+
 def test_what_is_asked_in_quotation_marks_is_the_askers(said):
     found = said("Mary Holt asked reporters “We need to know who closed the bridge”.")
     assert [(speaker, kind) for speaker, kind, _ in found] == [("Mary Holt", "quotation")]
