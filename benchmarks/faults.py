@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
-import re
 import signal
 import tempfile
 import time
@@ -29,7 +28,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.faults_kills import kills, stored_verdicts, texts_of
-from benchmarks.hostile import READ, REFUSED, Hostile, corpus
+from benchmarks.hostile import NO_SENTENCE, READ, REFUSED, Hostile, corpus
 from benchmarks.hostile_texts import TEXTS
 from claims.article import Article, Provenance
 from workbench.care import examine
@@ -42,7 +41,6 @@ from workbench.verdicts import record_verdict
 
 TOO_LONG = 30.0  # seconds
 WRITERS = 8
-_NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,7 +148,7 @@ def judged(one: Hostile, report: IngestReport, texts: Sequence[str]) -> list[str
 
 def is_clear(why: str) -> bool:
     """Whether a reason is a sentence for people."""
-    return 8 <= len(why) <= 250 and not _NO_SENTENCE.search(why) and why.isprintable()
+    return 8 <= len(why) <= 250 and not NO_SENTENCE.search(why) and why.isprintable()
 
 
 def last_appearance(store: Store) -> int:

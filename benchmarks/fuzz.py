@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.hostile import KINDS as HOSTILE
-from benchmarks.hostile import PROSE, docx_of, pdf_of, xlsx_of
+from benchmarks.hostile import NO_SENTENCE, PROSE, docx_of, pdf_of, xlsx_of
 from claims.formats import READERS
 from claims.statements import STATEMENT_FILES
 
@@ -71,14 +71,13 @@ SOUND: tuple[tuple[str, str], ...] = (
 )
 
 
-# What a program says of itself rather than of a file, and a file's words in marks, where anything may stand.
-_NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
+# A file's words in marks, where anything may stand.
 _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")
 
 
 def is_clear(said: str) -> bool:
     """Whether a refusal is a sentence for people, and not too long a one."""
-    return len(said) <= 400 and not _NO_SENTENCE.search(_QUOTED.sub("", said))
+    return len(said) <= 400 and not NO_SENTENCE.search(_QUOTED.sub("", said))
 
 
 class FuzzerMissing(Exception):

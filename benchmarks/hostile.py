@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,6 +16,8 @@ from email.message import EmailMessage
 from itertools import pairwise
 from pathlib import Path
 
+# What a program says of itself, in the place of a sentence for people.
+NO_SENTENCE = re.compile(r"Traceback|\b\w*(?:Error|Exception)\b|0x[0-9a-f]{6}|<class|\n|b'")
 PROSE = (
     "The harbour wall will be rebuilt by next spring, the council said on Monday.",
     "“Two cracks were found in the old stones,” said Marit Oduya, the port’s chief engineer.",
