@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from claims.checkworthiness import FINITE
-from claims.names import FIRST_PERSON
+from claims.names import FIRST_PERSON, TITLES
 from claims.polarity import UNSAID, polarity_of
 from claims.quotes import with_both_marks
 from claims.sentences import text_of
@@ -53,6 +53,7 @@ _SURE = {
 _ACTS = {"reject", "dismiss", "accept", "call", "consider", "demand", "ask", "urge", "blame", "accuse"}
 _OPENING = frozenset("“‘\"'«")  # marks before a quotation
 _OPENERS = frozenset({"that", "how", "whether", "and", "but"})
+_JOINING = frozenset({"and", "but"})  # what is left of a clause that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,10 @@ def _sources_read(doc: Doc, spans: Sequence[tuple[int, int]], cue: Token) -> lis
     given = [_without_front(doc.char_span(*span, alignment_mode="expand")) for span in spans]
     sources = [_whole_source(span) for span in given if not _tells_where(span, cue)]
     named = [source for source in sources if any(letter.isalnum() for letter in source.text)]
+    if len(named) > 1:
+        speaking = [source for source in named if not _stands_ahead(source, cue)]
+        beside = None if speaking else _source_beside_quotation(cue)
+        named = speaking or ([beside] if beside is not None else named)
     if sources and not named and (subject := _source_of(cue)) is not None:
         return [subject]
     return named
@@ -141,6 +146,14 @@ def _tells_where(source: Span, cue: Token) -> bool:
         and place.lower_ in {"on", "in", "at"}
         and place.head == cue
     )
+
+
+def _stands_ahead(source: Span, cue: Token) -> bool:
+    """Whether the parse has a source in a phrase that opens the sentence of the reporting word: "In a letter to Dame
+    Ann, the member for Hill said", where the parser takes the member for Dame Ann."""
+    above = (source.root, *source.root.ancestors)
+    opening = next((token for token in above if token.dep_ == "prep" and token.head == cue), None)
+    return opening is not None and opening.i == cue.sent.start
 
 
 def _parted_at_colon(report: Report) -> list[Report]:
@@ -212,11 +225,13 @@ def _cited(verb: Token) -> Report | None:
 
 
 def _whole_source(source: Span) -> Span:
-    """A source of which the reader tagged the article alone, with its noun."""
-    head = source[0].head
-    if len(source) > 1 or source[0].tag_ != "DT" or head.i <= source[0].i or head.pos_ not in {"NOUN", "PROPN"}:
+    """A source of which the reader tagged the article alone, or a title, with its noun or name."""
+    first, head = source[0], source[0].head
+    if len(source) > 1 or head.i <= first.i:
         return source
-    return source.doc[source.start : head.i + 1]
+    article = first.tag_ == "DT" and head.pos_ in {"NOUN", "PROPN"}
+    title = first.lower_.strip(".") in TITLES and first.dep_ == "compound" and head.pos_ == "PROPN"
+    return source.doc[source.start : head.i + 1] if article or title else source
 
 
 def _nested(doc: Doc, found: Sequence[Report]) -> list[Report]:
@@ -429,7 +444,7 @@ def _trim(
         if doc[start].lower_ == "that" and doc[start].dep_ != "mark":
             break
         start += 1
-    while end > start and _outer(doc[end - 1]):
+    while end > start and (_outer(doc[end - 1]) or doc[end - 1].lower_ in _JOINING):
         if doc[end - 1].text in {"’", "'", ")", "?"} and not _closes(doc, start, end):
             break
         end -= 1

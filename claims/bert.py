@@ -7,7 +7,9 @@ it would with the one scale a batch of PyTorch's own dynamic quantisation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from types import SimpleNamespace
 
 import torch
 from torch import nn
@@ -85,13 +87,13 @@ class _Layer:
 
 
 class FastBert:
-    """`bert` (a BertModel) for inference, with its weights as they are now.
+    """`bert` (a BertModel, or what `bert_of` makes) for inference, with its weights as they are now.
 
     `integers` says whether to multiply in 8-bit integers; without it the processor decides. `layers` are those of its
     layers that are worked out (default: all).
     """
 
-    def __init__(self, bert: nn.Module, integers: bool | None = None, layers: slice = slice(None)):
+    def __init__(self, bert: nn.Module | SimpleNamespace, integers: bool | None = None, layers: slice = slice(None)):
         product = IntegerProduct if (has_fast_integers() if integers is None else integers) else Product
         self._embeddings = bert.embeddings
         self._layers = [_Layer(layer, product) for layer in bert.encoder.layer[layers]]
@@ -115,8 +117,55 @@ class FastBert:
         return self._layers[-1].first(rows, len(ids), visible)
 
 
+def bert_of(weights: Mapping[str, torch.Tensor], heads: int, epsilon: float) -> SimpleNamespace:
+    """What `FastBert` needs of a BertModel, from its weights by their names, without transformers to hold them.
+
+    `heads` are those of each layer's attention; `epsilon` is what normalisation adds to a variance.
+    """
+
+    def linear(name: str) -> SimpleNamespace:
+        return SimpleNamespace(weight=weights[f"{name}.weight"], bias=weights[f"{name}.bias"])
+
+    def norm(name: str) -> partial:
+        weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
+        return partial(
+            functional.layer_norm, normalized_shape=weight.shape, weight=weight, bias=bias, eps=epsilon
+        )  # fmt: skip
+
+    def ending(name: str) -> SimpleNamespace:
+        return SimpleNamespace(dense=linear(f"{name}.dense"), LayerNorm=norm(f"{name}.LayerNorm"))
+
+    def layer(name: str) -> SimpleNamespace:
+        products = {part: linear(f"{name}.attention.self.{part}") for part in ("query", "key", "value")}
+        attending = SimpleNamespace(**products, num_attention_heads=heads)
+        return SimpleNamespace(
+            attention=SimpleNamespace(self=attending, output=ending(f"{name}.attention.output")),
+            intermediate=SimpleNamespace(dense=linear(f"{name}.intermediate.dense")),
+            output=ending(f"{name}.output"),
+        )
+
+    words, places, kinds = (
+        weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")
+    )
+    normed = norm("embeddings.LayerNorm")
+
+    def embeddings(input_ids: torch.Tensor, token_type_ids: torch.Tensor) -> torch.Tensor:
+        found = functional.embedding(input_ids, words) + functional.embedding(token_type_ids, kinds)
+        return normed(found + places[: input_ids.shape[1]])
+
+    numbers = {int(name.split(".")[2]) for name in weights if name.startswith("encoder.layer.")}
+    layers = [layer(f"encoder.layer.{number}") for number in sorted(numbers)]
+    return SimpleNamespace(embeddings=embeddings, encoder=SimpleNamespace(layer=layers))
+
+
 def _visible(mask: torch.Tensor) -> torch.Tensor | None:
     return None if bool(mask.all()) else mask[:, None, None, :].bool()
+
+
+def padded_rows(rows: Sequence[Sequence[int]], filler: int = 0) -> torch.Tensor:
+    """int64 (rows, longest); shorter rows are filled up."""
+    longest = max(len(row) for row in rows)
+    return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
 
 
 def batches(lengths: Sequence[int], at_once: int = BATCH_TOKENS, padded: bool = True) -> Iterator[list[int]]:

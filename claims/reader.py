@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from claims.reader_network import ReaderNetwork
+    import torch
+    from tokenizers import Tokenizer
 
 FOLDER = Path(__file__).parent / "model"
 CUE, SOURCE, CONTENT = 1, 3, 5
@@ -65,18 +66,13 @@ class ReadParagraph:
         return np.concatenate(self.vectors)[places].mean(axis=0)
 
 
-def encode(tokenizer, paragraph: str) -> list[Encoded]:
+def encode(tokenizer: Tokenizer, paragraph: str) -> list[Encoded]:
     """The paragraph as stretches of at most MAX_TOKENS tokens; nearly always one."""
-    found = tokenizer(paragraph, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-    ids, offsets = found["input_ids"], found["offset_mapping"]
+    found = tokenizer.encode(paragraph, add_special_tokens=False)
+    ids, offsets = found.ids, found.offsets
+    first, last = (tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
     size = MAX_TOKENS - 2
-    return [
-        Encoded(
-            [tokenizer.cls_token_id, *ids[at : at + size], tokenizer.sep_token_id],
-            [tuple(pair) for pair in offsets[at : at + size]],
-        )
-        for at in range(0, len(ids), size)
-    ]
+    return [Encoded([first, *ids[at : at + size], last], offsets[at : at + size]) for at in range(0, len(ids), size)]
 
 
 def around(part: Encoded, cue: tuple[int, int]) -> range:
@@ -116,12 +112,12 @@ class Reader:
 
     def __init__(self, folder: Path = FOLDER):
         self.folder = folder
-        self._network: ReaderNetwork | None = None
+        self._weights: dict[str, torch.Tensor] = {}
 
     @property
     def version(self) -> str:
         """The first 8 hex digits of the SHA-256 over the weights. Raises ReaderMissing."""
-        from claims.reader_network import description
+        from claims.reader_weights import description
 
         return description(self.folder)["sha256"][:8]
 
@@ -170,15 +166,14 @@ class Reader:
         """The labels of the tokens near each reporting word."""
         import torch
 
-        from claims.bert import batches
-        from claims.reader_network import padded
+        from claims.bert import batches, padded_rows
 
         found: list[list[int]] = [[]] * len(cues)
         for places in batches([len(one) + 1 for one in near]):
-            marks = padded(
+            marks = padded_rows(
                 [[0, *marked(cues[at][0], cues[at][2])[1:-1][near[at].start : near[at].stop]] for at in places]
             )
-            mask = padded([[1] * (len(near[at]) + 1) for at in places])
+            mask = padded_rows([[1] * (len(near[at]) + 1) for at in places])
             seen = np.zeros((*mask.shape, self._mark.shape[1]), dtype=np.float32)
             for row, at in enumerate(places):
                 _, values, _ = cues[at]
@@ -193,12 +188,12 @@ class Reader:
     def worths(self, pooled: np.ndarray) -> np.ndarray:
         """The probability of being worth a check, (rows,), for pooled vectors (rows, 384)."""
         self._load()
-        weight, bias = (part.detach().numpy() for part in (self._network.worth.weight, self._network.worth.bias))
+        weight, bias = (self._weights[f"worth.{part}"].numpy() for part in ("weight", "bias"))
         return 1 / (1 + np.exp(-(pooled @ weight[0] + bias[0])))
 
     def _labels(self, vectors: np.ndarray, allowed: Sequence[int]) -> list[int]:
         """The likeliest of the allowed labels for every token of a stretch."""
-        weight, bias = (part.detach().numpy() for part in (self._network.tags.weight, self._network.tags.bias))
+        weight, bias = (self._weights[f"tags.{part}"].numpy() for part in ("weight", "bias"))
         scores = vectors @ weight[list(allowed)].T + bias[list(allowed)]
         return np.array(allowed)[scores.argmax(axis=1)].tolist()
 
@@ -206,13 +201,12 @@ class Reader:
         """A vector for each stretch's first mark and for every inner token, float32 (tokens, 384)."""
         import torch
 
-        from claims.bert import batches
-        from claims.reader_network import padded
+        from claims.bert import batches, padded_rows
 
         found: list[np.ndarray] = [np.zeros((0, 384), dtype=np.float32)] * len(parts)
         for places in batches([len(part.ids) for part in parts]):
-            ids = padded([parts[at].ids for at in places])
-            mask = padded([[1] * len(parts[at].ids) for at in places])
+            ids = padded_rows([parts[at].ids for at in places])
+            mask = padded_rows([[1] * len(parts[at].ids) for at in places])
             with torch.inference_mode():
                 vectors = self._reading.tokens(ids, torch.zeros_like(ids), mask).numpy()
             for row, at in enumerate(places):
@@ -220,14 +214,15 @@ class Reader:
         return found
 
     def _load(self) -> None:
-        if self._network is None:
-            from transformers import AutoTokenizer
+        if not self._weights:
+            from claims.bert import FastBert, bert_of
+            from claims.reader_weights import LINKING, encoder_config, encoder_tokenizer, weights_of
 
-            from claims.bert import FastBert
-            from claims.reader_network import LINKING, encoder_folder, load_network
-
-            self._tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
-            self._network = load_network(self.folder)
-            self._reading = FastBert(self._network.bert, layers=slice(-LINKING))
-            self._linking = FastBert(self._network.bert, layers=slice(-LINKING, None))
-            self._mark = self._network.mark.weight.detach()
+            self._tokenizer, config = encoder_tokenizer(), encoder_config()
+            weights = weights_of(self.folder)
+            encoder = {name.removeprefix("bert."): weight for name, weight in weights.items() if name[:5] == "bert."}
+            bert = bert_of(encoder, config["num_attention_heads"], config["layer_norm_eps"])
+            self._reading = FastBert(bert, layers=slice(-LINKING))
+            self._linking = FastBert(bert, layers=slice(-LINKING, None))
+            self._mark = weights["mark.weight"]
+            self._weights = weights

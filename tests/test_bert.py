@@ -6,8 +6,8 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from claims.bert import BATCH_TOKENS, FastBert, batches
-from claims.reader_network import encoder_folder
+from claims.bert import BATCH_TOKENS, FastBert, batches, bert_of
+from claims.reader_weights import encoder_config, encoder_folder
 
 IDS = torch.tensor([[101, 2009, 2003, 102, 2025, 102], [101, 2009, 102, 2025, 102, 0]])
 TYPES = torch.tensor([[0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0]])
@@ -41,6 +41,15 @@ def test_layers_that_go_on_end_where_all_of_them_end(bert, integers):
     first, rest = (FastBert(bert, integers=integers, layers=part) for part in (slice(-2), slice(-2, None)))
     with torch.inference_mode():
         assert torch.equal(rest.onward(first.tokens(IDS, TYPES, MASK), MASK), whole.tokens(IDS, TYPES, MASK))
+
+
+@pytest.mark.parametrize("integers", [False, True])
+def test_weights_by_name_give_the_same_to_the_last_bit(bert, integers):
+    config = encoder_config()
+    by_name = bert_of(bert.state_dict(), config["num_attention_heads"], config["layer_norm_eps"])
+    with torch.inference_mode():
+        ours, theirs = (FastBert(one, integers=integers).tokens(IDS, TYPES, MASK) for one in (by_name, bert))
+    assert torch.equal(ours, theirs)
 
 
 def test_a_rows_answer_does_not_hang_on_its_neighbours_in_the_batch(bert):

@@ -12,7 +12,7 @@ import pandas
 import pytest
 
 from claims.language import LanguageModelMissing
-from claims.reader_network import ReaderMissing
+from claims.reader_weights import ReaderMissing
 from embeddings.encoder import ModelMissing
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.cli import main

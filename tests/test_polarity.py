@@ -116,6 +116,37 @@ def test_a_place_is_no_source_and_whoever_wrote_it_is_one(text, source):
     assert (report.source and report.source.text) == source
 
 
+def tagged(text: str, cue: str, sources: list[str], content: str):
+    """The one report of `text` in which these words were tagged."""
+    spans = [
+        tuple((text.index(part), text.index(part) + len(part)) for part in parts) for parts in (sources, [content])
+    ]
+    (doc,) = LanguageModel().read([text])
+    (report,) = reports_read(doc, [Tagged((text.index(cue), text.index(cue) + len(cue)), *spans)])
+    return report
+
+
+@pytest.mark.parametrize(("text", "sources", "meant"), [
+    ("In a letter to Dame Ann, the member for Hill and Dale, who chairs the council, said: “Rents fell by half.”",
+     ["letter", "Dame Ann, the member for Hill and Dale"], "the member for Hill and Dale"),
+    ("In a letter to Dame Ann, Mary Holt said: “Rents fell by half.”", ["letter", "Mary Holt"], "Mary Holt"),
+])  # fmt: skip
+def test_who_writes_a_letter_speaks_and_not_the_letter(text, sources, meant):
+    assert tagged(text, "said:", sources, "“Rents fell by half.”").source.text == meant
+
+
+def test_a_title_that_was_tagged_alone_has_its_name():
+    text = "Dame Ann said rents fell by half."
+    assert tagged(text, "said", ["Dame"], "rents fell by half").source.text == "Dame Ann"
+
+
+@pytest.mark.parametrize("content", ["that rents fell by half and", "that rents fell by half, but"])
+def test_what_is_said_does_not_end_in_the_word_that_joins_what_follows(content):
+    text = f"Ann Reed said {content} she warned of more."
+    found = tagged(text, "said", ["Ann Reed"], content)
+    assert [text[start:end] for start, end in found.contents] == ["rents fell by half"]
+
+
 def test_should_alone_reports_nothing():
     text = "The mayor should also pay for more police."
     (doc,) = LanguageModel().read([text])

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoTokenizer
 
 from claims import ClaimExtractor, train_reader
 from claims.bert import FastBert
 from claims.reader import AROUND, CONTENT, SOURCE, Reader, around, encode, goes_on, marked, spans_of
-from claims.reader_network import LABELS, ReaderMissing, encoder_folder, load_network
+from claims.reader_network import load_network
+from claims.reader_weights import LABELS, ReaderMissing, encoder_folder, encoder_tokenizer
 from claims.reading import article_from_text
 from claims.train_reader import Example, inputs_of
 
@@ -43,7 +48,7 @@ SENTENCES = [
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return AutoTokenizer.from_pretrained(encoder_folder())
+    return encoder_tokenizer()
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +106,25 @@ def test_labels_become_places_in_the_text(tokenizer):
     assert spans_of(labels[1:], part.offsets, CONTENT) == [(0, 10)]
     assert spans_of(labels[1:], part.offsets, SOURCE) == [(12, 21)]
     assert spans_of([6, 6, 0, 5, 5, 0, 0], part.offsets, CONTENT) == [(0, 10), (12, 15), (16, 21)]
+
+
+def test_words_are_cut_as_the_encoders_own_tokenizer_cuts_them(tokenizer):
+    own = AutoTokenizer.from_pretrained(encoder_folder())
+    for text in ("Naïve “Ångström”… 2½ Mio. €", "👇 pic.example/x\u200b\tTab", "", "[SEP] said", "rent " * 300):
+        found = own(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+        parts = encode(tokenizer, text)
+        assert [token for part in parts for token in part.ids[1:-1]] == found["input_ids"]
+        assert [pair for part in parts for pair in part.offsets] == found["offset_mapping"]
+        assert all((part.ids[0], part.ids[-1]) == (own.cls_token_id, own.sep_token_id) for part in parts)
+
+
+def test_a_process_that_reads_need_not_wait_for_transformers():
+    code = (
+        "import sys; from claims.reader import Reader; Reader().read(['Rents fell, the mayor said.']);"
+        "print(sorted(name for name in ('transformers', 'sentence_transformers') if name in sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 def test_what_was_trained_comes_back_from_its_folder(trained):
@@ -174,6 +198,19 @@ def test_a_reader_with_other_layers_is_refused(trained, tmp_path):
     (tmp_path / "reader.json").write_text(json.dumps(described | {"linking": 5}))
     with pytest.raises(ReaderMissing, match="holds a reader with 5 linking layers, not 2"):
         load_network(tmp_path)
+
+
+def test_weights_of_another_encoder_are_refused(trained, tmp_path):
+    weights = load_file(trained / "model" / "model.safetensors")
+    wide, lost = "bert.encoder.layer.1.output.dense.weight", "bert.encoder.layer.5.output.dense.bias"
+    weights[wide] = torch.zeros(384, 768, dtype=torch.float16)
+    del weights[lost]
+    save_file(weights, tmp_path / "model.safetensors")
+    described = json.loads((trained / "model" / "reader.json").read_text())
+    digest = hashlib.sha256((tmp_path / "model.safetensors").read_bytes()).hexdigest()
+    (tmp_path / "reader.json").write_text(json.dumps(described | {"sha256": digest}))
+    with pytest.raises(ReaderMissing, match=f"does not fit this encoder: {wide}, {lost}$"):
+        Reader(tmp_path).read(["Rents fell."])
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ from transformers import AutoTokenizer, MPNetConfig, MPNetModel, MPNetTokenizer
 
 from claims import train_reader
 from claims.reader import CUE_LABELS, Reader, encode, marked
-from claims.reader_network import LABELS, LargeReader, encoder_folder, new_network
+from claims.reader_network import LargeReader, new_network
+from claims.reader_weights import LABELS, encoder_tokenizer
 from claims.train_reader import answered, distance_from_teacher, inputs_of, unlabelled, unlabelled_examples
 
 TEXT = "Rents fell, the mayor said.\n\nTenants say that she told them rents rose."
@@ -20,7 +21,7 @@ TEXT = "Rents fell, the mayor said.\n\nTenants say that she told them rents rose
 
 @pytest.fixture(scope="module")
 def tokenizer():
-    return AutoTokenizer.from_pretrained(encoder_folder())
+    return encoder_tokenizer()
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,8 @@ def large(tmp_path_factory, tokenizer) -> str:
     """A folder with a small MPNet whose vocabulary holds the same pieces in another order."""
     folder = tmp_path_factory.mktemp("mpnet")
     outer = ["<s>", "<pad>", "</s>", "[UNK]"]
-    pieces = [piece for piece in tokenizer.get_vocab() if piece not in tokenizer.all_special_tokens]
+    marks = {mark.content for mark in tokenizer.get_added_tokens_decoder().values()}
+    pieces = [piece for piece in tokenizer.get_vocab() if piece not in marks]
     own = MPNetTokenizer(vocab={piece: place for place, piece in enumerate([*outer, *sorted(pieces), "<mask>"])})
     own.save_pretrained(folder)
     config = MPNetConfig(
