@@ -85,17 +85,22 @@ def worth_examples(path: Path, tokenizer) -> Iterator[Example]:
             yield Example(ids, [0] * len(ids), [_IGNORED] * len(ids), worth=worth)
 
 
-def attribution_examples(row: dict, tokenizer, chance: random.Random) -> Iterator[Example]:
-    """One example a stretch of text for the reporting words, and one for each of these with its source and content."""
+def attribution_examples(
+    row: dict, tokenizer, chance: random.Random, near_share: float = NEAR_SHARE
+) -> Iterator[Example]:
+    """One example a stretch of text for the reporting words, and one for each of these with its source and content, of
+    which `near_share` (0 to 1) hold what stands near the word alone."""
     start = 0
     for paragraph in row["text"].split("\n"):
         if paragraph.strip():
             for part in encode(tokenizer, paragraph):
-                yield from _part_examples(part, start, row["attributions"], chance)
+                yield from _part_examples(part, start, row["attributions"], chance, near_share)
         start += len(paragraph) + 1
 
 
-def _part_examples(part: Encoded, base: int, attributions: list[dict], chance: random.Random) -> Iterator[Example]:
+def _part_examples(
+    part: Encoded, base: int, attributions: list[dict], chance: random.Random, near_share: float
+) -> Iterator[Example]:
     low, high = base + part.offsets[0][0], base + part.offsets[-1][1]
     here = [one for one in attributions if one["cue"] and low <= one["cue"][0]["start"] < high]
     # Marks on nothing but blanks mark no token.
@@ -108,15 +113,15 @@ def _part_examples(part: Encoded, base: int, attributions: list[dict], chance: r
         for place, label in enumerate(labelled(part, base, one["source"], SOURCE)):
             if label:
                 labels[place] = label
-        yield linked(part, cue, labels, chance)
+        yield linked(part, cue, labels, chance, near_share)
     others = [span for span, label in zip(part.offsets, cues[1:-1], strict=True) if not label and span[1] - span[0] > 2]
     if others and chance.random() < FALSE_CUES:
-        yield linked(part, chance.choice(others), [0] * len(part.ids), chance)
+        yield linked(part, chance.choice(others), [0] * len(part.ids), chance, near_share)
 
 
-def linked(part: Encoded, cue: tuple[int, int], labels: list[int], chance: random.Random) -> Example:
+def linked(part: Encoded, cue: tuple[int, int], labels: list[int], chance: random.Random, near_share: float) -> Example:
     """A reporting word with its labels, by `chance` those near it alone."""
-    near = around(part, cue) if chance.random() < NEAR_SHARE else range(0)
+    near = around(part, cue) if chance.random() < near_share else range(0)
     return Example(part.ids, marked(part, cue), labels, near)
 
 
@@ -221,7 +226,7 @@ def distance_from_teacher(
     return loss
 
 
-def answered(teacher: ReaderNetwork, examples: list[Example]) -> list[Example]:
+def answered(teacher: ReaderNetwork, examples: list[Example], bfloat16: bool = False) -> list[Example]:
     """The same with what the teacher says of each, in order; of the worth only where nothing is marked."""
     device = teacher.tags.weight.device
     teacher.eval()
@@ -229,7 +234,7 @@ def answered(teacher: ReaderNetwork, examples: list[Example]) -> list[Example]:
     for places in batches([len(one.ids) for one in examples], _READ_TOKENS):
         batch = [examples[place] for place in places]
         ids, marks, mask, _ = (part.to(device) for part in inputs_of(batch))
-        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=device.type != "cpu"):
+        with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
             vectors = teacher.encode(ids, marks, mask).float()
             tags, worths = teacher.tags(vectors).half().cpu().numpy(), worths_of(teacher, vectors, mask).tolist()
         for place, one, taught, worth in zip(places, batch, tags, worths, strict=True):
@@ -238,21 +243,23 @@ def answered(teacher: ReaderNetwork, examples: list[Example]) -> list[Example]:
     return found
 
 
-def unlabelled_examples(teacher: ReaderNetwork, texts: Iterable[str], tokenizer) -> list[Example]:
+def unlabelled_examples(
+    teacher: ReaderNetwork, texts: Iterable[str], tokenizer, bfloat16: bool = False
+) -> list[Example]:
     """What a teacher finds in texts that nobody labelled: one example a stretch of text, and behind it one for each
     reporting word that it finds, of which the small one learns what it looks at first."""
     paragraphs = [line for text in texts for line in text.split("\n") if line.strip()]
     found: list[Example] = []
     for start in range(0, len(paragraphs), _READ_AT_ONCE):
         parts = [part for text in paragraphs[start : start + _READ_AT_ONCE] for part in encode(tokenizer, text)]
-        first = answered(teacher, [unlabelled(part.ids, [0] * len(part.ids)) for part in parts])
+        first = answered(teacher, [unlabelled(part.ids, [0] * len(part.ids)) for part in parts], bfloat16)
         cues = []
         for number, (part, one) in enumerate(zip(parts, first, strict=True)):
             labels = one.taught[1:-1][:, CUE_LABELS].argmax(axis=1).tolist()
             cues += [(number, part, cue) for cue in spans_of(labels, part.offsets, CUE)]
         asked = [replace(unlabelled(part.ids, marked(part, cue)), near=around(part, cue)) for _, part, cue in cues]
         behind: dict[int, list[Example]] = {}
-        for (number, _, _), one in zip(cues, answered(teacher, asked), strict=True):
+        for (number, _, _), one in zip(cues, answered(teacher, asked, bfloat16), strict=True):
             behind.setdefault(number, []).append(one)
         for number, one in enumerate(first):
             found += [one, *behind.get(number, ())]
@@ -267,9 +274,11 @@ def unlabelled(ids: list[int], marks: list[int]) -> Example:
 def examples_from(args: argparse.Namespace, tokenizer) -> list[Example]:
     """Everything that is learned from, in the order of the files."""
     chance = random.Random(args.seed)
+    # A teacher looks at the whole of a stretch: what is not near a word would have no label, and no cost.
+    share = 0.0 if is_teacher(args) else NEAR_SHARE
     found = []
     for path in args.attribution:
-        found += [example for row in rows_of(path) for example in attribution_examples(row, tokenizer, chance)]
+        found += [example for row in rows_of(path) for example in attribution_examples(row, tokenizer, chance, share)]
     for path in args.worth:
         found += worth_examples(path, tokenizer)
     return found
@@ -285,12 +294,18 @@ def taught_examples(args: argparse.Namespace, tokenizer) -> list[Example]:
     teacher.to(args.device)
     rows = islice(rows_of(args.unlabelled), *args.articles) if args.unlabelled else ()
     texts = [row["text"] for row in rows]
-    return [*answered(teacher, labelled_ones), *unlabelled_examples(teacher, texts, tokenizer)]
+    own = answered(teacher, labelled_ones, args.bfloat16)
+    return [*own, *unlabelled_examples(teacher, texts, tokenizer, args.bfloat16)]
+
+
+def is_teacher(args: argparse.Namespace) -> bool:
+    """Whether the options ask for a network that is to teach the small one."""
+    return bool(args.encoder and not args.teacher)
 
 
 def network_for(args: argparse.Namespace) -> ReaderNetwork:
     """What the options name: MPNet, or the small network as it was trained before or as it is packaged."""
-    if args.encoder and not args.teacher:
+    if is_teacher(args):
         return LargeReader(str(args.encoder))
     return load_network(args.start) if args.start else new_network()
 
@@ -402,7 +417,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if args.teacher and not args.encoder:
         parser.error("--teacher needs --encoder, the folder of the network that it was trained from")
-    if args.encoder and not args.teacher and (args.out or args.start):
+    if is_teacher(args) and (args.out or args.start):
         parser.error("--encoder without --teacher trains a teacher; --out and --start are for a small reader")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     return train(args)

@@ -119,7 +119,23 @@ def test_labels_of_another_kind_are_fitted_to_sentences_of_other_folds(tmp_path,
     found = last_line(capsys)
     assert found["n"] == 16
     assert min(found["accuracy"], found["accuracy_unseen_speeches"], found["average_precision"]) > 0.9
-    swapped = [row | {"label": 1 - row["label"] if row["speech"] == "0" else row["label"]} for row in rows]
-    path.write_text("".join(json.dumps(row) + "\n" for row in swapped), encoding="utf-8")
+
+
+def test_what_a_speech_alone_tells_is_not_known_of_an_unseen_one(tmp_path, capsys):
+    said = [
+        "Rents rose by {} per cent.",
+        "Let us be glad {} times.",
+        "My {} dogs love rain.",
+        "Iron melts at {} degrees.",
+    ]
+    rows = [
+        {"text": words.format(number), "label": place % 2, "speech": f"{place}"}
+        for place, words in enumerate(said)
+        for number in range(10, 16)
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     assert main(["checkworthiness", str(path), "--folds", "4"]) == 0
-    assert last_line(capsys)["accuracy_unseen_speeches"] <= 0.75  # a speech whose labels say the opposite
+    found = last_line(capsys)
+    assert found["accuracy"] > 0.9
+    assert found["accuracy_unseen_speeches"] < 0.6

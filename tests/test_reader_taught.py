@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,16 @@ def test_what_nobody_labelled_is_read_whole_and_learned_as_the_small_one_will_se
     assert [tokenizer.decode([at]) for at, mark in zip(third.ids, third.marks, strict=True) if mark] == [","]
     whole = answered(teacher, [unlabelled(parts[0].ids, marked(parts[0], parts[0].offsets[2]))])[0]
     assert np.allclose(third.taught, whole.taught, atol=0.05)
+
+
+@pytest.mark.parametrize(("encoder", "some_near"), [(Path("mpnet"), False), (None, True)])
+def test_a_teacher_learns_every_word_with_the_whole_of_its_stretch(tokenizer, tmp_path, encoder, some_near):
+    said = {"cue": [span("said")], "source": [span("the mayor")], "content": [span("Rents fell")]}
+    file = write(tmp_path / "said.jsonl", *[{"text": TEXT, "attributions": [said]}] * 8)
+    options = Namespace(seed=1, attribution=[file], worth=[], encoder=encoder, teacher=None)
+    found = [one for one in train_reader.examples_from(options, tokenizer) if any(one.marks)]
+    assert len(found) >= 8
+    assert any(len(one.near) for one in found) == some_near
 
 
 def test_whoever_says_what_the_teacher_says_is_nearest(tokenizer):
