@@ -53,6 +53,7 @@ _SURE = {
 _ACTS = {"reject", "dismiss", "accept", "call", "consider", "demand", "ask", "urge", "blame", "accuse"}
 _OPENING = frozenset("“‘\"'«")  # marks before a quotation
 _OPENERS = frozenset({"that", "how", "whether", "and", "but"})
+_WHERE = frozenset({"on", "in", "at"})
 _JOINING = frozenset({"and", "but"})  # what is left of a clause that follows
 
 
@@ -143,17 +144,17 @@ def _tells_where(source: Span, cue: Token) -> bool:
         len(source) == 1
         and source[0].tag_ == "DT"
         and place is not None
-        and place.lower_ in {"on", "in", "at"}
+        and place.lower_ in _WHERE
         and place.head == cue
     )
 
 
 def _stands_ahead(source: Span, cue: Token) -> bool:
-    """Whether the parse has a source in a phrase that opens the sentence of the reporting word: "In a letter to Dame
-    Ann, the member for Hill said", where the parser takes the member for Dame Ann."""
+    """Whether the parse has a source in a phrase ahead of the reporting word that tells where something is said: "In a
+    letter to Dame Ann, the member for Hill said", where the parser takes the member for Dame Ann."""
     above = (source.root, *source.root.ancestors)
     opening = next((token for token in above if token.dep_ == "prep" and token.head == cue), None)
-    return opening is not None and opening.i == cue.sent.start
+    return opening is not None and opening.i < cue.i and opening.lower_ in _WHERE
 
 
 def _parted_at_colon(report: Report) -> list[Report]:
@@ -227,11 +228,14 @@ def _cited(verb: Token) -> Report | None:
 def _whole_source(source: Span) -> Span:
     """A source of which the reader tagged the article alone, or a title, with its noun or name."""
     first, head = source[0], source[0].head
+    while first.tag_ != "DT" and head.dep_ == "compound":
+        head = head.head
     if len(source) > 1 or head.i <= first.i:
         return source
     article = first.tag_ == "DT" and head.pos_ in {"NOUN", "PROPN"}
-    title = first.lower_.strip(".") in TITLES and first.dep_ == "compound" and head.pos_ == "PROPN"
-    return source.doc[source.start : head.i + 1] if article or title else source
+    titled = first.lower_.strip(".") in TITLES and first.dep_ == "compound"
+    named = head.pos_ == "PROPN" and head.dep_ != "poss"
+    return source.doc[source.start : head.i + 1] if article or titled and named else source
 
 
 def _nested(doc: Doc, found: Sequence[Report]) -> list[Report]:
@@ -444,13 +448,19 @@ def _trim(
         if doc[start].lower_ == "that" and doc[start].dep_ != "mark":
             break
         start += 1
-    while end > start and (_outer(doc[end - 1]) or doc[end - 1].lower_ in _JOINING):
+    last = end
+    while end > start and (_outer(doc[end - 1]) or _joins(doc[end - 1 : last])):
         if doc[end - 1].text in {"’", "'", ")", "?"} and not _closes(doc, start, end):
             break
         end -= 1
     if end - start < least:
         return None
     return with_both_marks(text_of(doc), doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
+
+
+def _joins(rest: Span) -> bool:
+    """Whether a word that joins what follows is left at the end of what is said; within a quotation it was said."""
+    return rest[0].lower_ in _JOINING and not any(token.is_quote for token in rest)
 
 
 def _closes(doc: Doc, start: int, end: int) -> bool:

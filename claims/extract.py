@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _READ = {Role.BODY, Role.HEADLINE, Role.STANDFIRST, Role.LINKED_HEADLINE}
 _LEAST_QUOTED_WORDS = 5
 # Goes up with every change that finds other claims in the same text: articles are then read again.
-RULES = 10
+RULES = 11
 _WORD = re.compile(r"\w+")
 # "Donald J. Trump" signs what the article's Donald Trump says.
 _INITIALS = re.compile(r"\b[A-Z]\. (?=[A-Z])")

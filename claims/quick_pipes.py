@@ -12,18 +12,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from spacy.attrs import DEP, IS_SPACE, LOWER, SENT_START, TAG
 from spacy.language import Language
 from spacy.matcher import Matcher
+from spacy.pipeline import AttributeRuler, EntityRecognizer
 from spacy.tokens import Doc, Span
 from spacy.tokens._retokenize import set_token_attrs
 from spacy.util import minibatch
-
-if TYPE_CHECKING:
-    from spacy.pipeline import AttributeRuler, EntityRecognizer
 
 # What the recogniser's network sees: the next token, the name's first, the name's last so far.
 _FEATURES = 3
@@ -44,14 +41,18 @@ def quickened(pipeline: Language) -> Language:
     return pipeline
 
 
-def can_be_quick(recogniser: EntityRecognizer) -> bool:
-    """Whether a recogniser decides greedily, token by token, by a network of the kind that `QuickNames` asks."""
+def can_be_quick(recogniser: object) -> bool:
+    """Whether this is spaCy's recogniser, decides greedily, token by token, and does so by a network of the kind that
+    `QuickNames` asks."""
+    if type(recogniser) is not EntityRecognizer or recogniser.cfg.get("beam_width") != 1:
+        return False
     model = recogniser.model
+    if model.attrs.get("has_upper") is not True or model.attrs.get("unseen_classes"):
+        return False
+    lower = model.get_ref("lower")
     return (
-        recogniser.cfg.get("beam_width") == 1
-        and model.attrs.get("has_upper") is True
-        and not model.attrs.get("unseen_classes")
-        and model.get_ref("lower").get_dim("nF") == _FEATURES
+        lower.get_dim("nF") == _FEATURES
+        and lower.get_dim("nP") > 1  # of one piece spaCy's two ways to work it out differ
         and all(name == "O" or name[:2] in {"B-", "I-", "L-", "U-"} for name in _moves(recogniser))
     )
 
@@ -88,13 +89,19 @@ class QuickNames:
             yield from found
 
     def _annotate(self, docs: Sequence[Doc]) -> None:
-        # Names that a document brings along bind spaCy's recogniser in ways that are not known here.
-        given = [doc for doc in docs if not len(doc) or doc.has_annotation("ENT_IOB")]
-        for doc in given:
-            self._recogniser(doc)
-        docs = [doc for doc in docs if len(doc) and not doc.has_annotation("ENT_IOB")]
-        if not docs:
-            return
+        free = [doc for doc in docs if len(doc) and not doc.has_annotation("ENT_IOB")]
+        for doc in docs:
+            # Names that a document brings along bind spaCy's recogniser in ways that are not known here.
+            if doc not in free:
+                self._recogniser(doc)
+        if self._recogniser.moves.n_moves != len(self._labels):
+            # With such a name it met a label that is new to it, and has grown.
+            for doc in free:
+                self._recogniser(doc)
+        elif free:
+            self._name(free)
+
+    def _name(self, docs: Sequence[Doc]) -> None:
         spans = self._found(docs)
         for doc, (low, high) in zip(docs, _stretches(docs), strict=True):
             own = [Span(doc, start - low, end - low, label) for start, end, label in spans if low <= start < high]
@@ -155,10 +162,15 @@ def _scores(network, places: np.ndarray) -> np.ndarray:
     return network.vec2scores.predict(network.state2vec.predict(places))
 
 
-def looks_at_tokens(ruler: AttributeRuler) -> bool:
-    """Whether the patterns of a ruler look at nothing of a token but what `QuickRuler` knows tokens by."""
+def looks_at_tokens(ruler: object) -> bool:
+    """Whether this is spaCy's ruler, its patterns look at nothing of a token but what `QuickRuler` knows tokens by, and
+    each sets what spaCy itself knows of a token in its pattern."""
+    if type(ruler) is not AttributeRuler or any("_" in attrs for attrs in ruler.attrs):
+        return False
+    patterns = [(pattern, rule["index"]) for rule in ruler.patterns for pattern in rule["patterns"]]
     return all(
-        set(token) <= _LOOKED_AT_BY_NAME for rule in ruler.patterns for pattern in rule["patterns"] for token in pattern
+        0 <= index < len(pattern) and all(set(token) <= _LOOKED_AT_BY_NAME for token in pattern)
+        for pattern, index in patterns
     )
 
 
@@ -167,8 +179,7 @@ class QuickRuler:
 
     def __init__(self, ruler: AttributeRuler):
         self._rules = list(zip(ruler.attrs, ruler.indices, strict=True))
-        self._one, self._several = Matcher(ruler.vocab), Matcher(ruler.vocab)
-        self._single: set[int] = set()
+        self._one, self._several = (Matcher(ruler.vocab, validate=ruler.validate) for _ in range(2))
         for number, rule in enumerate(ruler.patterns):
             single = all(len(pattern) == 1 for pattern in rule["patterns"])
             (self._one if single else self._several).add(str(number), rule["patterns"])
@@ -178,7 +189,8 @@ class QuickRuler:
 
     def __call__(self, doc: Doc) -> Doc:
         further = defaultdict(list)
-        for rule, start, _ in self._several(doc, allow_missing=True):
+        # A matcher without patterns warns.
+        for rule, start, _ in self._several(doc, allow_missing=True) if len(self._several) else ():
             number = self._numbers[rule]
             further[start + self._rules[number][1]].append(number)
         for place, key in enumerate(map(tuple, doc.to_array(_LOOKED_AT).tolist())):
@@ -186,7 +198,7 @@ class QuickRuler:
             if rules is None:
                 if len(self._known) >= MOST_KNOWN:
                     self._known.clear()
-                found = self._one(doc[place : place + 1], allow_missing=True)
+                found = self._one(doc[place : place + 1], allow_missing=True) if len(self._one) else ()
                 rules = self._known[key] = tuple(sorted(self._numbers[rule] for rule, _, _ in found))
             if place in further:
                 rules = tuple(sorted([*rules, *further[place]]))

@@ -10,14 +10,13 @@ import json
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load, load_file
 from tokenizers import Tokenizer
 
 LABELS = ("O", "B-cue", "I-cue", "B-source", "I-source", "B-content", "I-content")
 # The last layers of the encoder, which look for one reporting word's source and content; the others read once.
 LINKING = 2
 WEIGHTS, DESCRIPTION = "model.safetensors", "reader.json"
-HEADS = {"mark.weight", "tags.weight", "tags.bias", "worth.weight", "worth.bias"}
 
 
 class ReaderMissing(Exception):
@@ -44,6 +43,18 @@ def encoder_tokenizer() -> Tokenizer:
     return tokenizer
 
 
+def head_shapes() -> dict[str, tuple[int, ...]]:
+    """The shapes of what the reader has beside its encoder, by name."""
+    width = encoder_config()["hidden_size"]
+    return {
+        "mark.weight": (2, width),
+        "tags.weight": (len(LABELS), width),
+        "tags.bias": (len(LABELS),),
+        "worth.weight": (1, width),
+        "worth.bias": (1,),
+    }
+
+
 def description(folder: Path) -> dict:
     """What stands beside the weights: `labels`, `linking` (layers) and `sha256`.
 
@@ -57,7 +68,7 @@ def description(folder: Path) -> dict:
 
 def weights_of(folder: Path) -> dict[str, torch.Tensor]:
     """The reader's weights in float32, the encoder's own embeddings among them: "bert." and the names of BERT's, and
-    HEADS.
+    those of `head_shapes`.
 
     Raises:
         ReaderMissing: `folder` holds no weights, damaged ones, or some that were made for other labels, layers or
@@ -73,15 +84,15 @@ def weights_of(folder: Path) -> dict[str, torch.Tensor]:
         raise ReaderMissing(f"{folder / WEIGHTS} is damaged: its SHA-256 is not the one beside it; check the clone")
     encoder = {f"bert.{name}": weight for name, weight in load_file(Path(encoder_folder()) / WEIGHTS).items()}
     shapes = {
-        name: weight.shape
+        name: tuple(weight.shape)
         for name, weight in encoder.items()
         if not name.startswith("bert.pooler.") and not name.endswith("position_ids")
     }
-    own = load_file(folder / WEIGHTS)
-    found = {name: weight.float() for name, weight in own.items()}
+    shapes |= head_shapes()
+    found = {name: weight.float() for name, weight in load(raw).items()}
     found |= {name: encoder[name].float() for name in shapes if name.startswith("bert.embeddings.")}
-    wrong = (shapes.keys() | HEADS) ^ found.keys()
-    wrong |= {name for name in shapes.keys() & found.keys() if found[name].shape != shapes[name]}
+    wrong = shapes.keys() ^ found.keys()
+    wrong |= {name for name in shapes.keys() & found.keys() if tuple(found[name].shape) != shapes[name]}
     if wrong:
         raise ReaderMissing(f"{folder} does not fit this encoder: {', '.join(sorted(wrong))}")
     return found

@@ -408,7 +408,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--unlabelled", type=Path, help="articles that the teacher reads, JSON lines with text")
     parser.add_argument("--articles", type=int, nargs=2, default=(0, 10_000), metavar=("FROM", "TO"))
     parser.add_argument("--batch", type=int, default=2048, help="tokens")
-    parser.add_argument("--bfloat16", action="store_true", help="faster, on a graphics card, too, and rounded more")
+    parser.add_argument(
+        "--bfloat16",
+        action="store_true",
+        help="faster, on a graphics card, too, and rounded more, a teacher's answers, too",
+    )
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a graphics card")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1e-4)

@@ -130,14 +130,22 @@ def tagged(text: str, cue: str, sources: list[str], content: str):
     ("In a letter to Dame Ann, the member for Hill and Dale, who chairs the council, said: “Rents fell by half.”",
      ["letter", "Dame Ann, the member for Hill and Dale"], "the member for Hill and Dale"),
     ("In a letter to Dame Ann, Mary Holt said: “Rents fell by half.”", ["letter", "Mary Holt"], "Mary Holt"),
+    ("On Monday, in a letter to Dame Ann, Mary Holt said: “Rents fell by half.”", ["letter", "Mary Holt"], "Mary Holt"),
+    ("With Ann Reed, Mary Holt said: “Rents fell by half.”", ["Ann Reed", "Mary Holt"], "Ann Reed"),
 ])  # fmt: skip
 def test_who_writes_a_letter_speaks_and_not_the_letter(text, sources, meant):
     assert tagged(text, "said:", sources, "“Rents fell by half.”").source.text == meant
 
 
-def test_a_title_that_was_tagged_alone_has_its_name():
-    text = "Dame Ann said rents fell by half."
-    assert tagged(text, "said", ["Dame"], "rents fell by half").source.text == "Dame Ann"
+@pytest.mark.parametrize(("title", "whole"), [
+    ("Dame", "Dame Ann"),
+    ("President", "President Mary Holt"),
+    ("Sir", "Sir Ian Reed"),
+    ("Sir", None),
+])  # fmt: skip
+def test_a_title_that_was_tagged_alone_has_its_name(title, whole):
+    text = f"{whole or 'Sir Ian Reed’s spokesman'} said rents fell by half."
+    assert tagged(text, "said", [title], "rents fell by half").source.text == (whole or title)
 
 
 @pytest.mark.parametrize("content", ["that rents fell by half and", "that rents fell by half, but"])
@@ -145,6 +153,12 @@ def test_what_is_said_does_not_end_in_the_word_that_joins_what_follows(content):
     text = f"Ann Reed said {content} she warned of more."
     found = tagged(text, "said", ["Ann Reed"], content)
     assert [text[start:end] for start, end in found.contents] == ["rents fell by half"]
+
+
+def test_a_joining_word_that_was_quoted_stays():
+    text = "Holt said that rents fell “by half and” rose again."
+    found = tagged(text, "said", ["Holt"], "that rents fell “by half and”")
+    assert [text[start:end] for start, end in found.contents] == ["rents fell “by half and”"]
 
 
 def test_should_alone_reports_nothing():

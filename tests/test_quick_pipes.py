@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import spacy
-from spacy.tokens import Span
+from spacy.language import Language
+from spacy.pipeline.ner import DEFAULT_NER_MODEL
+from spacy.tokens import Span, Token
+from thinc.api import fix_random_seed
 
 from claims.language import PACKAGED
 from claims.quick_pipes import quickened
@@ -91,8 +95,86 @@ def test_names_that_a_document_brings_along_stay(plain, quick):
     assert given(quick).ents[0].text == "Acme met"
 
 
-def test_what_is_not_known_is_left_to_spacy():
+def untrained(seed: int, **model) -> spacy.Language:
+    """A pipeline whose recogniser wants one move as much as any other."""
+    pipeline = spacy.blank("en")
+    known = {"@architectures": "spacy.TransitionBasedParser.v2", "tok2vec": DEFAULT_NER_MODEL["tok2vec"]}
+    known |= {"state_type": "ner", "extra_state_tokens": False, "hidden_width": 16, "maxout_pieces": 2}
+    recogniser = pipeline.add_pipe("ner", config={"model": known | {"use_upper": True} | model})
+    for label in ("A", "B", "C"):
+        recogniser.add_label(label)
+    fix_random_seed(seed)
+    pipeline.initialize()
+    chance = np.random.default_rng(seed)
+    for layer in ("lower", "upper"):
+        part = recogniser.model.get_ref(layer)
+        for name in ("W", "b"):
+            if part.has_param(name):
+                part.set_param(name, chance.normal(size=part.get_param(name).shape).astype("f"))
+    return pipeline
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_network_may_not_do_it_does_not_do(seed):
+    def read(pipeline):
+        doc = pipeline.make_doc("one two   three \n four five  six seven eight nine \t ten eleven twelve ")
+        for place in range(3, len(doc), 4):
+            doc[place].is_sent_start = True
+        return pipeline(doc)
+
+    doc, other = (read(pipeline) for pipeline in (quickened(untrained(seed)), untrained(seed)))
+    assert [(name.text, name.label_) for name in doc.ents] == [(name.text, name.label_) for name in other.ents]
+    assert any(len(name) > 1 for name in doc.ents)
+
+
+@Language.component("greens")
+def greens(doc):
+    if "Green" in doc.text:
+        doc.set_ents([Span(doc, 1, 3, "PARTY")], default="missing")
+    return doc
+
+
+@pytest.mark.parametrize("size", [1, 32])
+def test_a_name_of_a_new_kind_stops_nobody(size):
+    texts = ["Mary Holt saw Rome.", "The Green Party met in Rome.", "Mary Holt saw Rome."]
+    pipelines = [spacy.load(PACKAGED), quickened(spacy.load(PACKAGED))]
+    for pipeline, step in zip(pipelines, ("ner", "quick_names"), strict=True):
+        pipeline.add_pipe("greens", before=step)
+    theirs, ours = ([said(doc) for doc in pipeline.pipe(texts, batch_size=size)] for pipeline in pipelines)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("model", [{"maxout_pieces": 1}, {"use_upper": False}, {"extra_state_tokens": True}])
+def test_a_network_of_another_kind_is_left_to_spacy(model):
+    assert quickened(untrained(1, **model)).pipe_names == ["ner"]
+
+
+@pytest.mark.parametrize(("pattern", "attributes", "index"), [
+    ([{"SHAPE": "Xxxx"}], {"POS": "X"}, 0),
+    ([{"LOWER": "new"}, {"LOWER": "deal"}], {"POS": "X"}, -1),
+    ([{"LOWER": "new"}], {"POS": "X"}, 1),
+    ([{"LOWER": "new"}], {"_": {"a": 1}}, 0),
+])  # fmt: skip
+def test_rules_of_another_kind_are_left_to_spacy(pattern, attributes, index):
+    Token.set_extension("a", default=0, force=True)
+    pipeline = spacy.load(PACKAGED)
+    pipeline.get_pipe("attribute_ruler").add([pattern], attributes, index=index)
+    assert "attribute_ruler" in quickened(pipeline).pipe_names
+
+
+def test_steps_that_only_bear_the_name_and_a_beam_are_left_to_spacy():
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("entity_ruler", name="ner")
+    pipeline.add_pipe("sentencizer", name="attribute_ruler")
+    assert quickened(pipeline).pipe_names == ["ner", "attribute_ruler"]
     pipeline = spacy.load(PACKAGED)
     pipeline.get_pipe("ner").cfg["beam_width"] = 4
-    pipeline.get_pipe("attribute_ruler").add([[{"SHAPE": "Xxxx"}]], {"POS": "X"})
-    assert quickened(pipeline).pipe_names == spacy.load(PACKAGED).pipe_names
+    assert "ner" in quickened(pipeline).pipe_names
+
+
+@pytest.mark.parametrize("patterns", [[[{"LOWER": "new"}]], [[{"LOWER": "new"}, {"LOWER": "deal"}]]])
+def test_a_ruler_of_few_rules_is_as_quiet_as_spacys(patterns, recwarn):
+    pipeline = spacy.blank("en")
+    pipeline.add_pipe("attribute_ruler").add(patterns, {"LEMMA": "x"})
+    assert [token.lemma_ for token in quickened(pipeline)("A new deal")] == ["", "x", ""]
+    assert not recwarn.list

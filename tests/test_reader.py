@@ -204,12 +204,13 @@ def test_weights_of_another_encoder_are_refused(trained, tmp_path):
     weights = load_file(trained / "model" / "model.safetensors")
     wide, lost = "bert.encoder.layer.1.output.dense.weight", "bert.encoder.layer.5.output.dense.bias"
     weights[wide] = torch.zeros(384, 768, dtype=torch.float16)
+    weights["tags.weight"] = torch.zeros(9, 384, dtype=torch.float16)
     del weights[lost]
     save_file(weights, tmp_path / "model.safetensors")
     described = json.loads((trained / "model" / "reader.json").read_text())
     digest = hashlib.sha256((tmp_path / "model.safetensors").read_bytes()).hexdigest()
     (tmp_path / "reader.json").write_text(json.dumps(described | {"sha256": digest}))
-    with pytest.raises(ReaderMissing, match=f"does not fit this encoder: {wide}, {lost}$"):
+    with pytest.raises(ReaderMissing, match=f"does not fit this encoder: {wide}, {lost}, tags.weight$"):
         Reader(tmp_path).read(["Rents fell."])
 
 

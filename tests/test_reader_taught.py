@@ -83,6 +83,19 @@ def test_a_teacher_says_the_worth_only_of_what_has_nothing_marked(teacher, token
     assert plain.taught_worth is not None and with_mark.taught_worth is None
 
 
+@pytest.mark.parametrize("bfloat16", [False, True])
+def test_a_teacher_rounds_where_it_is_told_to(large, tokenizer, tmp_path, monkeypatch, bfloat16):
+    asked = []
+    monkeypatch.setattr(train_reader, "answered", lambda _, examples, rounded: asked.append(rounded) or examples)
+    torch.save({"network": LargeReader(large).state_dict()}, tmp_path / "reader.pt")
+    options = Namespace(
+        seed=1, attribution=[], worth=[], encoder=large, teacher=tmp_path, device="cpu", unlabelled=None,
+        articles=(0, 1), bfloat16=bfloat16,
+    )  # fmt: skip
+    assert train_reader.taught_examples(options, tokenizer) == []
+    assert asked == [bfloat16]
+
+
 def test_what_nobody_labelled_is_read_whole_and_learned_as_the_small_one_will_see_it(teacher, tokenizer, monkeypatch):
     monkeypatch.setattr("claims.reader.AROUND", 2)
     with torch.no_grad():
