@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
-from embeddings.entailment import SHIPPED, Entailment, load_entailment
-from embeddings.pair_scale import both_ways
+from embeddings.entailment import SHIPPED, load_entailment
+from embeddings.pair_scale import conflict_of
 from embeddings.relations import RelationSettings
 from embeddings.training_data import FOLDS, fold_of, read_rows
 
@@ -62,11 +62,6 @@ def strengths(model, rows: list[dict]) -> dict[str, np.ndarray]:
     pairs = [(row["claim_a"], row["claim_b"]) for row in rows]
     forward, backward = model.score(pairs), model.score([(b, a) for a, b in pairs])
 
-    def joined(kind: str) -> np.ndarray:
-        def value(score: Entailment) -> float:
-            return getattr(score, kind)
-
-        return np.array([both_ways(value(one), value(other)) for one, other in zip(forward, backward, strict=True)])
-
-    found = {"contradiction": joined("contradiction"), "tension": joined("tension")}
+    both = np.array([conflict_of(one, other) for one, other in zip(forward, backward, strict=True)])
+    found = {"contradiction": both[:, 0], "tension": both[:, 1]}
     return {**found, "conflict": np.maximum(found["contradiction"], found["tension"])}

@@ -32,9 +32,19 @@ def both_ways(one: float, other: float) -> float:
     return 0.5 * max(one, other) + 0.25 * (one + other)
 
 
+def conflict_of(forward: Entailment, backward: Entailment) -> tuple[float, float]:
+    """Contradiction and tension of two statements, each 0 to 1, joined over both directions: the less, the more one of
+    them says what the other says."""
+    apart = 1 - (forward.entailment + backward.entailment) / 2
+    return (
+        apart * both_ways(forward.contradiction, backward.contradiction),
+        apart * both_ways(forward.tension, backward.tension),
+    )
+
+
 def features_of(forward: Entailment, backward: Entailment, similarity: float) -> np.ndarray:
     """FEATURES of a pair: logits of the joined probabilities, and the cosine as it is."""
-    joined = [both_ways(getattr(forward, name), getattr(backward, name)) for name in FEATURES[:-1]]
+    joined = [*conflict_of(forward, backward), both_ways(forward.entailment, backward.entailment)]
     bounded = np.clip(joined, _LEAST, 1 - _LEAST)
     return np.append(np.log(bounded / (1 - bounded)), similarity)
 

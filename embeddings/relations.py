@@ -13,7 +13,7 @@ from claims import Claim
 from embeddings.candidates import candidate_pairs
 from embeddings.entailment import Entailment, EntailmentModel
 from embeddings.index import VectorIndex
-from embeddings.pair_scale import PairScale, both_ways
+from embeddings.pair_scale import PairScale, conflict_of
 from embeddings.reasons import Explainer, Reason, names_in_common
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
@@ -75,7 +75,8 @@ class Relation:
     """A judged pair; `claim_a` < `claim_b`. `score` (0 to 1) is the strength of `relation`.
 
     `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
-    directions; `entailment_ab` is the probability that a entails b.
+    directions and are less where one statement says what the other says. `entailment_ab` is the probability that a
+    entails b.
     """
 
     claim_a: str
@@ -214,10 +215,11 @@ def judge(
     """
     forward, backward = scores
     relevance = conflict_weight * min(max(similarity / settings.full_relevance, 0.0), 1.0)
-    contradiction = relevance * both_ways(forward.contradiction, backward.contradiction)
-    tension = relevance * both_ways(forward.tension, backward.tension)
+    contradiction, tension = (relevance * strength for strength in conflict_of(forward, backward))
     both_entail = min(forward.entailment, backward.entailment)
     support = max(forward.entailment, backward.entailment)
+    contradicted = support <= max(forward.contradiction, backward.contradiction)
+    enough = settings.near_support_threshold if similarity >= settings.near else settings.support_threshold
     scale: PairScale | None = model.scale
     line = settings.tension_threshold
     if scale is not None:
@@ -236,7 +238,7 @@ def judge(
         name, score = "contradicts", max(contradiction, tension) if strict and scale is None else tension
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail
-    elif support >= (settings.near_support_threshold if similarity >= settings.near else settings.support_threshold):
+    elif support >= enough and not contradicted:
         name, score = "supports", support
     elif similarity >= settings.related_threshold:
         name, score = "related", similarity

@@ -132,7 +132,7 @@ def test_the_budget_of_pairs_a_claim_is_kept():
 
 
 def test_a_contradiction_between_statements_about_different_things_counts_less():
-    score = Entailment(0.9, 0.05, 0.05, 0.9)
+    score = Entailment(0.9, 0.0, 0.1, 0.9)
     near = judge(CLAIMS[0], CLAIMS[1], (score, score), 0.5, RelationSettings(), MODEL)
     far = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(), MODEL)
     assert near.relation == "contradicts" and near.contradiction == 0.9
@@ -173,7 +173,11 @@ def test_near_statements_support_each_other_from_a_lower_threshold_on():
 
 def test_a_near_statement_that_conflicts_supports_nothing():
     score = Entailment(0.75, 0.2, 0.05, 0.75)
-    assert judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, RelationSettings(), MODEL).relation == "contradicts"
+    strict, usual = RelationSettings(contradiction_threshold=0.55), RelationSettings()
+    assert judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, strict, MODEL).relation == "contradicts"
+    # What is called a contradiction more than anything else supports nothing where it is too weak for one, either.
+    assert judge(CLAIMS[0], CLAIMS[2], (score, score), 0.7, usual, MODEL).relation == "related"
+    assert judge(CLAIMS[0], CLAIMS[2], (Entailment(0.1, 0.2, 0.7, 0.1),) * 2, 0.7, usual, MODEL).relation == "supports"
 
 
 def test_a_claim_that_names_nothing_is_set_against_none():
@@ -194,12 +198,28 @@ def test_a_claim_that_names_nothing_is_set_against_none():
 def test_tension_counts_whole_only_between_two_who_are_quoted_in_one_article(article, speaker, other, counts):
     one = a_claim("c1", "nothing was found about Harbour Bridge", "Mary Holt")
     two = a_claim("c2", other, speaker, article, start=100)
-    tense = Entailment(0.05, 0.05, 0.9, 0.6)
+    tense = Entailment(0.05, 0.0, 0.95, 0.6)
     settings = RelationSettings(tension_elsewhere=0.9, tension_without_name=0.8, tension_threshold=0.4)
     found = judge(one, two, (tense, tense), 0.6, settings, MODEL)
     assert (found.relation, found.tension) == ("contradicts", pytest.approx(0.6 * counts))
     stricter = judge(one, two, (tense, tense), 0.6, replace(settings, tension_threshold=0.6 * counts + 0.01), MODEL)
     assert stricter.relation == "related"
+
+
+def test_tension_counts_less_the_more_one_statement_says_what_the_other_says():
+    one = a_claim("c1", "nothing was found about Harbour Bridge", "Mary Holt")
+    two = a_claim("c2", "all too many signs about it were ignored", "John Reed", start=100)
+    settings = RelationSettings(tension_threshold=0.3, near_support_threshold=0.7, support_threshold=0.7)
+    said = {}
+    for forward, backward in ((0.0, 0.0), (0.5, 0.0), (0.6, 0.6)):
+        scores = tuple(Entailment(0.05, entailed, 0.95 - entailed, 0.6) for entailed in (forward, backward))
+        found = judge(one, two, scores, 0.6, settings, MODEL)
+        said[forward, backward] = found.relation, found.tension
+    assert said == {
+        (0.0, 0.0): ("contradicts", pytest.approx(0.6)),
+        (0.5, 0.0): ("contradicts", pytest.approx(0.6 * 0.75)),
+        (0.6, 0.6): ("related", pytest.approx(0.6 * 0.4)),
+    }
 
 
 def test_what_nobody_could_check_stands_only_against_a_plain_contradiction():
@@ -223,7 +243,7 @@ class Scaled:
     [(0.9, 0.7, "contradicts", True), (0.1, 0.7, "contradicts", False), (0.95, 0.3, "related", False)],
 )
 def test_on_a_scale_of_what_readers_found_every_conflict_must_reach_its_line(contradiction, tension, relation, strict):
-    score = Entailment(contradiction, 0.02, 0.98 - contradiction, tension)
+    score = Entailment(contradiction, 0.0, 1 - contradiction, tension)
     settings = RelationSettings(conflict_threshold=0.6)
     found = judge(CLAIMS[0], CLAIMS[1], (score, score), 0.6, settings, Scaled())
     assert (found.relation, found.strict) == (relation, strict)
