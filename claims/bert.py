@@ -128,9 +128,7 @@ def bert_of(weights: Mapping[str, torch.Tensor], heads: int, epsilon: float) -> 
 
     def norm(name: str) -> partial:
         weight, bias = weights[f"{name}.weight"], weights[f"{name}.bias"]
-        return partial(
-            functional.layer_norm, normalized_shape=weight.shape, weight=weight, bias=bias, eps=epsilon
-        )  # fmt: skip
+        return partial(functional.layer_norm, normalized_shape=weight.shape, weight=weight, bias=bias, eps=epsilon)
 
     def ending(name: str) -> SimpleNamespace:
         return SimpleNamespace(dense=linear(f"{name}.dense"), LayerNorm=norm(f"{name}.LayerNorm"))

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from spacy.attrs import DEP, IS_SPACE, LOWER, SENT_START, TAG
 from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, EntityRecognizer
@@ -26,8 +25,7 @@ from spacy.util import minibatch
 _FEATURES = 3
 # So many kinds of tokens are remembered at once: some megabytes. A year of news has ten times as many.
 MOST_KNOWN = 50_000
-_LOOKED_AT = (TAG, LOWER, DEP, IS_SPACE)
-_LOOKED_AT_BY_NAME = {"TAG", "LOWER", "DEP", "IS_SPACE"}
+_LOOKED_AT = ["TAG", "LOWER", "DEP", "IS_SPACE"]
 
 
 def quickened(pipeline: Language) -> Language:
@@ -89,10 +87,12 @@ class QuickNames:
             yield from found
 
     def _annotate(self, docs: Sequence[Doc]) -> None:
-        free = [doc for doc in docs if len(doc) and not doc.has_annotation("ENT_IOB")]
+        free = []
         for doc in docs:
-            # Names that a document brings along bind spaCy's recogniser in ways that are not known here.
-            if doc not in free:
+            if len(doc) and not doc.has_annotation("ENT_IOB"):
+                free.append(doc)
+            else:
+                # Names that a document brings along bind spaCy's recogniser in ways that are not known here.
                 self._recogniser(doc)
         if self._recogniser.moves.n_moves != len(self._labels):
             # With such a name it met a label that is new to it, and has grown.
@@ -110,13 +110,13 @@ class QuickNames:
     def _found(self, docs: Sequence[Doc]) -> list[tuple[int, int, str]]:
         """First token, the one behind the last, and label of every name, tokens counted over all documents."""
         network = self._recogniser.model.predict(docs)
-        known = np.concatenate([doc.to_array([SENT_START, IS_SPACE]) for doc in docs]).astype(np.int64)
+        known = np.concatenate([doc.to_array(["SENT_START", "IS_SPACE"]) for doc in docs]).astype(np.int64)
         last = np.array([high - 1 for _, high in _stretches(docs)])
         # No name runs over the end of a sentence or of its document.
         ends = np.append(known[1:, 0] == 1, True)
         ends[last] = True
         chosen = self._outside_names(network, ends, known[:, 1] == 1)
-        behind = self._ends_of(network, [place for place in np.flatnonzero(self._kinds[chosen] == "B")], chosen, ends)
+        behind = self._ends_of(network, np.flatnonzero(self._kinds[chosen] == "B"), chosen, ends)
         found: list[tuple[int, int, str]] = []
         for place in np.flatnonzero(self._kinds[chosen] != "O").tolist():
             if not found or place >= found[-1][1]:
@@ -133,14 +133,14 @@ class QuickNames:
         scores[np.ix_(ends, self._kinds == "B")] = -np.inf
         return scores.argmax(axis=1)
 
-    def _ends_of(self, network, starts: Sequence[int], chosen: np.ndarray, ends: np.ndarray) -> dict[int, int]:
+    def _ends_of(self, network, starts: np.ndarray, chosen: np.ndarray, ends: np.ndarray) -> dict[int, int]:
         """The token behind the last of each name that would begin at `starts`, all of them looked for at once."""
         found: dict[int, int] = {}
         moves = np.array([self._going_on[self._labels[chosen[start]]] for start in starts]).reshape(-1, 2)
-        first = np.array(starts, dtype=np.int32)
+        first = starts.astype(np.int32)
         place = first + 1
         while len(first):
-            scores = _scores(network, np.stack([place, first, place - 1], axis=1).astype(np.int32))
+            scores = _scores(network, np.stack([place, first, place - 1], axis=1))
             going, closing = (np.take_along_axis(scores, moves[:, at : at + 1], axis=1)[:, 0] for at in (0, 1))
             # Of two moves with one score spaCy takes the first.
             goes_on = ~ends[place] & np.where(moves[:, 0] < moves[:, 1], going >= closing, going > closing)
@@ -169,7 +169,7 @@ def looks_at_tokens(ruler: object) -> bool:
         return False
     patterns = [(pattern, rule["index"]) for rule in ruler.patterns for pattern in rule["patterns"]]
     return all(
-        0 <= index < len(pattern) and all(set(token) <= _LOOKED_AT_BY_NAME for token in pattern)
+        0 <= index < len(pattern) and all(token.keys() <= set(_LOOKED_AT) for token in pattern)
         for pattern, index in patterns
     )
 

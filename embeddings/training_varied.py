@@ -57,7 +57,7 @@ def near_words(texts: Iterable[str]) -> NearWords:
     """The words of the packaged encoder's vocabulary that are common in `texts`."""
     from transformers import AutoModel, AutoTokenizer
 
-    from embeddings.training_batches import encoder_folder
+    from claims.reader_weights import encoder_folder
 
     counted = Counter(word for text in texts for word in _WORD.findall(text.lower()))
     vocabulary = AutoTokenizer.from_pretrained(encoder_folder()).get_vocab()
