@@ -15,6 +15,7 @@ from embeddings.entailment import Entailment, EntailmentModel
 from embeddings.index import VectorIndex
 from embeddings.pair_scale import PairScale, conflict_of
 from embeddings.reasons import Explainer, Reason, names_in_common
+from embeddings.stories import Stories
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
@@ -43,12 +44,12 @@ class RelationSettings:
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
     pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
-    about different things contradictory, people don't. `tension_elsewhere` is what tension counts
-    unless two people are quoted in one article, and `tension_without_name` that of two articles' statements that share
-    no name: of 2,189 pairs that were read, 11 in 100 conflict where one article quotes two people, 5 where it quotes
-    one, and 2 of two articles. Both
-    statements of a conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as
-    `plain_contradiction`.
+    about different things contradictory, people don't. Below the likeness `one_story` of their articles they
+    count in proportion to that: readers seldom find a conflict between different stories. `tension_elsewhere` is what
+    tension counts unless two people are quoted in one article, and `tension_without_name` that of two articles'
+    statements that share no name: of 2,189 pairs that were read, 11 in 100 conflict where one article quotes two
+    people, 5 where it quotes one, and 2 of two articles. Both statements of a conflict need a check-worthiness of
+    `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`.
     """
 
     neighbours: int = 20
@@ -66,6 +67,7 @@ class RelationSettings:
     same_claim_threshold: float = 0.7
     related_threshold: float = 0.25
     full_relevance: float = 0.35
+    one_story: float = 0.7
     least_worth_of_conflict: float = 0.04
     plain_contradiction: float = 0.9
 
@@ -144,6 +146,7 @@ def find_relations(
         neighbours,
         lambda one, other: other_source(one, other) and speaks_for_itself(other),
     )
+    stories = Stories(claims, vectors)
     done = 0
     for batch in _batches(pairs, _BATCH):
         texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]
@@ -152,8 +155,9 @@ def find_relations(
         for (a, b), forward, backward in zip(batch, scores[: len(batch)], scores[len(batch) :], strict=True):
             one, other = claims[place_of[a]], claims[place_of[b]]
             similarity = float(vectors[place_of[a]] @ vectors[place_of[b]])
-            seen = _Seen(one, other, (forward, backward), similarity)
-            found.append((seen, judge(*seen.all, settings, model)))
+            weight = _share(stories.likeness(one, other), settings.one_story)
+            seen = _Seen(one, other, (forward, backward), similarity, weight)
+            found.append((seen, judge(*seen.all, settings, model, weight)))
         yield from _explained(found, explainer, written, settings, model)
         done += len(batch)
         if progress:
@@ -168,6 +172,7 @@ class _Seen:
     other: Claim
     scores: tuple[Entailment, Entailment]
     similarity: float
+    weight: float
 
     @property
     def all(self) -> tuple[Claim, Claim, tuple[Entailment, Entailment], float]:
@@ -190,7 +195,7 @@ def _explained(
     ordered = [tuple(sorted((seen.one, seen.other), key=lambda claim: claim.id)) for seen, _ in conflicts]
     for (seen, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
         if any(reason.kind == "period" for reason in reasons):
-            again = judge(*seen.all, settings, model, _OTHER_PERIOD)
+            again = judge(*seen.all, settings, model, _OTHER_PERIOD * seen.weight)
             if again is None or again.relation != "contradicts":
                 if again is not None:
                     yield again
@@ -214,7 +219,7 @@ def judge(
     1) lowers contradiction and tension where something speaks against a conflict.
     """
     forward, backward = scores
-    relevance = conflict_weight * min(max(similarity / settings.full_relevance, 0.0), 1.0)
+    relevance = conflict_weight * _share(similarity, settings.full_relevance)
     contradiction, tension = (relevance * strength for strength in conflict_of(forward, backward))
     both_entail = min(forward.entailment, backward.entailment)
     support = max(forward.entailment, backward.entailment)
@@ -261,6 +266,11 @@ def judge(
         reasons=names_in_common(a.text, b.text),
         model_id=model.model_id,
     )
+
+
+def _share(value: float, full: float) -> float:
+    """How much of `full` a cosine reaches, 0 to 1; with a `full` of 0 all of it."""
+    return min(max(value / full, 0.0), 1.0) if full else 1.0
 
 
 def _batches(items: Sequence[tuple[str, str]], size: int) -> Iterable[Sequence[tuple[str, str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,6 +50,14 @@ def migrated_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Store, "_migrate", copied)
         yield
+
+
+@pytest.fixture
+def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """The story in the workspace that the app opens; a file that needs it otherwise has its own."""
+    from tests import story  # most tests need none
+
+    return story.on_desk(tmp_path, monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -23,11 +23,6 @@ from workbench.review import ask_second_review, assign, finalise
 from workbench.verdicts import record_verdict
 
 
-@pytest.fixture
-def told(tmp_path, monkeypatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
-
-
 def linked(**query: str) -> AppTest:
     """The list as a link opens it."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)

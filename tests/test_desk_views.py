@@ -6,7 +6,6 @@ import io
 import zipfile
 from pathlib import Path
 
-import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -26,11 +25,6 @@ from workbench.verdicts import record_verdict, withdraw_verdict
 
 ROOT = Path(__file__).parent.parent
 TABS = ("Work", "Agreement", "Collection")
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 def sign(app: AppTest, name: str = "Ines Falk") -> None:

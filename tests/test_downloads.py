@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -21,11 +20,6 @@ from workbench.queries import articles
 from workbench.restore import restore_verdicts
 from workbench.store import Store
 from workbench.verdicts import record_verdict
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import streamlit as st
 
@@ -12,11 +10,6 @@ from tests.test_views import begun, opened, press, words
 from views import scripts
 from workbench.histories import verdict_history
 from workbench.verdicts import record_verdict
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 def test_a_name_is_chosen_once_and_kept_by_the_browser(told: story.Told, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests import story
@@ -19,11 +17,6 @@ from workbench.verdicts import Opinion, record_verdict
 
 SETTINGS = Gate(rationale=True, sources=2)
 OPEN = Gate(rationale=False, sources=0)
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 def test_what_an_editor_set_goes_before_the_settings(told: story.Told) -> None:

@@ -25,11 +25,6 @@ from workbench.verdicts import record_verdict
 CHOSEN = '[class*="st-key-chosen-card-"]'
 
 
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
-
-
 def bound(app: AppTest) -> set[str]:
     """The keys that the page's buttons have, verdicts apart."""
     pressed = {button.proto.shortcut.upper() for button in app.button if button.proto.shortcut}

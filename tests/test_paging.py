@@ -17,11 +17,6 @@ from workbench.review import assign
 from workbench.verdicts import record_verdict
 
 
-@pytest.fixture
-def told(tmp_path, monkeypatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
-
-
 @pytest.mark.parametrize(
     ("page", "total", "shown"), [(1, 0, 1), (2, 50, 1), (2, 51, 2), (9, 120, 3), (0, 120, 1), (3, 120, 3)]
 )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from tests import story
 from tests.test_views import opened, press, sign, words
 from views import key_help
@@ -13,11 +9,6 @@ from views.drafts import note_key
 from workbench.export import pairs_csv
 from workbench.log import log_page
 from workbench.pair_judgements import pair_history, record_pair_judgement
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 def test_a_note_on_the_chosen_statement_is_kept_with_the_judgement(told: story.Told) -> None:

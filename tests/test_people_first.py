@@ -24,11 +24,6 @@ from workbench.store import Store
 from workbench.verdicts import record_verdict
 
 
-@pytest.fixture
-def told(tmp_path, monkeypatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
-
-
 def others(store, claim_id: str, lane: str) -> list[str]:
     return [row.other.claim_id for row in getattr(related(store, claim_id), lane)]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -21,11 +19,6 @@ from workbench.saved import save_view, saved_views
 from workbench.verdicts import record_verdict
 
 ME = "Ines Falk"
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 def come_in(monkeypatch: pytest.MonkeyPatch, role: str) -> None:

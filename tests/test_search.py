@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from claims.article import Provenance
 from embeddings.encoder import PACKAGED, ModelMissing, load_encoder
-from tests import story
 from tests.test_views import opened, press, sign, words
 from tests.workbench_fakes import fake_line, write_texts
 from views import session
@@ -24,11 +23,6 @@ from workbench.saved import LONGEST, forget_view, save_view, saved_views
 from workbench.search import MeaningSearch
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
 
 
 def test_claims_near_in_meaning_are_found_nearest_first_and_follow_those_with_the_words(tmp_path):

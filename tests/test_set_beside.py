@@ -22,11 +22,6 @@ from workbench.review import ask_second_review
 from workbench.verdicts import record_verdict
 
 
-@pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
-
-
 def ids_in(groups, lane: str) -> list[str]:
     return [row.other.claim_id for row in getattr(groups, lane)]
 

@@ -31,11 +31,6 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> story.Told:
-    return story.on_desk(tmp_path, monkeypatch)
-
-
-@pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple]:
     """The readings that were started, none of which runs."""
     calls: list[tuple] = []
@@ -298,6 +293,20 @@ def test_a_pair_set_aside_leaves_the_conflicts_and_can_be_seen_again(told: story
     assert "4 pairs in conflict" in words(app)
     app.toggle(key="dismissed").set_value(True).run()
     assert "5 pairs in conflict" in words(app) and "Not a contradiction" in words(app)
+
+
+def test_no_conflict_is_said_to_be_none_only_where_all_is_compared(told: story.Told) -> None:
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM relations WHERE relation = 'contradicts'")
+    compared = words(opened("conflicts"))
+    assert "No pairs in conflict." in compared and "so far" not in compared
+    for left in ("UPDATE claims SET related_by = NULL", "UPDATE articles SET extracted_by = NULL"):
+        with told.store.writing() as connection:
+            connection.exec_driver_sql("UPDATE claims SET related_by = 'by hand'")
+            connection.exec_driver_sql(left)
+        waiting = words(opened("conflicts"))
+        assert "No pairs in conflict so far." in waiting and "Not all claims are compared yet" in waiting
+        assert "No pairs in conflict." not in waiting
 
 
 def test_a_second_key_on_a_pair_before_it_is_drawn_anew_is_told_of_the_first(told: story.Told) -> None:

@@ -10,6 +10,7 @@ from views.paging import within
 from views.pair_judging import judgement_buttons
 from workbench.pair_rows import PairRow, Statement
 from workbench.pairs import conflicts
+from workbench.queries import counts
 
 PAGE_SIZE = 20
 
@@ -35,17 +36,26 @@ def show_page() -> None:
         found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed, session.reviewer(), blind_for)
     session.show_message()
     if not found.total:
-        markup.empty(
-            "No pairs in conflict." if blind_for is None else "No pairs in conflict among what you judged.",
-            "Two sources that can’t both be right appear here. Add articles on the "
-            "same subject from other outlets, and they are compared with what is there.",
-        )
+        show_none(blind_for)
         return
     markup.show(markup.tag("div", wording.conflicts_words(found.total), css="cc-total"))
     pair_keys.pair_keys(found.rows)
     for row in found.rows:
         show_pair(row)
     page_buttons("pairs", page, found.total, PAGE_SIZE, turn_to)
+
+
+def show_none(blind_for: str | None) -> None:
+    """What an empty page says: "none" only where everything is compared."""
+    there = counts(session.store())
+    if blind_for is None and (there.unread_articles or there.unrelated_claims):
+        markup.empty("No pairs in conflict so far.", "Not all claims are compared yet; what is found appears here.")
+        return
+    markup.empty(
+        "No pairs in conflict." if blind_for is None else "No pairs in conflict among what you judged.",
+        "Two sources that can’t both be right appear here. Add articles on the "
+        "same subject from other outlets, and they are compared with what is there.",
+    )
 
 
 def show_pair(row: PairRow) -> None:
