@@ -38,9 +38,10 @@ class RelationSettings:
     `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
     the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't
-    be true), `tension_threshold` on the loose one (hard to believe both). Where the model brings a scale of what
-    readers found between such pairs, every conflict must reach `conflict_threshold` on that, and the contradiction only
-    says whether it is a strict one. `related_threshold` is a cosine.
+    be true), `tension_threshold` on the loose one (hard to believe both), `tension_threshold_in_large` on that in a
+    larger collection, where weak tensions are many and few people have the time to look through them. Where the model
+    brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
+    the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
     pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
@@ -58,6 +59,7 @@ class RelationSettings:
     least_worth_in_large: float = 0.2
     contradiction_threshold: float = 0.75
     tension_threshold: float = 0.47
+    tension_threshold_in_large: float = 0.55
     conflict_threshold: float = 0.25
     tension_elsewhere: float = 0.66
     tension_without_name: float = 0.55
@@ -133,6 +135,7 @@ def find_relations(
     )
     if len(claims) > settings.generous_up_to:
         neighbours = settings.neighbours_in_large
+        settings = replace(settings, tension_threshold=settings.tension_threshold_in_large)
         asking = {
             claim.id
             for claim in claims

@@ -231,6 +231,27 @@ def test_what_nobody_could_check_stands_only_against_a_plain_contradiction():
         assert again["c1", "c2"].relation == "contradicts"
 
 
+def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_one():
+    class Tense(RuleEntailment):
+        def score(self, pairs, progress=None):
+            return [Entailment(0.1, 0.0, 0.9, 0.5)] * len(pairs)
+
+    claims = CLAIMS[:2]
+    vectors = HashEncoder().encode([claim.text for claim in claims])
+    index = VectorIndex(HashEncoder.dimension, HashEncoder.model_id)
+    index.add([claim.id for claim in claims], vectors)
+
+    def relation(settings: RelationSettings) -> str:
+        (found,) = find_relations(claims, {"c1", "c2"}, index, vectors, Tense(), settings)
+        assert found.tension == pytest.approx(0.5)
+        return found.relation
+
+    lines = RelationSettings(tension_threshold=0.4, tension_threshold_in_large=0.6)
+    assert relation(lines) == "contradicts"
+    assert relation(replace(lines, generous_up_to=1)) == "related"
+    assert relation(replace(lines, generous_up_to=1, tension_threshold_in_large=0.45)) == "contradicts"
+
+
 class Scaled:
     """A model with a scale on which only tension counts: a half at a tension of a half."""
 
