@@ -15,7 +15,7 @@ from embeddings.entailment import Entailment, EntailmentModel
 from embeddings.index import VectorIndex
 from embeddings.pair_scale import PairScale, conflict_of
 from embeddings.reasons import Explainer, Reason, names_in_common
-from embeddings.stories import Stories
+from embeddings.surroundings import Surroundings
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
@@ -37,20 +37,21 @@ class RelationSettings:
 
     `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
-    the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't
-    be true), `tension_threshold` on the loose one (hard to believe both), `tension_threshold_in_large` on that in a
-    larger collection, where weak tensions are many and few people have the time to look through them. Where the model
-    brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
-    the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
-    Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such
-    pairs in ClaimDiff readers said of 19 in 20 that one strengthens the other.
+    the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't be
+    true), `tension_threshold` on the loose one (hard to believe both), `tension_threshold_in_large` on that in a larger
+    collection, where weak tensions are many and few people have the time to look through them: statements of two
+    articles that share no name are in conflict there only as contradictions. Where the model brings a scale of what
+    readers found between such pairs, every conflict must reach `conflict_threshold` on that, and the contradiction only
+    says whether it is a strict one. `related_threshold` is a cosine.
+    Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
+    in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
-    about different things contradictory, people don't. Below the likeness `one_story` of their articles they
-    count in proportion to that: readers seldom find a conflict between different stories. `tension_elsewhere` is what
-    tension counts unless two people are quoted in one article, and `tension_without_name` that of two articles'
-    statements that share no name: of 2,189 pairs that were read, 11 in 100 conflict where one article quotes two
-    people, 5 where it quotes one, and 2 of two articles. Both statements of a conflict need a check-worthiness of
-    `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`.
+    about different things contradictory, people don't. Below the likeness `one_story` of what stands around them in two
+    articles they count in proportion to that: readers seldom find a conflict between different stories. Either is
+    switched off by 0. `tension_elsewhere` is what tension counts unless two people are quoted in one article, and
+    `tension_without_name` that of two articles' statements that share no name: of 2,189 pairs that were read, 11 in 100
+    conflict where one article quotes two people, 5 where it quotes one, and 2 of two articles. Both statements of a
+    conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`.
     """
 
     neighbours: int = 20
@@ -73,14 +74,20 @@ class RelationSettings:
     least_worth_of_conflict: float = 0.04
     plain_contradiction: float = 0.9
 
+    def for_size(self, claims: int) -> RelationSettings:
+        """The settings by which a collection of so many claims is judged."""
+        if claims <= self.generous_up_to:
+            return self
+        return replace(self, tension_threshold=self.tension_threshold_in_large)
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A judged pair; `claim_a` < `claim_b`. `score` (0 to 1) is the strength of `relation`.
 
     `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
-    directions and are less where one statement says what the other says. `entailment_ab` is the probability that a
-    entails b.
+    directions and are less where one statement says what the other says, or where they are of different stories.
+    `entailment_ab` is the probability that a entails b.
     """
 
     claim_a: str
@@ -128,6 +135,7 @@ def find_relations(
     are judged in both directions, in batches, and yielded as the batches come; pairs that are not even related are
     left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids.
     """
+    settings = settings.for_size(len(claims))
     place_of = {claim.id: place for place, claim in enumerate(claims)}
     asking, neighbours = (
         {claim.id for claim in claims if claim.id in new and speaks_for_itself(claim)},
@@ -135,7 +143,6 @@ def find_relations(
     )
     if len(claims) > settings.generous_up_to:
         neighbours = settings.neighbours_in_large
-        settings = replace(settings, tension_threshold=settings.tension_threshold_in_large)
         asking = {
             claim.id
             for claim in claims
@@ -149,7 +156,7 @@ def find_relations(
         neighbours,
         lambda one, other: other_source(one, other) and speaks_for_itself(other),
     )
-    stories = Stories(claims, vectors)
+    surroundings = Surroundings(claims, vectors)
     done = 0
     for batch in _batches(pairs, _BATCH):
         texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]
@@ -158,7 +165,7 @@ def find_relations(
         for (a, b), forward, backward in zip(batch, scores[: len(batch)], scores[len(batch) :], strict=True):
             one, other = claims[place_of[a]], claims[place_of[b]]
             similarity = float(vectors[place_of[a]] @ vectors[place_of[b]])
-            weight = _share(stories.likeness(one, other), settings.one_story)
+            weight = _share(surroundings.likeness(place_of[a], place_of[b]), settings.one_story)
             seen = _Seen(one, other, (forward, backward), similarity, weight)
             found.append((seen, judge(*seen.all, settings, model, weight)))
         yield from _explained(found, explainer, written, settings, model)
@@ -272,7 +279,7 @@ def judge(
 
 
 def _share(value: float, full: float) -> float:
-    """How much of `full` a cosine reaches, 0 to 1; with a `full` of 0 all of it."""
+    """How much of `full` a likeness reaches, 0 to 1; with a `full` of 0 all of it."""
     return min(max(value / full, 0.0), 1.0) if full else 1.0
 
 

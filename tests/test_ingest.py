@@ -36,6 +36,7 @@ from workbench.pairs import all_pairs, conflicts
 from workbench.queries import articles, counts, whereabouts
 from workbench.search import MeaningSearch
 from workbench.settings import RelationSettings, Settings
+from workbench.similar import similar_to
 from workbench.store import Store
 from workbench.vectors import INDEXED, current_claims
 
@@ -202,6 +203,28 @@ def test_other_thresholds_take_hold_at_the_next_ingest(line, texts):
     line.settings = Settings(relations=RelationSettings(contradiction_threshold=1.0, tension_threshold=1.0))
     line.ingest([])
     assert conflicts(line.store).total == 0
+
+
+def test_a_collection_that_grows_large_is_judged_anew_by_the_line_for_large_ones(line, texts, tmp_path):
+    lines = RelationSettings(
+        contradiction_threshold=1.0, tension_threshold=0.3, tension_threshold_in_large=1.0, generous_up_to=6
+    )
+    line.settings = Settings(relations=lines)
+    line.ingest([texts])
+    assert conflicts(line.store).total > 0
+    line.ingest([write_texts(tmp_path / "more", {"three.txt": "The river rose over the lower town."})])
+    assert conflicts(line.store).total == 0 and all_pairs(line.store).total > 0
+
+
+@pytest.mark.parametrize("size", [6, 5])
+def test_a_text_is_set_beside_claims_by_the_line_for_a_collection_of_that_size(line, texts, size):
+    lines = RelationSettings(
+        contradiction_threshold=1.0, tension_threshold=0.3, tension_threshold_in_large=1.0, generous_up_to=size
+    )
+    line.settings = Settings(relations=lines)
+    line.ingest([texts])
+    found = {one.link.relation for one in similar_to(line, "The inquiry is not open, the force said.", 6)}
+    assert ("contradicts" in found) == (size == 6)
 
 
 @pytest.mark.parametrize("damage", ["missing", "broken"])

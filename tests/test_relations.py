@@ -19,13 +19,13 @@ MODEL = RuleEntailment()
 NEUTRAL = Entailment(0.05, 0.05, 0.9, 0.05)
 
 
-def related(claims, new=None, settings=SETTINGS):
-    encoder, model = HashEncoder(), RuleEntailment()
+def related(claims, new=None, settings=SETTINGS, model=None, explainer=None):
+    encoder, model = HashEncoder(), model or RuleEntailment()
     vectors = encoder.encode([claim.standalone for claim in claims])
     index = VectorIndex(encoder.dimension, encoder.model_id)
     index.add([claim.id for claim in claims], vectors)
     ids = {claim.id for claim in claims} if new is None else new
-    found = list(find_relations(claims, ids, index, vectors, model, settings))
+    found = list(find_relations(claims, ids, index, vectors, model, settings, explainer=explainer))
     return {(r.claim_a, r.claim_b): r for r in found}, model
 
 
@@ -137,6 +137,8 @@ def test_a_contradiction_between_statements_about_different_things_counts_less()
     far = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(), MODEL)
     assert near.relation == "contradicts" and near.contradiction == 0.9
     assert far is None
+    switched_off = judge(CLAIMS[0], CLAIMS[3], (score, score), 0.1, RelationSettings(full_relevance=0.0), MODEL)
+    assert switched_off.relation == "contradicts" and switched_off.contradiction == 0.9
 
 
 def test_in_a_large_collection_only_claims_worth_checking_ask():
@@ -236,13 +238,8 @@ def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_
         def score(self, pairs, progress=None):
             return [Entailment(0.1, 0.0, 0.9, 0.5)] * len(pairs)
 
-    claims = CLAIMS[:2]
-    vectors = HashEncoder().encode([claim.text for claim in claims])
-    index = VectorIndex(HashEncoder.dimension, HashEncoder.model_id)
-    index.add([claim.id for claim in claims], vectors)
-
     def relation(settings: RelationSettings) -> str:
-        (found,) = find_relations(claims, {"c1", "c2"}, index, vectors, Tense(), settings)
+        found = related(CLAIMS[:2], settings=settings, model=Tense())[0]["c1", "c2"]
         assert found.tension == pytest.approx(0.5)
         return found.relation
 

@@ -8,9 +8,11 @@ from views import markup, pair_cards, pair_keys, session, wording
 from views.pager import page_buttons
 from views.paging import within
 from views.pair_judging import judgement_buttons
+from workbench.jobs import running_job
 from workbench.pair_rows import PairRow, Statement
 from workbench.pairs import conflicts
 from workbench.queries import counts
+from workbench.waiting import how_many_wait
 
 PAGE_SIZE = 20
 
@@ -46,13 +48,15 @@ def show_page() -> None:
 
 
 def show_none(blind_for: str | None) -> None:
-    """What an empty page says: "none" only where everything is compared."""
-    there = counts(session.store())
-    if blind_for is None and (there.unread_articles or there.unrelated_claims):
-        markup.empty("No pairs in conflict so far.", "Not all claims are compared yet; what is found appears here.")
+    """What an empty page says: plainly "none" only where everything is compared."""
+    opened = session.store()
+    there = counts(opened)
+    none = "No pairs in conflict" if blind_for is None else "No pairs in conflict among what you judged"
+    if there.unread_articles or there.unrelated_claims or how_many_wait(opened) or running_job(opened):
+        markup.empty(f"{none} so far.", "Not all claims are compared yet; what is found appears here.")
         return
     markup.empty(
-        "No pairs in conflict." if blind_for is None else "No pairs in conflict among what you judged.",
+        f"{none}.",
         "Two sources that can’t both be right appear here. Add articles on the "
         "same subject from other outlets, and they are compared with what is there.",
     )

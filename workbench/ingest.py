@@ -229,9 +229,11 @@ class Line:
         claims = current_claims(self.store)
         if not claims:
             return 0
-        judged_by = thresholds.judged_by(self.model.model_id, self.encoder.model_id, self.settings.relations)
+        # A collection that grows large is judged anew, once: all its pairs stand by the same lines.
+        settings = self.settings.relations.for_size(len(claims))
+        judged_by = thresholds.judged_by(self.model.model_id, self.encoder.model_id, settings)
         with self.store.writing() as connection:
-            thresholds.keep(connection, self.settings.relations)
+            thresholds.keep(connection, settings)
             new = set(
                 connection.execute(
                     text("SELECT id FROM claims WHERE current AND related_by IS NOT :judged_by"),
@@ -250,7 +252,7 @@ class Line:
                 index,
                 vectors_of(self.store, claims, self.encoder.model_id),
                 RememberingModel(self.store, self.model),
-                self.settings.relations,
+                settings,
                 progress=lambda done, total: progress(JUDGING, done, total),
                 explainer=self.explainer,
                 written=article_dates(self.store),

@@ -35,10 +35,11 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     pairs = [(text, other.standalone) for other in others]
     scores = line.model.score([*pairs, *((b, a) for a, b in pairs)])
     asked, placed = _as_claim(text), statements(line.store, by_id.keys() & {other.id for other in others})
+    settings = line.settings.relations.for_size(len(claims))
     found = []
     for place, (other, neighbour) in enumerate(zip(others, neighbours, strict=True)):
         both = (scores[place], scores[len(others) + place])
-        relation = judge(asked, other, both, neighbour.similarity, line.settings.relations, line.model)
+        relation = judge(asked, other, both, neighbour.similarity, settings, line.model)
         if relation is not None:
             # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
             link = Link(

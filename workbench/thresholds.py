@@ -19,7 +19,6 @@ _MARK = "settings "  # before the hash, in what names who judged
 _MAIN = {
     "contradiction_threshold": "contradiction",
     "tension_threshold": "tension",
-    "tension_threshold_in_large": "tension in a large collection",
     "conflict_threshold": "either on the scale of readers",
     "support_threshold": "support",
     "same_claim_threshold": "the same",

@@ -1,0 +1,49 @@
+"""Do two claims stand in stories that are alike? By what stands around them: different stories seldom conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from claims import Claim
+
+# So many claims before one and after it are what it stands among: in a round-up, its own part.
+_AROUND = 8
+# The mean cosine of two claims of one news article, by the packaged encoder. A few claims tell little of it, so it
+# counts as much as so many of their own.
+_TYPICAL = 0.24
+_COUNTS_AS = 3
+
+
+class Surroundings:
+    """What each claim of a collection stands among in its article."""
+
+    def __init__(self, claims: Sequence[Claim], vectors: np.ndarray):
+        """`vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`."""
+        self._vectors = vectors
+        self._articles: dict[str, list[int]] = {}
+        self._rank = [0] * len(claims)
+        for place in sorted(range(len(claims)), key=lambda place: claims[place].char_start):
+            there = self._articles.setdefault(claims[place].article_id, [])
+            self._rank[place] = len(there)
+            there.append(place)
+        self._names = [claim.article_id for claim in claims]
+
+    def likeness(self, one: int, other: int) -> float:
+        """Of what stands around the claims at two places: 1 where claims of the one are as near to those of the other
+        as to each other, 0 where they have nothing in common; above 1 where they are nearer."""
+        if self._names[one] == self._names[other]:
+            return 1.0
+        return max(float(self._direction(one) @ self._direction(other)), 0.0)
+
+    def _direction(self, place: int) -> np.ndarray:
+        """The mean of the claims around one (dimension), longer the less these have in common."""
+        rank = self._rank[place]
+        around = self._articles[self._names[place]][max(rank - _AROUND, 0) : rank + _AROUND + 1]
+        count = len(around)
+        total = self._vectors[around].astype(np.float32).sum(axis=0)
+        # Each claim's product with itself is 1 and says nothing.
+        between = (float(total @ total) - count) / count
+        within = (between + _TYPICAL * _COUNTS_AS) / (count - 1 + _COUNTS_AS)
+        return total / count / np.sqrt(max(within, _TYPICAL / 2))
