@@ -133,7 +133,8 @@ def find_relations(
 
     `vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`; `index` holds them all. Pairs
     are judged in both directions, in batches, and yielded as the batches come; pairs that are not even related are
-    left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids.
+    left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids. A pair that was
+    judged before keeps what stood around it then, though its article was read anew since.
     """
     settings = settings.for_size(len(claims))
     place_of = {claim.id: place for place, claim in enumerate(claims)}
