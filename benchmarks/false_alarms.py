@@ -1,8 +1,8 @@
 """How often similar sentences of different articles are called a contradiction: they seldom are one.
 
 The file holds JSON lines with a ``text`` (news articles). Pairs are random ones with a cosine of 0.5 to 0.8, judged as
-the product judges them, at the shipped thresholds, but for what stands around them in their articles: that lowers what
-the product makes of them further. `--out` writes the pairs with what was said, for people to read.
+the product judges them in a small collection, at the shipped thresholds, but for what stands around them in their
+articles, which can only lower a conflict. `--out` writes the pairs with what was said, for people to read.
 """
 
 from __future__ import annotations

@@ -39,10 +39,10 @@ class RelationSettings:
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
     the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't be
     true), `tension_threshold` on the loose one (hard to believe both), `tension_threshold_in_large` on that in a larger
-    collection, where weak tensions are many and few people have the time to look through them: statements of two
-    articles that share no name are in conflict there only as contradictions. Where the model brings a scale of what
-    readers found between such pairs, every conflict must reach `conflict_threshold` on that, and the contradiction only
-    says whether it is a strict one. `related_threshold` is a cosine.
+    collection, where weak tensions are many and few people have the time to look through them: as shipped,
+    statements of two articles that share no name are in conflict there only as contradictions. Where the model brings a
+    scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and the
+    contradiction only says whether it is a strict one. `related_threshold` is a cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
     in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
@@ -78,7 +78,7 @@ class RelationSettings:
         """The settings by which a collection of so many claims is judged."""
         if claims <= self.generous_up_to:
             return self
-        return replace(self, tension_threshold=self.tension_threshold_in_large)
+        return replace(self, neighbours=self.neighbours_in_large, tension_threshold=self.tension_threshold_in_large)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +138,18 @@ def find_relations(
     """
     settings = settings.for_size(len(claims))
     place_of = {claim.id: place for place, claim in enumerate(claims)}
-    asking, neighbours = (
-        {claim.id for claim in claims if claim.id in new and speaks_for_itself(claim)},
-        settings.neighbours,
-    )
-    if len(claims) > settings.generous_up_to:
-        neighbours = settings.neighbours_in_large
-        asking = {
-            claim.id
-            for claim in claims
-            if claim.id in asking and claim.check_worthiness >= settings.least_worth_in_large
-        }
+    least_worth = settings.least_worth_in_large if len(claims) > settings.generous_up_to else 0.0
+    asking = {
+        claim.id
+        for claim in claims
+        if claim.id in new and claim.check_worthiness >= least_worth and speaks_for_itself(claim)
+    }
     pairs = candidate_pairs(
         claims,
         asking,
         index,
         vectors,
-        neighbours,
+        settings.neighbours,
         lambda one, other: other_source(one, other) and speaks_for_itself(other),
     )
     surroundings = Surroundings(claims, vectors)

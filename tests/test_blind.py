@@ -111,6 +111,9 @@ def test_the_list_shows_the_machine_to_whoever_judged_though_others_judged_since
     assert [one for one, mine in seen.items() if mine] == [told.ids[1]]
     app = opened("conflicts")
     assert "No pairs in conflict among what you judged." in words(app)
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET related_by = NULL")
+    assert "No pairs in conflict among what you judged so far." in words(app.run())
     sign(app)
     assert "2 pairs in conflict" in words(app) and "11 million" not in words(app)
     app.switch_page("views/claims.py").run()

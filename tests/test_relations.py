@@ -249,6 +249,12 @@ def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_
     assert relation(replace(lines, generous_up_to=1, tension_threshold_in_large=0.45)) == "contradicts"
 
 
+def test_a_large_collection_has_settings_of_its_own_which_are_the_same_taken_twice():
+    usual = RelationSettings(generous_up_to=3, neighbours=9, neighbours_in_large=4, tension_threshold_in_large=0.7)
+    assert usual.for_size(3) == usual
+    assert usual.for_size(4) == replace(usual, neighbours=4, tension_threshold=0.7) == usual.for_size(4).for_size(4)
+
+
 class Scaled:
     """A model with a scale on which only tension counts: a half at a tension of a half."""
 

@@ -26,6 +26,7 @@ from workbench.provenance import edit_provenance
 from workbench.queries import article, article_claims, articles, claim_detail, claim_page
 from workbench.store import Store
 from workbench.verdicts import record_verdict
+from workbench.waiting import note_waiting
 
 ROOT = Path(__file__).parent.parent
 
@@ -304,9 +305,23 @@ def test_no_conflict_is_said_to_be_none_only_where_all_is_compared(told: story.T
         with told.store.writing() as connection:
             connection.exec_driver_sql("UPDATE claims SET related_by = 'by hand'")
             connection.exec_driver_sql(left)
-        waiting = words(opened("conflicts"))
-        assert "No pairs in conflict so far." in waiting and "Not all claims are compared yet" in waiting
-        assert "No pairs in conflict." not in waiting
+        says_so_far(words(opened("conflicts")))
+
+
+@pytest.mark.parametrize("left", ["a file that waits", "a reading that runs"])
+def test_what_waits_and_what_is_read_is_not_compared_yet(told: story.Told, left: str) -> None:
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM relations WHERE relation = 'contradicts'")
+        if left == "a file that waits":
+            note_waiting(told.store, connection, [told.store.folder / "new.txt"])
+    if left == "a reading that runs":
+        begin_job(told.store, new_job(told.store, "ingest"))
+    says_so_far(words(opened("conflicts")))
+
+
+def says_so_far(shown: str) -> None:
+    assert "No pairs in conflict so far." in shown and "Not all claims are compared yet" in shown
+    assert "No pairs in conflict." not in shown
 
 
 def test_a_second_key_on_a_pair_before_it_is_drawn_anew_is_told_of_the_first(told: story.Told) -> None:
