@@ -6,6 +6,8 @@
 The first form reads articles (JSON lines with ``text``, ``title``, ``outlet``, ``author``), lets each program find
 contradictions among their claims, and writes a sample of what each flagged to ``FOLDER/sample.csv``, shuffled, without
 the program's name. Two readers fill in its column ``conflict`` (yes or no), each in a copy; the second form counts.
+A program that flags more is not less precise where its list begins: a second sample of ours is drawn from its first
+pairs, as the Conflicts page lists them, as many as the rival flagged that flagged most.
 
 The rivals' own code runs in an environment of its own, made in ``FOLDER/env`` from PyPI, with our encoder and model,
 since theirs are models of the hub. One that compares every pair with every other is stopped after `--seconds`.
@@ -21,7 +23,7 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -35,6 +37,7 @@ from embeddings.index import VectorIndex
 from embeddings.relations import RelationSettings, find_relations
 from embeddings.training_data import read_rows
 
+OURS, OURS_FIRST = "counterclaim", "counterclaim, its first"
 RIVALS = ("consistency-checker", "contradict-text")
 PINNED = ("consistency-checker==0.4.1", "contradict-text==0.2.1", "pysbd==0.3.4")
 DRIVER = Path(__file__).with_name("rivals_driver.py")
@@ -70,12 +73,12 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     claims = claims_of(islice(read_rows(args.file), args.skip, args.skip + args.articles))
     encoder = load_encoder(PACKAGED)
     vectors = encoder.encode([claim.standalone for claim in claims])
-    found = {"counterclaim": ours(claims, vectors, encoder)}
+    found = {OURS: ours(claims, vectors, encoder)}
     hand_over(args.out, claims, vectors)
     python = rival_python(args.out / "env")
     for name in RIVALS:
         found[name] = theirs(python, name, args.out, args.seconds)
-    write_sample(args.out, claims, found, args.sample)
+    write_sample(args.out, claims, {**found, OURS_FIRST: first_of(found)}, args.sample)
     lines = [f"{len(claims)} claims of {args.articles} articles; sample in {args.out / 'sample.csv'}"]
     result = {
         name: {
@@ -89,6 +92,12 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     }
     lines += [f"{name}: {figures}" for name, figures in result.items()]
     return lines, {"claims": len(claims), **result}
+
+
+def first_of(found: dict[str, Found]) -> Found:
+    """Our strongest pairs: as many as were flagged by the rival that flagged most."""
+    most = max(len(one.flagged) for name, one in found.items() if name != OURS)
+    return replace(found[OURS], flagged=found[OURS].flagged[:most])
 
 
 def claims_of(rows) -> list[Claim]:

@@ -41,12 +41,14 @@ from embeddings.training_model import (
     accuracy,
     batch_loss,
     blended,
+    model_of,
     new_model,
     optimiser_for,
     running_mean,
     use_row_dropout,
     weights_in,
 )
+from embeddings.training_size import grown, most_frequent, narrow, texts_in
 from embeddings.training_taught import TaughtFile, news_questions, questions
 from embeddings.training_teacher import ask, teacher_in
 from embeddings.training_varied import varied_questions
@@ -173,17 +175,30 @@ def export(args: argparse.Namespace) -> int:
     state = Checkpoint(args.checkpoint).load()
     if state is None:
         sys.exit(f"no checkpoint in {args.checkpoint}")
-    model = new_model()
     weights = weights_in(state)
-    model.load_state_dict(blended(weights, args.blend, args.share) if args.blend else weights)
-    model.half().save_pretrained(args.out, safe_serialization=True)
+    model = model_of(blended(weights, args.blend, args.share) if args.blend else weights)
     AutoTokenizer.from_pretrained(encoder_folder(), model_max_length=256).save_pretrained(args.out)
+    if args.tokens:
+        if args.data is None:
+            sys.exit("--tokens needs --data, in which it looks for the tokens that are used most")
+        narrow(model, args.out, most_frequent(texts_in(args.data), args.tokens))
+    model.half().save_pretrained(args.out, safe_serialization=True)
     # The file is half precision to fit into git; processors want float32, so the folder asks to be loaded as that.
     config_path = args.out / "config.json"
     config = json.loads(config_path.read_text())
     config["dtype"] = "float32"
     config_path.write_text(json.dumps(config, indent=2) + "\n")
     logger.info("%s holds the weights after %d pairs", args.out, state["seen"])
+    return 0
+
+
+def grow(args: argparse.Namespace) -> int:
+    """Write a copy of a model with more layers, which answers as it does until it learns on."""
+    asked = [(pair.premise, pair.hypothesis) for pair in islice(TaughtFile(args.taught).pairs(), 400)]
+    model = grown(new_model(str(args.model)), args.after, asked)
+    model.save_pretrained(args.out)
+    AutoTokenizer.from_pretrained(encoder_folder()).save_pretrained(args.out)
+    logger.info("%s has %d layers", args.out, model.config.num_hidden_layers)
     return 0
 
 
@@ -340,7 +355,15 @@ def main(arguments: list[str] | None = None) -> int:
     exporting.add_argument("--out", type=Path, required=True)
     exporting.add_argument("--blend", type=Path, help="mix in the weights of this checkpoint or model")
     exporting.add_argument("--share", type=float, default=0.5, help="how much of it")
+    exporting.add_argument("--tokens", type=int, help="ship only so many tokens, those that --data uses most")
+    exporting.add_argument("--data", type=Path, help="for --tokens: folder with nli/ and corpus/")
     exporting.set_defaults(call=export)
+    growing = commands.add_parser("grow", help="add layers to a model, for a run to start with")
+    growing.add_argument("--model", type=Path, required=True)
+    growing.add_argument("--after", type=int, nargs="+", required=True, help="after which of its layers, from 1 on")
+    growing.add_argument("--taught", type=Path, required=True, help="pairs to look at: a file that `teach` wrote")
+    growing.add_argument("--out", type=Path, required=True)
+    growing.set_defaults(call=grow)
     calibrating = commands.add_parser("calibrate", help="fit a model folder's temperature on dev pairs")
     calibrating.add_argument("--model", type=Path, required=True)
     calibrating.add_argument("--dev", type=Path, required=True)

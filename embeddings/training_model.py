@@ -15,6 +15,7 @@ from claims.reader_weights import encoder_folder
 from embeddings.bert import first_token_logits
 from embeddings.training_batches import Batch, Options
 from embeddings.training_data import LABELS, pair_from_row, read_rows
+from embeddings.training_size import layers_in, widened
 
 OUTPUT_LABELS = (*LABELS, "tension")
 WARMTH = 2.0
@@ -22,20 +23,27 @@ WARMTH = 2.0
 
 def new_model(start: str = "", encoder: str = "") -> nn.Module:
     """MiniLM, or the encoder in the folder `encoder`, with a fresh four-way head: three entailment classes and tension;
-    or the weights that `start` holds, a checkpoint's folder or an exported one."""
+    or the weights that `start` holds, a checkpoint's folder or an exported one, with all of the encoder's tokens."""
     if start and (Path(start) / "config.json").exists():
-        return AutoModelForSequenceClassification.from_pretrained(start, dtype=torch.float32)
-    names = dict(enumerate(OUTPUT_LABELS))
-    model = _fresh_model(names, encoder or encoder_folder())
+        model = AutoModelForSequenceClassification.from_pretrained(start, dtype=torch.float32)
+        return widened(model, Path(start))
     if start:
         state = Checkpoint(Path(start)).load()
         if state is None:
             sys.exit(f"neither a checkpoint nor a model in {start}")
-        model.load_state_dict(weights_in(state))
+        return model_of(weights_in(state), encoder)
+    return _fresh_model(encoder or encoder_folder())
+
+
+def model_of(weights: dict[str, torch.Tensor], encoder: str = "") -> nn.Module:
+    """The network whose weights these are, as deep as they say."""
+    model = _fresh_model(encoder or encoder_folder(), num_hidden_layers=layers_in(weights))
+    model.load_state_dict(weights)
     return model
 
 
-def _fresh_model(names: dict[int, str], encoder: str) -> nn.Module:
+def _fresh_model(encoder: str, **sizes: int) -> nn.Module:
+    names = dict(enumerate(OUTPUT_LABELS))
     return AutoModelForSequenceClassification.from_pretrained(
         encoder,
         num_labels=len(names),
@@ -44,6 +52,7 @@ def _fresh_model(names: dict[int, str], encoder: str) -> nn.Module:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         dtype=torch.float32,
+        **sizes,
     )
 
 

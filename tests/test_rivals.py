@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from benchmarks.rivals import Found, count_readings, write_sample
+from benchmarks.rivals import OURS, Found, count_readings, first_of, write_sample
 from tests.fakes import a_claim
 
 CLAIMS = [a_claim(f"c{number}", f"Statement {number}.") for number in range(6)]
@@ -32,6 +32,17 @@ def sample(tmp_path):
     }
     write_sample(tmp_path, CLAIMS, found, 50)
     return tmp_path
+
+
+def test_our_first_pairs_are_as_many_as_the_rival_flagged_that_flagged_most():
+    ours = Found(9, 18, 1.0, [("c0", "c1"), ("c2", "c3"), ("c4", "c5")])
+    found = {
+        OURS: ours,
+        "few": Found(9, 9, 1.0, [("c1", "c2")]),
+        "more": Found(9, 9, 1.0, [("c1", "c2"), ("c3", "c4")]),
+    }
+    assert first_of(found).flagged == [("c0", "c1"), ("c2", "c3")]
+    assert first_of({OURS: ours, "none": Found(9, 9, 1.0, [])}).flagged == []
 
 
 def test_a_pair_of_two_programs_is_read_once(sample):
