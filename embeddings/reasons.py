@@ -61,6 +61,8 @@ class Reason:
 def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
     """The names that both texts hold, as a reason; empty where there are none."""
     first, second = _names(one), _names(other)
+    # The first word of a sentence is capitalised whatever it is; a name only where the other text says so, too.
+    first, second = _with_opening(one, first, second), _with_opening(other, second, first)
     names = sorted(first.keys() & second.keys())
     if not names:
         return ()
@@ -75,9 +77,18 @@ def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
 
 
 def _names(text: str) -> dict[str, tuple[int, int]]:
-    # The first word of a sentence is capitalised whatever it is.
-    start = text.find(" ") + 1
-    return {match[0]: match.span() for match in _NAME.finditer(text, start)}
+    """What is capitalised behind the first word, and two words or more where a text begins, with their places."""
+    opening, start = _NAME.match(text), text.find(" ") + 1
+    found = {match[0]: match.span() for match in _NAME.finditer(text, start)}
+    return {opening[0]: opening.span()} | found if opening and " " in opening[0] else found
+
+
+def _with_opening(
+    text: str, names: dict[str, tuple[int, int]], elsewhere: dict[str, tuple[int, int]]
+) -> dict[str, tuple[int, int]]:
+    """`names` of a text, and what it begins with where that is among those `elsewhere`."""
+    opening = _NAME.match(text)
+    return {opening[0]: opening.span()} | names if opening and opening[0] in elsewhere else names
 
 
 class Explainer:

@@ -172,6 +172,18 @@ def test_names_in_common_are_given_with_their_places():
     assert reason.turned().spans_a == reason.spans_b
 
 
+def test_a_name_that_opens_a_sentence_is_one_where_the_other_sentence_says_so():
+    one, other = "Mary Holt will stay.", "Nobody told Mary Holt about it."
+    for a, b in ((one, other), (other, one)):
+        (reason,) = names_in_common(a, b)
+        assert reason.words == "both name Mary Holt"
+        assert places(reason, a, b) == (["Mary Holt"], ["Mary Holt"])
+    (reason,) = names_in_common("Mary Holt will stay.", "Mary Holt resigns.")
+    assert reason.words == "both name Mary Holt"
+    assert names_in_common("Nobody will stay.", "Nobody told Mary Holt about it.") == ()
+    assert names_in_common("Rents rise.", "Yesterday rents fell.") == ()
+
+
 def test_opposites_know_the_part_of_speech():
     assert opposed("resign", "remain", "VERB")
     assert opposed("remain", "resign", "VERB")
