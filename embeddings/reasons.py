@@ -63,7 +63,8 @@ def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
     first, second = _names(one), _names(other)
     # The first word of a sentence is capitalised whatever it is; a name only where the other text says so, too.
     first, second = _with_opening(one, first, second), _with_opening(other, second, first)
-    names = sorted(first.keys() & second.keys())
+    shared = first.keys() & second.keys()
+    names = sorted(name for name in shared if not any(longer.endswith(f" {name}") for longer in shared))
     if not names:
         return ()
     return (
