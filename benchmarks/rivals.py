@@ -6,8 +6,8 @@
 The first form reads articles (JSON lines with ``text``, ``title``, ``outlet``, ``author``), lets each program find
 contradictions among their claims, and writes a sample of what each flagged to ``FOLDER/sample.csv``, shuffled, without
 the program's name. Two readers fill in its column ``conflict`` (yes or no), each in a copy; the second form counts.
-A program that flags more is not less precise where its list begins: a second sample of ours is drawn from its first
-pairs, as the Conflicts page lists them, as many as the rival flagged that flagged most.
+A long list is compared where it begins, too: a second sample of ours is drawn from its first pairs, as the Conflicts
+page lists them, as many as the rival flagged that flagged most.
 
 The rivals' own code runs in an environment of its own, made in ``FOLDER/env`` from PyPI, with our encoder and model,
 since theirs are models of the hub. One that compares every pair with every other is stopped after `--seconds`.
@@ -78,7 +78,8 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     python = rival_python(args.out / "env")
     for name in RIVALS:
         found[name] = theirs(python, name, args.out, args.seconds)
-    write_sample(args.out, claims, {**found, OURS_FIRST: first_of(found)}, args.sample)
+    first = strongest(found)
+    write_sample(args.out, claims, {**found, OURS_FIRST: first}, args.sample)
     lines = [f"{len(claims)} claims of {args.articles} articles; sample in {args.out / 'sample.csv'}"]
     result = {
         name: {
@@ -90,11 +91,12 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         }
         for name, one in found.items()
     }
+    result[OURS_FIRST] = {"flagged": len(first.flagged)}
     lines += [f"{name}: {figures}" for name, figures in result.items()]
     return lines, {"claims": len(claims), **result}
 
 
-def first_of(found: dict[str, Found]) -> Found:
+def strongest(found: dict[str, Found]) -> Found:
     """Our strongest pairs: as many as were flagged by the rival that flagged most."""
     most = max(len(one.flagged) for name, one in found.items() if name != OURS)
     return replace(found[OURS], flagged=found[OURS].flagged[:most])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from claims import Claim
@@ -23,6 +24,9 @@ Spans = tuple[tuple[int, int], ...]
 
 KINDS = ("negation", "number", "date", "entity", "attribution", "quantity", "opposite", "other", "period", "shared")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
+# Behind these a sentence or a quotation opens, and a full stop behind these abbreviates.
+_OPENING = '“"‘(['
+_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Rep|Sen|Gov|Gen|Col|Capt|Lt|Sgt|St|Ste|Mt)\.$")
 _CONTENT = {"NOUN", "PROPN", "VERB", "ADJ"}
 # Verbs that carry no meaning of their own: sharing one says nothing about the subject.
 _LIGHT = {"be", "have", "do", "say", "make", "get", "go", "take", "tell", "come", "give", "know", "see", "think"}
@@ -60,36 +64,59 @@ class Reason:
 
 def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
     """The names that both texts hold, as a reason; empty where there are none."""
-    first, second = _names(one), _names(other)
-    # The first word of a sentence is capitalised whatever it is; a name only where the other text says so, too.
-    first, second = _with_opening(one, first, second), _with_opening(other, second, first)
-    shared = first.keys() & second.keys()
-    names = sorted(name for name in shared if not any(longer.endswith(f" {name}") for longer in shared))
+    (first, first_maybe), (second, second_maybe) = _names(one), _names(other)
+    # What opens a sentence is capitalised whatever it is; it is a name where the other text has it elsewhere.
+    places = [first, second]
+    for known, maybe, elsewhere in ((0, first_maybe, second), (1, second_maybe, first)):
+        places[known] = {name: place for name, place in maybe.items() if name in elsewhere} | places[known]
+    names = sorted(places[0].keys() & places[1].keys())
     if not names:
         return ()
     return (
         Reason(
             "shared",
             f"both name {', '.join(names)}",
-            tuple(first[name] for name in names),
-            tuple(second[name] for name in names),
+            tuple(places[0][name] for name in names),
+            tuple(places[1][name] for name in names),
         ),
     )
 
 
-def _names(text: str) -> dict[str, tuple[int, int]]:
-    """What is capitalised behind the first word, and two words or more where a text begins, with their places."""
-    opening, start = _NAME.match(text), text.find(" ") + 1
-    found = {match[0]: match.span() for match in _NAME.finditer(text, start)}
-    return {opening[0]: opening.span()} | found if opening and " " in opening[0] else found
+@lru_cache(maxsize=1 << 15)
+def _names(text: str) -> tuple[Mapping[str, tuple[int, int]], Mapping[str, tuple[int, int]]]:
+    """What is capitalised in a text, with its place: what are names, and what may be one or just open a sentence."""
+    names, maybe = {}, {}
+    for match in _NAME.finditer(text):
+        name, start = match[0], match.start()
+        if _ABBREVIATED.search(text[: match.end() + 1]):
+            continue
+        if not _opens(text[:start]):
+            names[name] = match.span()
+            continue
+        words = name.split(" ")
+        if len(words) > 1:
+            # "Yesterday Mary Holt": where the other text knows the rest alone, that is the name.
+            maybe[name.partition(" ")[2]] = (start + len(words[0]) + 1, match.end())
+        # "But Mary Holt", "The Bank": the first word belongs to the sentence.
+        while words and words[0].lower() in _function_words() and not (len(words[0]) > 1 and words[0].isupper()):
+            start += len(words.pop(0)) + 1
+        if words:
+            kept = names if len(words) > 1 or start > match.start() else maybe
+            kept[" ".join(words)] = (start, match.end())
+    return names, maybe
 
 
-def _with_opening(
-    text: str, names: dict[str, tuple[int, int]], elsewhere: dict[str, tuple[int, int]]
-) -> dict[str, tuple[int, int]]:
-    """`names` of a text, and what it begins with where that is among those `elsewhere`."""
-    opening = _NAME.match(text)
-    return {opening[0]: opening.span()} | names if opening and opening[0] in elsewhere else names
+def _opens(before: str) -> bool:
+    """Whether what comes behind `before` opens a sentence or a quotation."""
+    before = before.rstrip()
+    return not before or before[-1] in _OPENING or before[-1] in ".!?…" and not _ABBREVIATED.search(before)
+
+
+@lru_cache(maxsize=1)
+def _function_words() -> frozenset[str]:
+    from spacy.lang.en.stop_words import STOP_WORDS
+
+    return frozenset(STOP_WORDS)
 
 
 class Explainer:

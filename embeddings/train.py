@@ -2,7 +2,8 @@
 
     python -m embeddings.train run --data ../shared/data --checkpoint DIR --pairs 800000
     python -m embeddings.train run --data ../shared/data --start DIR --stage finish --pairs 24000 --checkpoint LAST …
-    python -m embeddings.train export --checkpoint LAST --out embeddings/model
+    python -m embeddings.train grow --model OLD --after 3 5 --taught FILE --out DEEPER, to --start a run with
+    python -m embeddings.train export --checkpoint LAST --out embeddings/model [--tokens 26200 --data ../shared/data]
     python -m embeddings.train calibrate-pairs --model embeddings/model --data ../shared/data --readings FOLDER
     python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
 
@@ -60,6 +61,8 @@ DEVICE_HELP = "where the network is worked out: cpu, or cuda for a graphics card
 # Where pairs are looked for that a model wrongly calls contradictions, and from which probability on it does.
 HARD_FROM = (1500, 3000)
 HARD_ABOVE = 0.3
+# So many pairs are looked at where layers are added.
+GROWS_BY = 400
 
 
 def rate_at(seen: int, total: int, decay: float, warmup: int) -> float:
@@ -175,13 +178,15 @@ def export(args: argparse.Namespace) -> int:
     state = Checkpoint(args.checkpoint).load()
     if state is None:
         sys.exit(f"no checkpoint in {args.checkpoint}")
+    if args.tokens is not None and args.data is None:
+        sys.exit("--tokens needs --data, in which it looks for the tokens that are used most")
     weights = weights_in(state)
     model = model_of(blended(weights, args.blend, args.share) if args.blend else weights)
+    # Before anything is written: a tokenizer of other tokens than the model's would be worse than none.
+    kept = None if args.tokens is None else most_frequent(texts_in(args.data), args.tokens)
     AutoTokenizer.from_pretrained(encoder_folder(), model_max_length=256).save_pretrained(args.out)
-    if args.tokens:
-        if args.data is None:
-            sys.exit("--tokens needs --data, in which it looks for the tokens that are used most")
-        narrow(model, args.out, most_frequent(texts_in(args.data), args.tokens))
+    if kept is not None:
+        narrow(model, args.out, kept)
     model.half().save_pretrained(args.out, safe_serialization=True)
     # The file is half precision to fit into git; processors want float32, so the folder asks to be loaded as that.
     config_path = args.out / "config.json"
@@ -193,9 +198,9 @@ def export(args: argparse.Namespace) -> int:
 
 
 def grow(args: argparse.Namespace) -> int:
-    """Write a copy of a model with more layers, which answers as it does until it learns on."""
-    asked = [(pair.premise, pair.hypothesis) for pair in islice(TaughtFile(args.taught).pairs(), 400)]
-    model = grown(new_model(str(args.model)), args.after, asked)
+    """Write a copy of a model with more layers, which answers nearly as it does until it learns on."""
+    looked_at = islice(TaughtFile(args.taught).pairs(), GROWS_BY)
+    model = grown(new_model(str(args.model)), args.after, [(pair.premise, pair.hypothesis) for pair in looked_at])
     model.save_pretrained(args.out)
     AutoTokenizer.from_pretrained(encoder_folder()).save_pretrained(args.out)
     logger.info("%s has %d layers", args.out, model.config.num_hidden_layers)

@@ -23,7 +23,7 @@ WARMTH = 2.0
 
 def new_model(start: str = "", encoder: str = "") -> nn.Module:
     """MiniLM, or the encoder in the folder `encoder`, with a fresh four-way head: three entailment classes and tension;
-    or the weights that `start` holds, a checkpoint's folder or an exported one, with all of the encoder's tokens."""
+    or the weights that `start` holds, a checkpoint's folder or an exported one, with all tokens of MiniLM's."""
     if start and (Path(start) / "config.json").exists():
         model = AutoModelForSequenceClassification.from_pretrained(start, dtype=torch.float32)
         return widened(model, Path(start))
@@ -88,6 +88,9 @@ def blended(weights: dict[str, torch.Tensor], other: Path, share: float) -> dict
     if not 0 <= share <= 1:
         sys.exit(f"--share {share} is not between 0 and 1")
     others = new_model(str(other)).state_dict()
+    depths = layers_in(weights), layers_in(others)
+    if depths[0] != depths[1]:
+        sys.exit(f"--blend {other} has {depths[1]} layers; choose one of {depths[0]}, as the checkpoint has")
     return {
         name: (1 - share) * weight + share * others[name] if weight.is_floating_point() else weight
         for name, weight in weights.items()

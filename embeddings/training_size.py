@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-import string
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -15,34 +16,36 @@ from torch import nn
 from transformers import AutoModel, AutoTokenizer
 
 from claims.reader_weights import encoder_folder, encoder_tokenizer
-from embeddings.training_data import read_rows
+from embeddings.training_batches import Options
+from embeddings.training_data import NLI_SETS, read_rows
 
-TOKENS = "tokenizer.json"
-_LETTERS = {*string.ascii_lowercase, *string.digits}
-_ALL_AT_ONCE = 2000
+TOKENIZER = "tokenizer.json"
+_COUNTED_AT_ONCE = 2000
 
 
 def grown(model: nn.Module, after: Sequence[int], pairs: Sequence[tuple[str, str]]) -> nn.Module:
     """A copy of a BERT classifier with one more layer after each of the layers `after` (1 is the lowest).
 
-    A new layer is the one before it with nothing added to what it gets, so that the grown network answers as the old
-    one does until it learns: what is learned can then look more often. Its normalisations are fitted so that they give
-    back what comes out of the layer before at `pairs`.
+    A new layer is the one before it with nothing added to what it gets, so that the grown network answers nearly as the
+    old one does until it learns: what is learned can then look more often. Its normalisations are fitted so that they
+    give back what comes out of the layer before at `pairs`; behind the last layer, whose outputs differ most, they do
+    so the least.
 
     Raises:
-        ValueError: a layer that isn't there, or named twice.
+        ValueError: a network of another kind, or a layer that isn't there or is named twice.
     """
+    if not hasattr(model, "bert"):
+        raise ValueError(f"a network of kind {model.config.model_type!r}; only one of kind 'bert' can grow")
     count = model.config.num_hidden_layers
     if not after or len(set(after)) != len(after) or not set(after) <= set(range(1, count + 1)):
         raise ValueError(f"layers {list(after)} to add one after; choose some of 1 to {count}, each once")
     model = copy.deepcopy(model).eval()
-    tokenizer = AutoTokenizer.from_pretrained(encoder_folder())
-    tokens = tokenizer(
+    tokens = AutoTokenizer.from_pretrained(encoder_folder())(
         [one for one, _ in pairs],
         [other for _, other in pairs],
         padding=True,
         truncation=True,
-        max_length=128,
+        max_length=Options().max_tokens,
         return_tensors="pt",
     )
     with torch.inference_mode():
@@ -79,11 +82,11 @@ def layers_in(weights: dict[str, torch.Tensor]) -> int:
     return 1 + max(int(name.split(".layer.")[1].split(".")[0]) for name in weights if ".layer." in name)
 
 
-def texts_in(data: Path) -> Iterable[str]:
-    """What the product may meet, as far as `data` knows: its news, and the statements of its training pairs."""
+def texts_in(data: Path) -> Iterator[str]:
+    """What a model meets, as far as `data` knows: news, and the labelled pairs that it learns from."""
     yield from (row["text"] for row in read_rows(data / "corpus" / "news_20k.jsonl.gz"))
-    for path in sorted((data / "nli" / "train").glob("*.jsonl.gz")):
-        for row in read_rows(path):
+    for name in NLI_SETS:
+        for row in read_rows(data / "nli" / "train" / f"{name}.jsonl.gz"):
             yield row["premise"]
             yield row["hypothesis"]
 
@@ -91,38 +94,41 @@ def texts_in(data: Path) -> Iterable[str]:
 def most_frequent(texts: Iterable[str], count: int) -> list[str]:
     """The `count` tokens of the packaged encoder that `texts` use most, in the order of its vocabulary.
 
-    Special ones are always among them, and the letters and digits, in which any word can be read.
+    Always among them are the special ones, and every figure, sign and letter of Latin script: a word with one
+    character that has no token is not read at all.
 
     Raises:
-        ValueError: the vocabulary is smaller than `count`.
+        ValueError: the vocabulary is smaller than `count`, or what is always kept is larger.
     """
     tokenizer = encoder_tokenizer()
-    if not 0 < count <= tokenizer.get_vocab_size():
-        raise ValueError(f"{count} tokens of {tokenizer.get_vocab_size()}; choose between")
-    seen = np.zeros(tokenizer.get_vocab_size(), dtype=np.int64)
-    waiting: list[str] = []
-
-    def look() -> None:
-        for encoding in tokenizer.encode_batch_fast(waiting, add_special_tokens=False):
+    size = tokenizer.get_vocab_size()
+    always = [place for token, place in tokenizer.get_vocab().items() if _is_character(token)]
+    always += tokenizer.get_added_tokens_decoder()
+    if not len(always) <= count <= size:
+        raise ValueError(f"{count} tokens to keep; choose {len(always)} to {size}")
+    seen = np.zeros(size, dtype=np.int64)
+    waiting = iter(texts)
+    while some := list(islice(waiting, _COUNTED_AT_ONCE)):
+        for encoding in tokenizer.encode_batch_fast(some, add_special_tokens=False):
             np.add.at(seen, encoding.ids, 1)
-        waiting.clear()
-
-    for text in texts:
-        waiting.append(text)
-        if len(waiting) == _ALL_AT_ONCE:
-            look()
-    look()
-    single = [place for token, place in tokenizer.get_vocab().items() if token.removeprefix("##") in _LETTERS]
-    seen[[*tokenizer.get_added_tokens_decoder(), *single]] = seen.max() + 1
+    seen[always] = seen.max() + 1
     # Of tokens seen as often the earlier: the vocabulary's own order is nearly that of frequency.
     kept = sorted(np.argsort(-seen, kind="stable")[:count].tolist())
     return [tokenizer.id_to_token(place) for place in kept]
 
 
+def _is_character(token: str) -> bool:
+    """Whether a token is a figure, a sign or a letter of Latin script, as the start of a word or within one."""
+    character = token.removeprefix("##")
+    if len(character) != 1:
+        return False
+    return not character.isalpha() or unicodedata.name(character, "").startswith("LATIN")
+
+
 def narrow(model: nn.Module, folder: Path, kept: Sequence[str]) -> None:
-    """Leave all tokens but `kept` out of `model` and of the tokenizer in `folder`; a word that had a token of its own
-    is read in pieces then."""
-    path = folder / TOKENS
+    """Leave all tokens but `kept` out of `model` and of the packaged encoder's tokenizer in `folder`; a word that had a
+    token of its own is read in pieces then. `kept` is in the order of the vocabulary: the padding stays the first."""
+    path = folder / TOKENIZER
     content = json.loads(path.read_text(encoding="utf-8"))
     old = content["model"]["vocab"]
     new = {token: place for place, token in enumerate(kept)}
@@ -137,21 +143,26 @@ def narrow(model: nn.Module, folder: Path, kept: Sequence[str]) -> None:
 
 def widened(model: nn.Module, folder: Path) -> nn.Module:
     """`model` with all tokens of the packaged encoder, where the tokenizer in its `folder` has fewer: the encoder's own
-    vectors for those, which no training changes."""
-    if not (folder / TOKENS).exists():
+    vectors for those, which no training changes.
+
+    Raises:
+        ValueError: the tokenizer is not that of the model.
+    """
+    if not (folder / TOKENIZER).exists():
         return model
-    own, every = Tokenizer.from_file(str(folder / TOKENS)).get_vocab(), encoder_tokenizer().get_vocab()
-    if len(own) >= len(every) or not own.keys() <= every.keys():
+    own, every = Tokenizer.from_file(str(folder / TOKENIZER)).get_vocab(), encoder_tokenizer().get_vocab()
+    rows = model.get_input_embeddings().weight.detach()
+    if len(own) > len(rows):
+        raise ValueError(f"{folder}: a tokenizer of {len(own)} tokens beside a model of {len(rows)}; export it anew")
+    if len(own) == len(every) or not own.keys() <= every.keys():
         return model
-    rows = AutoModel.from_pretrained(encoder_folder(), dtype=torch.float32).get_input_embeddings().weight.detach()
-    rows = rows.clone()
-    order = sorted(own, key=own.get)
-    rows[[every[token] for token in order]] = model.get_input_embeddings().weight.detach()
-    _use_rows(model, rows)
+    whole = AutoModel.from_pretrained(encoder_folder(), dtype=torch.float32).get_input_embeddings().weight.detach()
+    whole[[every[token] for token in own]] = rows[list(own.values())]
+    _use_rows(model, whole)
     return model
 
 
 def _use_rows(model: nn.Module, rows: torch.Tensor) -> None:
     padding = model.get_input_embeddings().padding_idx
-    model.set_input_embeddings(nn.Embedding.from_pretrained(rows.clone(), freeze=False, padding_idx=padding))
+    model.set_input_embeddings(nn.Embedding.from_pretrained(rows, freeze=False, padding_idx=padding))
     model.config.vocab_size = len(rows)

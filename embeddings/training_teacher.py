@@ -18,7 +18,7 @@ from claims.bert import BATCH_TOKENS, IntegerProduct, batches, has_fast_integers
 from claims.reader_weights import encoder_folder
 from embeddings.training_batches import Options
 from embeddings.training_data import TrainingPair
-from embeddings.training_model import Checkpoint, logits_of, new_model, weights_in
+from embeddings.training_model import Checkpoint, logits_of, model_of, weights_in
 from embeddings.training_taught import TaughtFile
 
 logger = logging.getLogger("embeddings.train")
@@ -95,8 +95,7 @@ def teacher_in(folder: Path, device: str = "cpu") -> tuple[nn.Module, PreTrained
     if state is None:
         sys.exit(f"no checkpoint in {folder}")
     encoder = Options(**state["options"]).encoder
-    model = new_model("", encoder)
-    model.load_state_dict(weights_in(state))
+    model = model_of(weights_in(state), encoder)
     return made_fast(model.to(device)), AutoTokenizer.from_pretrained(encoder or encoder_folder())
 
 

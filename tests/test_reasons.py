@@ -180,8 +180,27 @@ def test_a_name_that_opens_a_sentence_is_one_where_the_other_sentence_says_so():
         assert places(reason, a, b) == (["Mary Holt"], ["Mary Holt"])
     (reason,) = names_in_common("Mary Holt will stay.", "Mary Holt resigns.")
     assert reason.words == "both name Mary Holt"
-    assert names_in_common("Nobody will stay.", "Nobody told Mary Holt about it.") == ()
-    assert names_in_common("Rents rise.", "Yesterday rents fell.") == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ("Nobody will stay.", "Nobody told Mary Holt about it.", ""),
+        ("Ferries stay.", "Ferries leave.", ""),
+        ("We will stay.", "He told us: “We will leave.”", ""),
+        ("May resigned.", "It rained in May.", ""),
+        ("But Mary Holt stays.", "But Mary Holt resigns.", "Mary Holt"),
+        ("If Holt wins, they stay.", "If Holt loses, they leave.", "Holt"),
+        ("The Bank pays.", "Nobody trusts the Bank.", "Bank"),
+        ("“Mary Holt will stay,” he said.", "Nobody told Mary Holt.", "Mary Holt"),
+        ("NATO pays.", "Nobody trusts NATO.", "NATO"),
+        ("The US pays.", "US envoys met in the US.", "US"),
+        ("She told Mr. Holt to stay.", "Then Mr. Holt resigned.", "Holt"),
+    ],
+)
+def test_what_only_opens_a_sentence_is_no_name(one, other, named):
+    for a, b in ((one, other), (other, one)):
+        assert [reason.words for reason in names_in_common(a, b)] == ([f"both name {named}"] if named else [])
 
 
 def test_opposites_know_the_part_of_speech():

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from benchmarks.rivals import OURS, Found, count_readings, first_of, write_sample
+from benchmarks.rivals import OURS, Found, count_readings, strongest, write_sample
 from tests.fakes import a_claim
 
 CLAIMS = [a_claim(f"c{number}", f"Statement {number}.") for number in range(6)]
@@ -41,8 +41,8 @@ def test_our_first_pairs_are_as_many_as_the_rival_flagged_that_flagged_most():
         "few": Found(9, 9, 1.0, [("c1", "c2")]),
         "more": Found(9, 9, 1.0, [("c1", "c2"), ("c3", "c4")]),
     }
-    assert first_of(found).flagged == [("c0", "c1"), ("c2", "c3")]
-    assert first_of({OURS: ours, "none": Found(9, 9, 1.0, [])}).flagged == []
+    assert strongest(found).flagged == [("c0", "c1"), ("c2", "c3")]
+    assert strongest({OURS: ours, "none": Found(9, 9, 1.0, [])}).flagged == []
 
 
 def test_a_pair_of_two_programs_is_read_once(sample):
