@@ -28,6 +28,9 @@ _NAMING_NOTHING = {
 # Statements about different periods can both be true; what remains of a conflict counts less.
 _OTHER_PERIOD = 0.8
 
+# The strongest that a model can say against a pair.
+_CLASH = Entailment(contradiction=1.0, entailment=0.0, neutral=0.0, tension=1.0)
+
 Progress = Callable[[int, int], None]
 
 
@@ -37,12 +40,14 @@ class RelationSettings:
 
     `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
-    the others stand beside those that found them. `contradiction_threshold` bears on the strict reading (both can't be
-    true), `tension_threshold` on the loose one (hard to believe both), `tension_threshold_in_large` on that in a larger
-    collection, where weak tensions are many and few people have the time to look through them: as shipped,
-    statements of two articles that share no name are in conflict there only as contradictions. Where the model brings a
-    scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and the
-    contradiction only says whether it is a strict one. `related_threshold` is a cosine.
+    the others stand beside those that found them; pairs below the cosine `full_relevance` that could not be in conflict
+    by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the strict
+    reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
+    `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
+    time to look through them: as shipped, statements of two articles that share no name are in conflict there only as
+    contradictions. Where the model brings a scale of what readers found between such pairs, every conflict must reach
+    `conflict_threshold` on that, and the contradiction only says whether it is a strict one. `related_threshold` is a
+    cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
     in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
@@ -153,21 +158,43 @@ def find_relations(
         lambda one, other: other_source(one, other) and speaks_for_itself(other),
     )
     surroundings = Surroundings(claims, vectors)
+
+    def beside(a: str, b: str) -> tuple[float, float]:
+        """The cosine of two claims, and what their stories let a conflict count."""
+        one, other = place_of[a], place_of[b]
+        likeness = surroundings.likeness(one, other)
+        return float(vectors[one] @ vectors[other]), _share(likeness, settings.one_story)
+
+    if len(claims) > settings.generous_up_to:
+        pairs = [
+            (a, b)
+            for a, b in pairs
+            if _worth_asking(claims[place_of[a]], claims[place_of[b]], *beside(a, b), settings, model)
+        ]
     done = 0
     for batch in _batches(pairs, _BATCH):
         texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]
         scores = model.score([*texts, *((b, a) for a, b in texts)])
         found = []
         for (a, b), forward, backward in zip(batch, scores[: len(batch)], scores[len(batch) :], strict=True):
-            one, other = claims[place_of[a]], claims[place_of[b]]
-            similarity = float(vectors[place_of[a]] @ vectors[place_of[b]])
-            weight = _share(surroundings.likeness(place_of[a], place_of[b]), settings.one_story)
-            seen = _Seen(one, other, (forward, backward), similarity, weight)
+            similarity, weight = beside(a, b)
+            seen = _Seen(claims[place_of[a]], claims[place_of[b]], (forward, backward), similarity, weight)
             found.append((seen, judge(*seen.all, settings, model, weight)))
         yield from _explained(found, explainer, written, settings, model)
         done += len(batch)
         if progress:
             progress(done, len(pairs))
+
+
+def _worth_asking(
+    one: Claim, other: Claim, similarity: float, weight: float, settings: RelationSettings, model: EntailmentModel
+) -> bool:
+    """Whether a model could find two claims in conflict, however strongly it felt, or they are alike enough to say the
+    same."""
+    if similarity >= settings.full_relevance:
+        return True
+    clash = judge(one, other, (_CLASH, _CLASH), similarity, settings, model, weight)
+    return clash is not None and clash.relation == "contradicts"
 
 
 @dataclass(frozen=True, slots=True)

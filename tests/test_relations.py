@@ -249,6 +249,27 @@ def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_
     assert relation(replace(lines, generous_up_to=1, tension_threshold_in_large=0.45)) == "contradicts"
 
 
+def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_conflict():
+    def asked(claims, **changed) -> int:
+        _, model = related(claims, settings=replace(SETTINGS, **changed))
+        return sum(model.calls) // 2
+
+    # One word of many in common, in two articles about other things.
+    one = a_claim("c1", "the bridge was safe for lorries and carts in winter")
+    other = a_claim("c2", "critics of the new opera praised a singer from abroad", article="b" * 16)
+    assert asked([one, other]) == 1
+    assert asked([one, other], generous_up_to=1) == 0
+    assert asked([one, other], generous_up_to=1, full_relevance=0.0) == 1, "the rule is off"
+    # Two people in one article may be in tension at a lower line.
+    speaks = a_claim("c1", one.text, "Mary Holt")
+    there = a_claim("c2", other.text, "John Reed", start=900)
+    assert asked([speaks, there], generous_up_to=1, tension_threshold_in_large=0.99) == 0
+    assert asked([speaks, there], generous_up_to=1, tension_threshold_in_large=0.01) == 1
+    # The same story in other words: alike enough to be the same claim.
+    same = a_claim("c3", "the bridge was not safe for lorries and carts in winter", article="b" * 16)
+    assert asked([one, same], generous_up_to=1) == 1
+
+
 def test_a_large_collection_has_settings_of_its_own_which_are_the_same_taken_twice():
     usual = RelationSettings(generous_up_to=3, neighbours=9, neighbours_in_large=4, tension_threshold_in_large=0.7)
     assert usual.for_size(3) == usual
