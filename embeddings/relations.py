@@ -44,10 +44,9 @@ class RelationSettings:
     by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the strict
     reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
     `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
-    time to look through them: as shipped, statements of two articles that share no name are in conflict there only as
-    contradictions. Where the model brings a scale of what readers found between such pairs, every conflict must reach
-    `conflict_threshold` on that, and the contradiction only says whether it is a strict one. `related_threshold` is a
-    cosine.
+    time to look through them: as shipped, only two people whom one article quotes are in tension there. Where the model
+    brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
+    the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
     in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
@@ -55,7 +54,9 @@ class RelationSettings:
     articles they count in proportion to that: readers seldom find a conflict between different stories. Either is
     switched off by 0. `tension_elsewhere` is what tension counts unless two people are quoted in one article, and
     `tension_without_name` that of two articles' statements that share no name: of 2,189 pairs that were read, 11 in 100
-    conflict where one article quotes two people, 5 where it quotes one, and 2 of two articles. Both statements of a
+    conflict where one article quotes two people, 5 where it quotes one, and 2 of two articles. `odds_elsewhere` is what
+    the odds of a contradiction count unless two people are quoted in one article, in its `score`, by which conflicts
+    are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Both statements of a
     conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`.
     """
 
@@ -65,10 +66,11 @@ class RelationSettings:
     least_worth_in_large: float = 0.2
     contradiction_threshold: float = 0.75
     tension_threshold: float = 0.47
-    tension_threshold_in_large: float = 0.55
+    tension_threshold_in_large: float = 0.7
     conflict_threshold: float = 0.25
     tension_elsewhere: float = 0.66
     tension_without_name: float = 0.55
+    odds_elsewhere: float = 0.2
     support_threshold: float = 0.5
     near: float = 0.6
     near_support_threshold: float = 0.15
@@ -265,15 +267,17 @@ def judge(
         tension *= conflict_weight
         line = settings.conflict_threshold
     one_article = one.article_id == other.article_id
+    plain = contradiction
     if not (one_article and one.speaker and other.speaker):
         near = one_article or names_in_common(one.standalone, other.standalone)
         tension *= settings.tension_elsewhere if near else settings.tension_without_name
+        plain = _with_odds(contradiction, settings.odds_elsewhere)
     # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
     checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
     strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
     clash = checkable and tension >= line
     if clash or strict and scale is None:
-        name, score = "contradicts", max(contradiction, tension) if strict and scale is None else tension
+        name, score = "contradicts", max(plain, tension) if strict and scale is None else tension
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail
     elif support >= enough and not contradicted:
@@ -299,6 +303,11 @@ def judge(
         reasons=names_in_common(a.text, b.text),
         model_id=model.model_id,
     )
+
+
+def _with_odds(probability: float, factor: float) -> float:
+    """A probability whose odds count `factor` times: what is all but certain stays so."""
+    return factor * probability / (1 - probability + factor * probability)
 
 
 def _share(value: float, full: float) -> float:

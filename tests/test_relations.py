@@ -249,6 +249,20 @@ def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_
     assert relation(replace(lines, generous_up_to=1, tension_threshold_in_large=0.45)) == "contradicts"
 
 
+def test_a_contradiction_of_two_people_in_one_article_goes_before_one_of_two_articles():
+    def found(claims, contradiction: float):
+        scores = (Entailment(contradiction, 0.0, 1 - contradiction, 0.5),) * 2
+        return judge(*claims, scores, 0.6, RelationSettings(), MODEL)
+
+    here, apart = CLAIMS[:2], (CLAIMS[1], CLAIMS[2])
+    assert found(here, 0.8).strict and found(apart, 0.8).strict
+    assert found(here, 0.8).contradiction == found(apart, 0.8).contradiction == 0.8
+    assert found(here, 0.8).score == 0.8
+    assert found(apart, 0.8).score == pytest.approx(0.2 * 4 / (1 + 0.2 * 4), abs=1e-4)
+    assert found(apart, 0.99).score > 0.9, "what is all but certain stays so"
+    assert found(apart, 0.99).score > found(here, 0.8).score
+
+
 def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_conflict():
     def asked(claims, **changed) -> int:
         _, model = related(claims, settings=replace(SETTINGS, **changed))
