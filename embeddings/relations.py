@@ -56,8 +56,10 @@ class RelationSettings:
     `tension_without_name` that of two articles' statements that share no name: of 2,189 pairs that were read, 11 in 100
     conflict where one article quotes two people, 5 where it quotes one, and 2 of two articles. `odds_elsewhere` is what
     the odds of a contradiction count unless two people are quoted in one article, in its `score`, by which conflicts
-    are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Both statements of a
-    conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`.
+    are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Without a scale, a
+    conflict's score must reach `score_threshold`, in a larger collection `score_threshold_in_large`. Both statements of
+    a conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as
+    `plain_contradiction`.
     """
 
     neighbours: int = 20
@@ -67,6 +69,8 @@ class RelationSettings:
     contradiction_threshold: float = 0.75
     tension_threshold: float = 0.47
     tension_threshold_in_large: float = 0.7
+    score_threshold: float = 0.0
+    score_threshold_in_large: float = 0.6
     conflict_threshold: float = 0.25
     tension_elsewhere: float = 0.66
     tension_without_name: float = 0.55
@@ -85,7 +89,12 @@ class RelationSettings:
         """The settings by which a collection of so many claims is judged."""
         if claims <= self.generous_up_to:
             return self
-        return replace(self, neighbours=self.neighbours_in_large, tension_threshold=self.tension_threshold_in_large)
+        return replace(
+            self,
+            neighbours=self.neighbours_in_large,
+            tension_threshold=self.tension_threshold_in_large,
+            score_threshold=self.score_threshold_in_large,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +285,9 @@ def judge(
     checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
     strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
     clash = checkable and tension >= line
-    if clash or strict and scale is None:
-        name, score = "contradicts", max(plain, tension) if strict and scale is None else tension
+    against = max(plain, tension) if strict and scale is None else tension
+    if (clash or strict and scale is None) and (scale is not None or against >= settings.score_threshold):
+        name, score = "contradicts", against
     elif both_entail >= settings.same_claim_threshold:
         name, score = "same_claim", both_entail
     elif support >= enough and not contradicted:

@@ -243,7 +243,7 @@ def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_
         assert found.tension == pytest.approx(0.5)
         return found.relation
 
-    lines = RelationSettings(tension_threshold=0.4, tension_threshold_in_large=0.6)
+    lines = RelationSettings(tension_threshold=0.4, tension_threshold_in_large=0.6, score_threshold_in_large=0.0)
     assert relation(lines) == "contradicts"
     assert relation(replace(lines, generous_up_to=1)) == "related"
     assert relation(replace(lines, generous_up_to=1, tension_threshold_in_large=0.45)) == "contradicts"
@@ -263,6 +263,20 @@ def test_a_contradiction_of_two_people_in_one_article_goes_before_one_of_two_art
     assert found(apart, 0.99).score > found(here, 0.8).score
 
 
+def test_a_large_collection_shows_a_contradiction_of_two_articles_only_where_it_is_all_but_certain():
+    def relation(contradiction: float, settings: RelationSettings, claims=(CLAIMS[1], CLAIMS[2])) -> str:
+        scores = (Entailment(contradiction, 0.0, 1 - contradiction, 0.5),) * 2
+        return judge(*claims, scores, 0.6, settings, MODEL).relation
+
+    usual = RelationSettings(generous_up_to=1)
+    large = usual.for_size(2)
+    assert relation(0.8, usual) == "contradicts"
+    assert relation(0.8, large) == "related"
+    assert relation(0.95, large) == "contradicts"
+    assert relation(0.8, large, CLAIMS[:2]) == "contradicts", "two people in one article"
+    assert relation(0.8, replace(usual, score_threshold_in_large=0.4).for_size(2)) == "contradicts"
+
+
 def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_conflict():
     def asked(claims, **changed) -> int:
         _, model = related(claims, settings=replace(SETTINGS, **changed))
@@ -277,8 +291,9 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
     # Two people in one article may be in tension at a lower line.
     speaks = a_claim("c1", one.text, "Mary Holt")
     there = a_claim("c2", other.text, "John Reed", start=900)
-    assert asked([speaks, there], generous_up_to=1, tension_threshold_in_large=0.99) == 0
-    assert asked([speaks, there], generous_up_to=1, tension_threshold_in_large=0.01) == 1
+    low = {"generous_up_to": 1, "score_threshold_in_large": 0.0}
+    assert asked([speaks, there], tension_threshold_in_large=0.99, **low) == 0
+    assert asked([speaks, there], tension_threshold_in_large=0.01, **low) == 1
     # The same story in other words: alike enough to be the same claim.
     same = a_claim("c3", "the bridge was not safe for lorries and carts in winter", article="b" * 16)
     assert asked([one, same], generous_up_to=1) == 1
@@ -287,7 +302,8 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
 def test_a_large_collection_has_settings_of_its_own_which_are_the_same_taken_twice():
     usual = RelationSettings(generous_up_to=3, neighbours=9, neighbours_in_large=4, tension_threshold_in_large=0.7)
     assert usual.for_size(3) == usual
-    assert usual.for_size(4) == replace(usual, neighbours=4, tension_threshold=0.7) == usual.for_size(4).for_size(4)
+    large = replace(usual, neighbours=4, tension_threshold=0.7, score_threshold=usual.score_threshold_in_large)
+    assert usual.for_size(4) == large == large.for_size(4)
 
 
 class Scaled:
