@@ -103,12 +103,14 @@ def strongest(found: dict[str, Found]) -> Found:
 
 
 def claims_of(rows) -> list[Claim]:
-    """The claims of articles, as our line extracts them: all programs get these."""
-    articles = [
+    """The claims of articles, as our line extracts them: all programs get these. A text that stands there twice is read
+    once."""
+    articles = (
         Article(row["text"], Provenance(row.get("title", ""), row.get("outlet", ""), row.get("author") or "", "", ""))
         for row in rows
-    ]
-    return [claim for claims in ClaimExtractor(reader=Reader()).extract_all(articles) for claim in claims]
+    )
+    once = {article.id: article for article in articles}
+    return [claim for claims in ClaimExtractor(reader=Reader()).extract_all([*once.values()]) for claim in claims]
 
 
 def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:

@@ -26,7 +26,8 @@ KINDS = ("negation", "number", "date", "entity", "attribution", "quantity", "opp
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 # Behind these a sentence or a quotation opens, and a full stop behind these abbreviates.
 _OPENING = '“"‘(['
-_ABBREVIATED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Rep|Sen|Gov|Gen|Col|Capt|Lt|Sgt|St|Ste|Mt)\.$")
+_CONTRACTED = re.compile(r"[’'](?:m|ll|s|re|ve|d)$")
+_ABBREVIATED = re.compile(r"\b(?:[A-HJ-Z]|Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Rep|Sen|Gov|Gen|Col|Capt|Lt|Sgt|St|Ste|Mt)\.$")
 _CONTENT = {"NOUN", "PROPN", "VERB", "ADJ"}
 # Verbs that carry no meaning of their own: sharing one says nothing about the subject.
 _LIGHT = {"be", "have", "do", "say", "make", "get", "go", "take", "tell", "come", "give", "know", "see", "think"}
@@ -88,17 +89,17 @@ def _names(text: str) -> tuple[Mapping[str, tuple[int, int]], Mapping[str, tuple
     names, maybe = {}, {}
     for match in _NAME.finditer(text):
         name, start = match[0], match.start()
-        if _ABBREVIATED.search(text[: match.end() + 1]):
+        words = name.split(" ")
+        if _ABBREVIATED.search(text[: match.end() + 1]) or len(words) == 1 and _is_function_word(name):
             continue
         if not _opens(text[:start]):
             names[name] = match.span()
             continue
-        words = name.split(" ")
         if len(words) > 1:
             # "Yesterday Mary Holt": where the other text knows the rest alone, that is the name.
             maybe[name.partition(" ")[2]] = (start + len(words[0]) + 1, match.end())
         # "But Mary Holt", "The Bank": the first word belongs to the sentence.
-        while words and words[0].lower() in _function_words() and not (len(words[0]) > 1 and words[0].isupper()):
+        while words and _is_function_word(words[0]):
             start += len(words.pop(0)) + 1
         if words:
             kept = names if len(words) > 1 or start > match.start() else maybe
@@ -108,8 +109,13 @@ def _names(text: str) -> tuple[Mapping[str, tuple[int, int]], Mapping[str, tuple
 
 def _opens(before: str) -> bool:
     """Whether what comes behind `before` opens a sentence or a quotation."""
-    before = before.rstrip()
+    before = before.rstrip().rstrip("”’\"')]")
     return not before or before[-1] in _OPENING or before[-1] in ".!?…" and not _ABBREVIATED.search(before)
+
+
+def _is_function_word(word: str) -> bool:
+    """Whether a word names nothing: "The" or "I’m", but not "US"."""
+    return not word.isupper() and _CONTRACTED.sub("", word).lower() in _function_words()
 
 
 @lru_cache(maxsize=1)

@@ -40,9 +40,9 @@ class RelationSettings:
 
     `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
-    the others stand beside those that found them; pairs below the cosine `full_relevance` that could not be in conflict
-    by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the strict
-    reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
+    the others stand beside those that found them; pairs below the cosine `related_threshold` that could not be in
+    conflict by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the
+    strict reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
     `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
     time to look through them: as shipped, only two people whom one article quotes are in tension there. Where the model
     brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
@@ -102,7 +102,8 @@ class Relation:
     """A judged pair; `claim_a` < `claim_b`. `score` (0 to 1) is the strength of `relation`.
 
     `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
-    directions and are less where one statement says what the other says, or where they are of different stories.
+    directions and are less where one statement says what the other says, or where they are of different stories; the
+    score of a conflict counts less than these unless one article quotes two people.
     `entailment_ab` is the probability that a entails b.
     """
 
@@ -200,9 +201,8 @@ def find_relations(
 def _worth_asking(
     one: Claim, other: Claim, similarity: float, weight: float, settings: RelationSettings, model: EntailmentModel
 ) -> bool:
-    """Whether a model could find two claims in conflict, however strongly it felt, or they are alike enough to say the
-    same."""
-    if similarity >= settings.full_relevance:
+    """Whether two claims are alike enough to be related, or a model could find them in conflict for all that."""
+    if similarity >= settings.related_threshold:
         return True
     clash = judge(one, other, (_CLASH, _CLASH), similarity, settings, model, weight)
     return clash is not None and clash.relation == "contradicts"
@@ -264,7 +264,8 @@ def judge(
     """
     forward, backward = scores
     relevance = conflict_weight * _share(similarity, settings.full_relevance)
-    contradiction, tension = (relevance * strength for strength in conflict_of(forward, backward))
+    said = conflict_of(forward, backward)
+    contradiction, tension = (relevance * strength for strength in said)
     both_entail = min(forward.entailment, backward.entailment)
     support = max(forward.entailment, backward.entailment)
     contradicted = support <= max(forward.contradiction, backward.contradiction)
@@ -280,7 +281,7 @@ def judge(
     if not (one_article and one.speaker and other.speaker):
         near = one_article or names_in_common(one.standalone, other.standalone)
         tension *= settings.tension_elsewhere if near else settings.tension_without_name
-        plain = _with_odds(contradiction, settings.odds_elsewhere)
+        plain = relevance * _with_odds(said[0], settings.odds_elsewhere)
     # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
     checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
     strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
@@ -317,7 +318,8 @@ def judge(
 
 def _with_odds(probability: float, factor: float) -> float:
     """A probability whose odds count `factor` times: what is all but certain stays so."""
-    return factor * probability / (1 - probability + factor * probability)
+    odds = factor * probability
+    return odds / (1 - probability + odds) if odds else 0.0
 
 
 def _share(value: float, full: float) -> float:

@@ -227,6 +227,15 @@ def test_a_text_is_set_beside_claims_by_the_line_for_a_collection_of_that_size(l
     assert ("contradicts" in found) == (size == 6)
 
 
+def test_the_score_that_keeps_a_large_list_of_conflicts_short_is_not_for_what_stands_beside_one_text(line, texts):
+    lines = RelationSettings(generous_up_to=1, score_threshold_in_large=1.0)
+    line.settings = Settings(relations=lines)
+    line.ingest([texts])
+    assert conflicts(line.store).total == 0
+    found = {one.link.relation for one in similar_to(line, "The inquiry is not open, the force said.", 6)}
+    assert "contradicts" in found
+
+
 @pytest.mark.parametrize("damage", ["missing", "broken"])
 def test_a_damaged_index_is_built_again(line, texts, damage):
     line.ingest([texts])

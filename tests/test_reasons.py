@@ -195,6 +195,10 @@ def test_a_name_that_opens_a_sentence_is_one_where_the_other_sentence_says_so():
         ("“Mary Holt will stay,” he said.", "Nobody told Mary Holt.", "Mary Holt"),
         ("NATO pays.", "Nobody trusts NATO.", "NATO"),
         ("The US pays.", "US envoys met in the US.", "US"),
+        ("“It rained.” We left.", "“It snowed.” We stayed.", ""),
+        ("(It rained.) The bank pays.", "(It was dry.) The bank closes.", ""),
+        ("So did I. They left.", "As did I. They stayed.", ""),
+        ("He knows I’m late.", "She says I’m late.", ""),
         ("She told Mr. Holt to stay.", "Then Mr. Holt resigned.", "Holt"),
     ],
 )

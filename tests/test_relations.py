@@ -261,6 +261,8 @@ def test_a_contradiction_of_two_people_in_one_article_goes_before_one_of_two_art
     assert found(apart, 0.8).score == pytest.approx(0.2 * 4 / (1 + 0.2 * 4), abs=1e-4)
     assert found(apart, 0.99).score > 0.9, "what is all but certain stays so"
     assert found(apart, 0.99).score > found(here, 0.8).score
+    none = judge(*apart, (Entailment(1.0, 0.0, 0.0, 0.0),) * 2, 0.6, RelationSettings(odds_elsewhere=0.0), MODEL)
+    assert none.score == 0
 
 
 def test_a_large_collection_shows_a_contradiction_of_two_articles_only_where_it_is_all_but_certain():
@@ -287,7 +289,8 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
     other = a_claim("c2", "critics of the new opera praised a singer from abroad", article="b" * 16)
     assert asked([one, other]) == 1
     assert asked([one, other], generous_up_to=1) == 0
-    assert asked([one, other], generous_up_to=1, full_relevance=0.0) == 1, "the rule is off"
+    assert asked([one, other], generous_up_to=1, full_relevance=0.0) == 1, "then it could be in conflict"
+    assert asked([one, other], generous_up_to=1, related_threshold=0.1) == 1, "then it is related"
     # Two people in one article may be in tension at a lower line.
     speaks = a_claim("c1", one.text, "Mary Holt")
     there = a_claim("c2", other.text, "John Reed", start=900)

@@ -57,9 +57,10 @@ _JUDGED = 2
 # The "+" keeps SQLite from going through every contradiction of the workspace for each claim, by the index on
 # `relation`, where the claim's own pairs are few.
 _REFRESH = f"""
-    UPDATE claims SET contradiction = coalesce(said, proper, loose),
-        contradiction_strict = coalesce(said, proper) IS NOT NULL,
-        attention = coalesce(said, proper, loose * {LOOSE}, 0.0) * check_worthiness
+    UPDATE claims SET contradiction =
+            iif(coalesce(said, proper, 0.0) >= coalesce(loose * {LOOSE}, 0.0), coalesce(said, proper), loose),
+        contradiction_strict = coalesce(coalesce(said, proper) >= coalesce(loose * {LOOSE}, 0.0), 0),
+        attention = max(coalesce(said, proper, 0.0), coalesce(loose * {LOOSE}, 0.0)) * check_worthiness
             - {_JUDGED} * (status <> 'unreviewed' AND look_again = ''),
         blind_attention = check_worthiness - {_JUDGED} * (status <> 'unreviewed' AND blind_look_again = '')
     FROM (SELECT w.value AS wanted,

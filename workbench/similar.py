@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims.article import content_hash
 from claims.claim import Attribution, Claim
@@ -35,7 +35,9 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     pairs = [(text, other.standalone) for other in others]
     scores = line.model.score([*pairs, *((b, a) for a, b in pairs)])
     asked, placed = _as_claim(text), statements(line.store, by_id.keys() & {other.id for other in others})
-    settings = line.settings.relations.for_size(len(claims))
+    usual = line.settings.relations
+    # Few statements stand beside one: the score that keeps a large collection's list of conflicts short is not theirs.
+    settings = replace(usual.for_size(len(claims)), score_threshold=usual.score_threshold)
     found = []
     for place, (other, neighbour) in enumerate(zip(others, neighbours, strict=True)):
         both = (scores[place], scores[len(others) + place])
