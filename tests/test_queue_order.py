@@ -44,6 +44,22 @@ def test_a_judged_claim_that_is_to_be_looked_at_again_comes_first_again(told):
     assert first.id == told.ids[0] and first.look_again
 
 
+@pytest.mark.parametrize(("proper", "contradiction", "strict", "weight"), [(0.2, 0.9, 0, 0.45), (0.6, 0.6, 1, 0.6)])
+def test_a_weak_contradiction_does_not_lower_a_claim_that_stands_in_strong_tension(
+    tmp_path, proper, contradiction, strict, weight
+):
+    made = story.tell(tmp_path)
+    claim = made.ids[1]
+    with made.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE claims SET check_worthiness = 1.0")
+        connection.exec_driver_sql("UPDATE relations SET score = iif(strict, ?, 0.9)", (proper,))
+        refresh_contradictions(connection, made.ids)
+        row = connection.exec_driver_sql(
+            "SELECT contradiction, contradiction_strict, attention FROM claims WHERE id = ?", (claim,)
+        ).one()
+    assert tuple(row) == pytest.approx((contradiction, strict, weight))
+
+
 def figures(store: Store) -> list[tuple]:
     with store.reading() as connection:
         rows = connection.exec_driver_sql("SELECT id, attention, blind_attention FROM claims ORDER BY id").all()

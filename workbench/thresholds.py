@@ -20,6 +20,7 @@ _MAIN = {
     "contradiction_threshold": "contradiction",
     "tension_threshold": "tension",
     "conflict_threshold": "either on the scale of readers",
+    "score_threshold_in_large": "either’s score in a large collection",
     "support_threshold": "support",
     "same_claim_threshold": "the same",
     "related_threshold": "related",
