@@ -27,7 +27,7 @@ def line(tmp_path):
 @pytest.fixture
 def judged(line) -> list[tuple[str, str]]:
     """Pairs with every kind of judgement on them; the last is one that the machine never judged."""
-    found = [(row.a.claim_id, row.b.claim_id) for row in conflicts(line.store).rows]
+    found = sorted((row.a.claim_id, row.b.claim_id) for row in conflicts(line.store).rows)
     record_pair_judgement(line.store, found[0], "not_contradiction", "Ida", "=other\ndates", blind=True)
     record_pair_judgement(line.store, found[0], "contradiction", "Ben")
     back = record_pair_judgement(line.store, found[1], "same_claim", "Ida")
