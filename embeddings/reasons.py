@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from runpy import run_path
 from typing import TYPE_CHECKING
 
 from claims import Claim
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 Spans = tuple[tuple[int, int], ...]
+Places = dict[str, tuple[int, int]]
 
 KINDS = ("negation", "number", "date", "entity", "attribution", "quantity", "opposite", "other", "period", "shared")
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
@@ -67,24 +71,26 @@ def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
     """The names that both texts hold, as a reason; empty where there are none."""
     (first, first_maybe), (second, second_maybe) = _names(one), _names(other)
     # What opens a sentence is capitalised whatever it is; it is a name where the other text has it elsewhere.
-    places = [first, second]
-    for known, maybe, elsewhere in ((0, first_maybe, second), (1, second_maybe, first)):
-        places[known] = {name: place for name, place in maybe.items() if name in elsewhere} | places[known]
-    names = sorted(places[0].keys() & places[1].keys())
+    first, second = _confirmed(first_maybe, second) | first, _confirmed(second_maybe, first) | second
+    names = sorted(first.keys() & second.keys())
     if not names:
         return ()
     return (
         Reason(
             "shared",
             f"both name {', '.join(names)}",
-            tuple(places[0][name] for name in names),
-            tuple(places[1][name] for name in names),
+            tuple(first[name] for name in names),
+            tuple(second[name] for name in names),
         ),
     )
 
 
+def _confirmed(maybe: Places, elsewhere: Places) -> Places:
+    return {name: place for name, place in maybe.items() if name in elsewhere}
+
+
 @lru_cache(maxsize=1 << 15)
-def _names(text: str) -> tuple[Mapping[str, tuple[int, int]], Mapping[str, tuple[int, int]]]:
+def _names(text: str) -> tuple[Places, Places]:
     """What is capitalised in a text, with its place: what are names, and what may be one or just open a sentence."""
     names, maybe = {}, {}
     for match in _NAME.finditer(text):
@@ -120,9 +126,9 @@ def _is_function_word(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _function_words() -> frozenset[str]:
-    from spacy.lang.en.stop_words import STOP_WORDS
-
-    return frozenset(STOP_WORDS)
+    """spaCy's list, without the second that its import takes: `related` needs nothing else of it."""
+    (folder,) = find_spec("spacy").submodule_search_locations
+    return frozenset(run_path(str(Path(folder) / "lang" / "en" / "stop_words.py"))["STOP_WORDS"])
 
 
 class Explainer:

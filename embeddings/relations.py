@@ -32,6 +32,7 @@ _OTHER_PERIOD = 0.8
 _CLASH = Entailment(contradiction=1.0, entailment=0.0, neutral=0.0, tension=1.0)
 
 Progress = Callable[[int, int], None]
+Scores = tuple[Entailment, Entailment]  # of one → other, and of other → one
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,8 @@ def find_relations(
     """
     settings = settings.for_size(len(claims))
     place_of = {claim.id: place for place, claim in enumerate(claims)}
-    least_worth = settings.least_worth_in_large if len(claims) > settings.generous_up_to else 0.0
+    large = len(claims) > settings.generous_up_to
+    least_worth = settings.least_worth_in_large if large else 0.0
     asking = {
         claim.id
         for claim in claims
@@ -171,75 +173,65 @@ def find_relations(
     )
     surroundings = Surroundings(claims, vectors)
 
-    def beside(a: str, b: str) -> tuple[float, float]:
-        """The cosine of two claims, and what their stories let a conflict count."""
-        one, other = place_of[a], place_of[b]
-        likeness = surroundings.likeness(one, other)
-        return float(vectors[one] @ vectors[other]), _share(likeness, settings.one_story)
+    def beside(one: int, other: int) -> _Pair:
+        weight = _share(surroundings.likeness(one, other), settings.one_story)
+        return _Pair(claims[one], claims[other], float(vectors[one] @ vectors[other]), weight)
 
-    if len(claims) > settings.generous_up_to:
-        pairs = [
-            (a, b)
-            for a, b in pairs
-            if _worth_asking(claims[place_of[a]], claims[place_of[b]], *beside(a, b), settings, model)
-        ]
     done = 0
     for batch in _batches(pairs, _BATCH):
-        texts = [(claims[place_of[a]].standalone, claims[place_of[b]].standalone) for a, b in batch]
-        scores = model.score([*texts, *((b, a) for a, b in texts)])
-        found = []
-        for (a, b), forward, backward in zip(batch, scores[: len(batch)], scores[len(batch) :], strict=True):
-            similarity, weight = beside(a, b)
-            seen = _Seen(claims[place_of[a]], claims[place_of[b]], (forward, backward), similarity, weight)
-            found.append((seen, judge(*seen.all, settings, model, weight)))
-        yield from _explained(found, explainer, written, settings, model)
+        asked = [beside(place_of[a], place_of[b]) for a, b in batch]
+        if large:
+            asked = [pair for pair in asked if pair.worth_asking(settings, model)]
+        texts = [(pair.one.standalone, pair.other.standalone) for pair in asked]
+        scores = model.score([*texts, *((b, a) for a, b in texts)]) if texts else []
+        both = zip(scores[: len(asked)], scores[len(asked) :], strict=True)
+        yield from _relations_of(list(zip(asked, both, strict=True)), explainer, written, settings, model)
         done += len(batch)
         if progress:
             progress(done, len(pairs))
 
 
-def _worth_asking(
-    one: Claim, other: Claim, similarity: float, weight: float, settings: RelationSettings, model: EntailmentModel
-) -> bool:
-    """Whether two claims are alike enough to be related, or a model could find them in conflict for all that."""
-    if similarity >= settings.related_threshold:
-        return True
-    clash = judge(one, other, (_CLASH, _CLASH), similarity, settings, model, weight)
-    return clash is not None and clash.relation == "contradicts"
-
-
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a pair is judged by."""
+class _Pair:
+    """What is known of two claims before a model is asked: their cosine, and what their stories let conflicts count."""
 
     one: Claim
     other: Claim
-    scores: tuple[Entailment, Entailment]
     similarity: float
     weight: float
 
-    @property
-    def all(self) -> tuple[Claim, Claim, tuple[Entailment, Entailment], float]:
-        return self.one, self.other, self.scores, self.similarity
+    def judged(
+        self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
+    ) -> Relation | None:
+        """Their relation; of a conflict `share` (0 to 1) remains."""
+        return judge(self.one, self.other, scores, self.similarity, settings, model, share * self.weight)
+
+    def worth_asking(self, settings: RelationSettings, model: EntailmentModel) -> bool:
+        """Whether the claims are alike enough to be related, or a model could find them in conflict for all that."""
+        if self.similarity >= settings.related_threshold:
+            return True
+        clash = self.judged((_CLASH, _CLASH), settings, model)
+        return clash is not None and clash.relation == "contradicts"
 
 
-def _explained(
-    found: Sequence[tuple[_Seen, Relation | None]],
+def _relations_of(
+    asked: Sequence[tuple[_Pair, Scores]],
     explainer: Explainer | None,
     written: Mapping[str, date] | None,
     settings: RelationSettings,
     model: EntailmentModel,
 ) -> Iterator[Relation]:
     """The relations there are, conflicts with reasons; what may be about different periods is judged again."""
-    conflicts = [(seen, relation) for seen, relation in found if relation and relation.relation == "contradicts"]
-    yield from (relation for _, relation in found if relation and relation.relation != "contradicts")
+    found = [(pair, scores, pair.judged(scores, settings, model)) for pair, scores in asked]
+    conflicts = [one for one in found if one[2] and one[2].relation == "contradicts"]
+    yield from (relation for *_, relation in found if relation and relation.relation != "contradicts")
     if explainer is None:
-        yield from (relation for _, relation in conflicts)
+        yield from (relation for *_, relation in conflicts)
         return
-    ordered = [tuple(sorted((seen.one, seen.other), key=lambda claim: claim.id)) for seen, _ in conflicts]
-    for (seen, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
+    ordered = [tuple(sorted((pair.one, pair.other), key=lambda claim: claim.id)) for pair, *_ in conflicts]
+    for (pair, scores, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
         if any(reason.kind == "period" for reason in reasons):
-            again = judge(*seen.all, settings, model, _OTHER_PERIOD * seen.weight)
+            again = pair.judged(scores, settings, model, _OTHER_PERIOD)
             if again is None or again.relation != "contradicts":
                 if again is not None:
                     yield again
@@ -251,7 +243,7 @@ def _explained(
 def judge(
     one: Claim,
     other: Claim,
-    scores: tuple[Entailment, Entailment],
+    scores: Scores,
     similarity: float,
     settings: RelationSettings,
     model: EntailmentModel,
