@@ -23,7 +23,7 @@ WARMTH = 2.0
 
 def new_model(start: str = "", encoder: str = "") -> nn.Module:
     """MiniLM, or the encoder in the folder `encoder`, with a fresh four-way head: three entailment classes and tension;
-    or the weights that `start` holds, a checkpoint's folder or an exported one, with all tokens of MiniLM's."""
+    or the weights that `start` holds, a checkpoint's folder or an exported one, with all of MiniLM’s tokens."""
     if start and (Path(start) / "config.json").exists():
         model = AutoModelForSequenceClassification.from_pretrained(start, dtype=torch.float32)
         return widened(model, Path(start))

@@ -215,7 +215,7 @@ def test_a_blind_desk_hides_the_machine_until_one_has_judged(told: story.Told) -
     sign(app)
     shown = words(app)
     assert "On the same matter" in shown
-    for opinion in ("Can’t both be true", "In tension", "Says the same", "say the same", "Denies", 'cc-clash">'):
+    for opinion in ("both be true", "In tension", "Says the same", "say the same", "Denies", 'cc-clash">'):
         assert opinion not in shown
     assert "Strong contradiction" not in words(opened())
     press(app, f"choose-J-{claim}")

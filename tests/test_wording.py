@@ -17,6 +17,7 @@ LINK = Link(
 
 @pytest.mark.parametrize(("link", "words"), [
     (LINK, "Can’t both be true"),
+    (replace(LINK, score=0.55), "May not both be true"),
     (replace(LINK, strict=False), "In tension"),
     (replace(LINK, relation="same_claim"), "Says the same"),
     (replace(LINK, relation="supports", entailment_ab=0.1, entailment_ba=0.8), "Backs this claim"),

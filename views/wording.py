@@ -69,7 +69,9 @@ def relation_words(link: Link, judged: bool = False) -> str:
     """What the machine found between two statements, or how they came beside each other: `judged` by people, or set
     there."""
     if link.relation == "contradicts":
-        return "Can’t both be true" if link.strict else "In tension"
+        if not link.strict:
+            return "In tension"
+        return "Can’t both be true" if link.score >= _CLEAR else "May not both be true"
     if link.relation == "same_claim":
         return "Says the same"
     if link.relation == "supports":
