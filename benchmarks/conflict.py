@@ -2,8 +2,9 @@
 
 Rows hold ``claim_a``, ``claim_b``, ``topic`` and ``label`` (1 where B weakens A). A pair's score is the strength with
 which the product would show the two under Denies: the stronger of contradiction and tension, joined over both
-directions. `--folds` names one model for each fold of the topics, trained without them
-(`embeddings.train run --stage finish --held-out K`): every row is then scored by the model that has not seen its topic.
+directions, as the second model says it where the pair is near a conflict. `--folds` names one model for each fold of
+the topics, trained without them (`embeddings.train run --stage finish --held-out K`): every row is then scored by the
+model that has not seen its topic.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ import numpy as np
 from sklearn.metrics import average_precision_score, f1_score, precision_recall_curve
 
 from embeddings.entailment import SHIPPED, load_entailment
+from embeddings.judgement import RelationSettings
 from embeddings.pair_scale import conflict_of
-from embeddings.relations import RelationSettings
+from embeddings.second_model import load_second
+from embeddings.second_opinion import opinions
 from embeddings.training_data import FOLDS, fold_of, read_rows
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--model", default=SHIPPED, help="'shipped', a folder or a hub name")
+    parser.add_argument("--second", default=SHIPPED, help="the same for the second opinion; '' for none")
     parser.add_argument("--folds", nargs=FOLDS, metavar="MODEL", help="models that each left out one fold's topics")
 
 
@@ -32,9 +36,10 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     gold = np.array([int(row["label"]) for row in rows])
     folds = fold_of(row["topic"] for row in rows)
     scores: dict[str, np.ndarray] = {}
+    second = load_second(args.second) if args.second else None
     for fold, name in enumerate(args.folds or [args.model]):
         chosen = [place for place, row in enumerate(rows) if not args.folds or folds[row["topic"]] == fold]
-        for kind, values in strengths(load_entailment(name), [rows[place] for place in chosen]).items():
+        for kind, values in strengths(load_entailment(name), [rows[place] for place in chosen], second).items():
             scores.setdefault(kind, np.zeros(len(rows)))[chosen] = values
     base = float(gold.mean())
     lines = [
@@ -57,11 +62,9 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     }
 
 
-def strengths(model, rows: list[dict]) -> dict[str, np.ndarray]:
+def strengths(model, rows: list[dict], second=None) -> dict[str, np.ndarray]:
     """Contradiction, tension and the stronger of the two, joined over both directions, one value a row."""
     pairs = [(row["claim_a"], row["claim_b"]) for row in rows]
-    forward, backward = model.score(pairs), model.score([(b, a) for a, b in pairs])
-
-    both = np.array([conflict_of(one, other) for one, other in zip(forward, backward, strict=True)])
+    both = np.array([conflict_of(*opinion.scores) for opinion in opinions(pairs, model, second)])
     found = {"contradiction": both[:, 0], "tension": both[:, 1]}
     return {**found, "conflict": np.maximum(found["contradiction"], found["tension"])}

@@ -20,13 +20,16 @@ from claims.article import content_hash
 from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
-from embeddings.relations import RelationSettings, judge
+from embeddings.judgement import Pair, RelationSettings
+from embeddings.second_model import load_second
+from embeddings.second_opinion import opinions
 from embeddings.training_data import read_rows, similar_sentences
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("--model", default=SHIPPED, help="'shipped', a folder or a hub name")
+    parser.add_argument("--second", default=SHIPPED, help="the same for the second opinion; '' for none")
     parser.add_argument("--skip", type=int, default=15_000, help="articles left out first: those a training mined")
     parser.add_argument("--articles", type=int, default=1500)
     parser.add_argument("--pairs", type=int, default=2000)
@@ -39,12 +42,16 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     rows = islice(read_rows(args.file), args.skip, args.skip + args.articles)
     pairs = similar_sentences(rows, encoder.encode, args.pairs)
     firsts, seconds = (encoder.encode([pair[side] for pair in pairs]) for side in (0, 1))
-    scores = list(zip(model.score(pairs), model.score([(b, a) for a, b in pairs]), strict=True))
-    lines, strict, flagged, said = [], 0, 0, []
     worth = worth_of({text for pair in pairs for text in pair})
-    for (one, other), both, similarity in zip(pairs, scores, (firsts * seconds).sum(axis=1), strict=True):
-        claims = (as_claim(text, worth[text]) for text in (one, other))
-        relation = judge(*claims, both, float(similarity), settings, model)
+    beside = [
+        Pair(*(as_claim(text, worth[text]) for text in pair), float(similarity), 1.0)
+        for pair, similarity in zip(pairs, (firsts * seconds).sum(axis=1), strict=True)
+    ]
+    second = load_second(args.second) if args.second else None
+    found = opinions(pairs, model, second, lambda place, scores: beside[place].doubtful(scores, settings, model))
+    lines, strict, flagged, said = [], 0, 0, []
+    for (one, other), pair, opinion in zip(pairs, beside, found, strict=True):
+        relation = pair.judged(opinion.scores, settings, opinion.model)
         conflict = relation is not None and relation.relation == "contradicts"
         flagged += conflict
         strict += conflict and relation.strict

@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.entailment import macro_f1
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
-from embeddings.relations import RelationSettings
+from embeddings.judgement import RelationSettings
 from embeddings.training_data import read_rows, rough_sentences
 
 NEAREST = 5

@@ -17,6 +17,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.pair_scale import FEATURES, PairScale
+from embeddings.second_model import load_second
 from embeddings.training_scale import features_of_readings, fit_scale
 from embeddings.training_written import CONFLICTS, SUPPORTS, readings
 
@@ -27,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("corpus", type=Path, help="where the claims' words stand: JSON lines with id and text")
     parser.add_argument("--model", default=SHIPPED, help="'shipped', a folder or a hub name")
+    parser.add_argument("--second", default=SHIPPED, help="the same for the second opinion; '' for none")
     parser.add_argument("--refit", action="store_true", help="fit the scale anew, one story left out at a time")
 
 
@@ -34,7 +36,8 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     """Lines for people and, for conflicts among drawn and picked pairs, n, base_rate, average_precision and auc."""
     found = readings(args.folder, args.corpus)
     model = load_entailment(args.model)
-    features = features_of_readings(found, model, load_encoder(PACKAGED).encode)
+    second = load_second(args.second) if args.second else None
+    features = features_of_readings(found, model, load_encoder(PACKAGED).encode, second)
     conflict, support = left_out(found, features) if args.refit else scores(features, model.scale)
     drawn = np.array([reading.drawn for reading in found])
     clashing = np.array([reading.found in CONFLICTS for reading in found])

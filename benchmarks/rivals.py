@@ -32,9 +32,11 @@ import numpy as np
 from claims import Article, Claim, ClaimExtractor, Provenance
 from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
-from embeddings.entailment import CLASSES, SHIPPED, SHIPPED_FOLDER, class_places, load_entailment
+from embeddings.entailment import CLASSES, SHIPPED, SHIPPED_FOLDER, EntailmentModel, class_places, load_entailment
 from embeddings.index import VectorIndex
-from embeddings.relations import RelationSettings, find_relations
+from embeddings.judgement import RelationSettings
+from embeddings.relations import find_relations
+from embeddings.second_model import load_second
 from embeddings.training_data import read_rows
 
 OURS, OURS_FIRST = "counterclaim", "counterclaim, its first"
@@ -115,16 +117,7 @@ def claims_of(rows) -> list[Claim]:
 
 def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
     """Our candidates and relations at the shipped settings."""
-    model = load_entailment(SHIPPED)
-    calls = 0
-
-    class Counting:
-        model_id, scale = model.model_id, model.scale
-
-        def score(self, pairs, progress=None):
-            nonlocal calls
-            calls += len(pairs)
-            return model.score(pairs, progress)
+    calls, again = Counting(load_entailment(SHIPPED)), Counting(load_second())
 
     started = time.perf_counter()
     index = VectorIndex(encoder.dimension, encoder.model_id)
@@ -132,12 +125,24 @@ def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
     ids = {claim.id for claim in claims}
     relations = [
         relation
-        for relation in find_relations(claims, ids, index, vectors, Counting(), RelationSettings())
+        for relation in find_relations(claims, ids, index, vectors, calls, RelationSettings(), second=again)
         if relation.relation == "contradicts"
     ]
     seconds = time.perf_counter() - started
     relations.sort(key=lambda relation: (not relation.strict, -relation.score))
-    return Found(calls // 2, calls, seconds, [(relation.claim_a, relation.claim_b) for relation in relations])
+    flagged = [(relation.claim_a, relation.claim_b) for relation in relations]
+    return Found(calls.count // 2, calls.count + again.count, seconds, flagged)
+
+
+class Counting:
+    """An EntailmentModel that counts the pairs that another one is asked of."""
+
+    def __init__(self, model: EntailmentModel):
+        self._model, self.model_id, self.scale, self.count = model, model.model_id, model.scale, 0
+
+    def score(self, pairs, progress=None):
+        self.count += len(pairs)
+        return self._model.score(pairs, progress)
 
 
 def hand_over(folder: Path, claims: list[Claim], vectors: np.ndarray) -> None:

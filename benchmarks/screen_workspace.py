@@ -21,8 +21,8 @@ from claims.article import Article, Provenance, content_hash
 from claims.claim import Attribution, Claim, Topic
 from embeddings.encoder import PACKAGED, Encoder
 from embeddings.index import VectorIndex
+from embeddings.judgement import Relation, RelationSettings
 from embeddings.reasons import Reason, names_in_common
-from embeddings.relations import Relation, RelationSettings
 from embeddings.training_data import read_rows
 from workbench.articles import add_article, clean, refresh_contradictions, replace_claims
 from workbench.groups import regroup

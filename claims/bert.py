@@ -50,6 +50,29 @@ class IntegerProduct:
         return torch.addcmul(self._bias, torch._int_mm(steps, self._weight).float().mul_(scale), self._scale)
 
 
+class IntegerLinear(nn.Module):
+    """A linear layer for reading only, in 8-bit integers."""
+
+    def __init__(self, layer: nn.Linear):
+        super().__init__()
+        self._product = IntegerProduct(layer)
+
+    def forward(self, rows: torch.Tensor) -> torch.Tensor:
+        """`rows` is float32 (…, features)."""
+        flat = rows.reshape(-1, rows.shape[-1])
+        return self._product(flat).view(*rows.shape[:-1], -1)
+
+
+def use_integers(network: nn.Module) -> None:
+    """Puts an IntegerLinear in the place of every linear layer below `network`, where that is faster."""
+    if not has_fast_integers():
+        return
+    for module in list(network.modules()):
+        for name, child in list(module.named_children()):
+            if isinstance(child, nn.Linear):
+                setattr(module, name, IntegerLinear(child))
+
+
 class _Layer:
     def __init__(self, layer: nn.Module, product: type):
         attention = layer.attention

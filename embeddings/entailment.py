@@ -159,7 +159,8 @@ class CrossEncoderEntailment:
 
 
 def load_entailment(name: str = SHIPPED, fast: bool = True) -> EntailmentModel:
-    """The model that ships, a folder, or a model of the Hugging Face hub; all are loaded as a CrossEncoder.
+    """The model that ships, a folder, or a model of the Hugging Face hub; all are loaded as a CrossEncoder, but for a
+    folder that `embeddings.train pack` wrote.
 
     `fast` lets a model of a known kind skip what its answer does not need; see `CrossEncoderEntailment`.
 
@@ -169,9 +170,13 @@ def load_entailment(name: str = SHIPPED, fast: bool = True) -> EntailmentModel:
     """
     from sentence_transformers import CrossEncoder
 
+    from embeddings.second_model import is_packed, load_packed
+
     if name == SHIPPED and not (SHIPPED_FOLDER / "config.json").exists():
         raise ModelMissing(f"the shipped entailment model is missing from {SHIPPED_FOLDER}; check the clone")
     source = str(SHIPPED_FOLDER) if name == SHIPPED else name
+    if is_packed(Path(source)):
+        return load_packed(Path(source), name)
     try:
         model = CrossEncoder(source, device="cpu", max_length=MAX_TOKENS)
     except (OSError, ValueError) as error:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from claims import Claim
 from embeddings.candidates import candidate_pairs
-from embeddings.entailment import Entailment, EntailmentModel
+from embeddings.entailment import EntailmentModel
 from embeddings.index import VectorIndex
-from embeddings.pair_scale import PairScale, conflict_of
-from embeddings.reasons import Explainer, Reason, names_in_common
+from embeddings.judgement import Pair, Relation, RelationSettings, Scores, share_of_full
+from embeddings.reasons import Explainer
+from embeddings.second_opinion import Opinion, opinions
 from embeddings.surroundings import Surroundings
 
-RELATIONS = ("contradicts", "supports", "same_claim", "related")
 _BATCH = 256
 _LEAST_WORDS = 3
 _NAMING_NOTHING = {
@@ -28,98 +28,7 @@ _NAMING_NOTHING = {
 # Statements about different periods can both be true; what remains of a conflict counts less.
 _OTHER_PERIOD = 0.8
 
-# The strongest that a model can say against a pair.
-_CLASH = Entailment(contradiction=1.0, entailment=0.0, neutral=0.0, tension=1.0)
-
 Progress = Callable[[int, int], None]
-Scores = tuple[Entailment, Entailment]  # of one → other, and of other → one
-
-
-@dataclass(frozen=True, slots=True)
-class RelationSettings:
-    """How many pairs are judged and where the lines are drawn; all thresholds are 0 to 1.
-
-    `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
-    only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
-    the others stand beside those that found them; pairs below the cosine `related_threshold` that could not be in
-    conflict by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the
-    strict reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
-    `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
-    time to look through them: as shipped, only two people whom one article quotes are in tension there. Where the model
-    brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
-    the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
-    Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
-    in ClaimDiff readers said of 19 in 20 that one strengthens the other.
-    Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
-    about different things contradictory, people don't. Below the likeness `one_story` of what stands around them in two
-    articles they count in proportion to that: readers seldom find a conflict between different stories. Either is
-    switched off by 0. `tension_elsewhere` is what tension counts unless two people are quoted in one article, and
-    `tension_without_name` that of two articles' statements that share no name: of 2,189 pairs that were read, 11 in 100
-    conflict where one article quotes two people, 5 where it quotes one, and 2 of two articles. `odds_elsewhere` is what
-    the odds of a contradiction count unless two people are quoted in one article, in its `score`, by which conflicts
-    are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Without a scale, a
-    conflict's score must reach `score_threshold`, in a larger collection `score_threshold_in_large`. Both statements of
-    a conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as
-    `plain_contradiction`.
-    """
-
-    neighbours: int = 20
-    generous_up_to: int = 2000
-    neighbours_in_large: int = 10
-    least_worth_in_large: float = 0.2
-    contradiction_threshold: float = 0.75
-    tension_threshold: float = 0.47
-    tension_threshold_in_large: float = 0.7
-    score_threshold: float = 0.0
-    score_threshold_in_large: float = 0.6
-    conflict_threshold: float = 0.25
-    tension_elsewhere: float = 0.66
-    tension_without_name: float = 0.55
-    odds_elsewhere: float = 0.2
-    support_threshold: float = 0.5
-    near: float = 0.6
-    near_support_threshold: float = 0.15
-    same_claim_threshold: float = 0.7
-    related_threshold: float = 0.25
-    full_relevance: float = 0.35
-    one_story: float = 0.7
-    least_worth_of_conflict: float = 0.04
-    plain_contradiction: float = 0.9
-
-    def for_size(self, claims: int) -> RelationSettings:
-        """The settings by which a collection of so many claims is judged."""
-        if claims <= self.generous_up_to:
-            return self
-        return replace(
-            self,
-            neighbours=self.neighbours_in_large,
-            tension_threshold=self.tension_threshold_in_large,
-            score_threshold=self.score_threshold_in_large,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """A judged pair; `claim_a` < `claim_b`. `score` (0 to 1) is the strength of `relation`.
-
-    `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
-    directions and are less where one statement says what the other says, or where they are of different stories; the
-    score of a conflict counts less than these unless one article quotes two people.
-    `entailment_ab` is the probability that a entails b.
-    """
-
-    claim_a: str
-    claim_b: str
-    relation: str
-    strict: bool
-    score: float
-    similarity: float
-    contradiction: float
-    entailment_ab: float
-    entailment_ba: float
-    tension: float
-    reasons: tuple[Reason, ...]
-    model_id: str
 
 
 def other_source(one: Claim, other: Claim) -> bool:
@@ -146,13 +55,15 @@ def find_relations(
     progress: Progress | None = None,
     explainer: Explainer | None = None,
     written: Mapping[str, date] | None = None,
+    second: EntailmentModel | None = None,
 ) -> Iterator[Relation]:
     """Relations of every candidate pair that touches a claim whose id is in `new`.
 
     `vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`; `index` holds them all. Pairs
     are judged in both directions, in batches, and yielded as the batches come; pairs that are not even related are
-    left out. `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids. A pair that was
-    judged before keeps what stood around it then, though its article was read anew since.
+    left out. Of a pair that is not far from a conflict by what `model` says, `second` is asked, and its word counts.
+    `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids. A pair that was judged
+    before keeps what stood around it then, though its article was read anew since.
     """
     settings = settings.for_size(len(claims))
     place_of = {claim.id: place for place, claim in enumerate(claims)}
@@ -173,9 +84,9 @@ def find_relations(
     )
     surroundings = Surroundings(claims, vectors)
 
-    def beside(one: int, other: int) -> _Pair:
-        weight = _share(surroundings.likeness(one, other), settings.one_story)
-        return _Pair(claims[one], claims[other], float(vectors[one] @ vectors[other]), weight)
+    def beside(one: int, other: int) -> Pair:
+        weight = share_of_full(surroundings.likeness(one, other), settings.one_story)
+        return Pair(claims[one], claims[other], float(vectors[one] @ vectors[other]), weight)
 
     done = 0
     for batch in _batches(pairs, _BATCH):
@@ -183,140 +94,40 @@ def find_relations(
         if large:
             asked = [pair for pair in asked if pair.worth_asking(settings, model)]
         texts = [(pair.one.standalone, pair.other.standalone) for pair in asked]
-        scores = model.score([*texts, *((b, a) for a, b in texts)]) if texts else []
-        both = zip(scores[: len(asked)], scores[len(asked) :], strict=True)
-        yield from _relations_of(list(zip(asked, both, strict=True)), explainer, written, settings, model)
+
+        def doubtful(place: int, scores: Scores, asked: Sequence[Pair] = asked) -> bool:
+            return asked[place].doubtful(scores, settings, model)
+
+        said = opinions(texts, model, second, doubtful)
+        yield from _relations_of(list(zip(asked, said, strict=True)), explainer, written, settings)
         done += len(batch)
         if progress:
             progress(done, len(pairs))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """What is known of two claims before a model is asked: their cosine, and what their stories let conflicts count."""
-
-    one: Claim
-    other: Claim
-    similarity: float
-    weight: float
-
-    def judged(
-        self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
-    ) -> Relation | None:
-        """Their relation; of a conflict `share` (0 to 1) remains."""
-        return judge(self.one, self.other, scores, self.similarity, settings, model, share * self.weight)
-
-    def worth_asking(self, settings: RelationSettings, model: EntailmentModel) -> bool:
-        """Whether the claims are alike enough to be related, or a model could find them in conflict for all that."""
-        if self.similarity >= settings.related_threshold:
-            return True
-        clash = self.judged((_CLASH, _CLASH), settings, model)
-        return clash is not None and clash.relation == "contradicts"
-
-
 def _relations_of(
-    asked: Sequence[tuple[_Pair, Scores]],
+    asked: Sequence[tuple[Pair, Opinion]],
     explainer: Explainer | None,
     written: Mapping[str, date] | None,
     settings: RelationSettings,
-    model: EntailmentModel,
 ) -> Iterator[Relation]:
     """The relations there are, conflicts with reasons; what may be about different periods is judged again."""
-    found = [(pair, scores, pair.judged(scores, settings, model)) for pair, scores in asked]
+    found = [(pair, said, pair.judged(said.scores, settings, said.model)) for pair, said in asked]
     conflicts = [one for one in found if one[2] and one[2].relation == "contradicts"]
     yield from (relation for *_, relation in found if relation and relation.relation != "contradicts")
     if explainer is None:
         yield from (relation for *_, relation in conflicts)
         return
     ordered = [tuple(sorted((pair.one, pair.other), key=lambda claim: claim.id)) for pair, *_ in conflicts]
-    for (pair, scores, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
+    for (pair, said, relation), reasons in zip(conflicts, explainer.explain(ordered, written), strict=True):
         if any(reason.kind == "period" for reason in reasons):
-            again = pair.judged(scores, settings, model, _OTHER_PERIOD)
+            again = pair.judged(said.scores, settings, said.model, _OTHER_PERIOD)
             if again is None or again.relation != "contradicts":
                 if again is not None:
                     yield again
                 continue
             relation = again
         yield replace(relation, reasons=reasons)
-
-
-def judge(
-    one: Claim,
-    other: Claim,
-    scores: Scores,
-    similarity: float,
-    settings: RelationSettings,
-    model: EntailmentModel,
-    conflict_weight: float = 1.0,
-) -> Relation | None:
-    """The relation of two claims from what `model` said of one → other and of other → one; None where there is none.
-
-    Where the model brings a scale of its own for pairs, tension and support are read off that. `conflict_weight` (0 to
-    1) lowers contradiction and tension where something speaks against a conflict.
-    """
-    forward, backward = scores
-    relevance = conflict_weight * _share(similarity, settings.full_relevance)
-    said = conflict_of(forward, backward)
-    contradiction, tension = (relevance * strength for strength in said)
-    both_entail = min(forward.entailment, backward.entailment)
-    support = max(forward.entailment, backward.entailment)
-    contradicted = support <= max(forward.contradiction, backward.contradiction)
-    enough = settings.near_support_threshold if similarity >= settings.near else settings.support_threshold
-    scale: PairScale | None = model.scale
-    line = settings.tension_threshold
-    if scale is not None:
-        tension, support = scale.probabilities(forward, backward, similarity)
-        tension *= conflict_weight
-        line = settings.conflict_threshold
-    one_article = one.article_id == other.article_id
-    plain = contradiction
-    if not (one_article and one.speaker and other.speaker):
-        near = one_article or names_in_common(one.standalone, other.standalone)
-        tension *= settings.tension_elsewhere if near else settings.tension_without_name
-        plain = relevance * _with_odds(said[0], settings.odds_elsewhere)
-    # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
-    checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
-    strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
-    clash = checkable and tension >= line
-    against = max(plain, tension) if strict and scale is None else tension
-    if (clash or strict and scale is None) and (scale is not None or against >= settings.score_threshold):
-        name, score = "contradicts", against
-    elif both_entail >= settings.same_claim_threshold:
-        name, score = "same_claim", both_entail
-    elif support >= enough and not contradicted:
-        name, score = "supports", support
-    elif similarity >= settings.related_threshold:
-        name, score = "related", similarity
-    else:
-        return None
-    ordered = one.id < other.id
-    a, b = (one, other) if ordered else (other, one)
-    ab, ba = (forward, backward) if ordered else (backward, forward)
-    return Relation(
-        claim_a=a.id,
-        claim_b=b.id,
-        relation=name,
-        strict=strict and name == "contradicts",
-        score=round(score, 4),
-        similarity=round(similarity, 4),
-        contradiction=round(contradiction, 4),
-        entailment_ab=round(ab.entailment, 4),
-        entailment_ba=round(ba.entailment, 4),
-        tension=round(tension, 4),
-        reasons=names_in_common(a.text, b.text),
-        model_id=model.model_id,
-    )
-
-
-def _with_odds(probability: float, factor: float) -> float:
-    """A probability whose odds count `factor` times: what is all but certain stays so."""
-    odds = factor * probability
-    return odds / (1 - probability + odds) if odds else 0.0
-
-
-def _share(value: float, full: float) -> float:
-    """How much of `full` a likeness reaches, 0 to 1; with a `full` of 0 all of it."""
-    return min(max(value / full, 0.0), 1.0) if full else 1.0
 
 
 def _batches(items: Sequence[tuple[str, str]], size: int) -> Iterable[Sequence[tuple[str, str]]]:

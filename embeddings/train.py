@@ -49,6 +49,7 @@ from embeddings.training_model import (
     use_row_dropout,
     weights_in,
 )
+from embeddings.training_second import pack_second
 from embeddings.training_size import grown, most_frequent, narrow, texts_in
 from embeddings.training_taught import TaughtFile, news_questions, questions
 from embeddings.training_teacher import ask, teacher_in
@@ -246,6 +247,21 @@ def teach(args: argparse.Namespace) -> int:
     return 0
 
 
+def pack(args: argparse.Namespace) -> int:
+    """Write of a teacher that began as all-mpnet-base-v2 by how much it differs: what ships for second opinions."""
+    from embeddings.second_model import base_archive, base_weights
+
+    state = Checkpoint(args.teacher).load()
+    if state is None:
+        sys.exit(f"no checkpoint in {args.teacher}")
+    network = model_of(weights_in(state), Options(**state["options"]).encoder)
+    with base_archive() as archive:
+        base = base_weights(archive)
+    pack_second(network, base, args.out, args.numbers, args.tension_bias)
+    logger.info("%s takes %d bytes", args.out, sum(path.stat().st_size for path in args.out.iterdir()))
+    return 0
+
+
 def calibrate(args: argparse.Namespace) -> int:
     """Fit a temperature on dev pairs and keep it with the model."""
     from embeddings.entailment import CLASSES, load_entailment
@@ -363,6 +379,12 @@ def main(arguments: list[str] | None = None) -> int:
     exporting.add_argument("--tokens", type=int, help="ship only so many tokens, those that --data uses most")
     exporting.add_argument("--data", type=Path, help="for --tokens: folder with nli/ and corpus/")
     exporting.set_defaults(call=export)
+    packing = commands.add_parser("pack", help="write of a teacher what ships for second opinions")
+    packing.add_argument("--teacher", type=Path, required=True, help="checkpoint of a run of stage teach")
+    packing.add_argument("--numbers", type=int, default=8_000_000, help="how many numbers of three bits to keep")
+    packing.add_argument("--tension-bias", type=float, default=0.0, help="what to add to the logit of tension")
+    packing.add_argument("--out", type=Path, required=True)
+    packing.set_defaults(call=pack)
     growing = commands.add_parser("grow", help="add layers to a model, for a run to start with")
     growing.add_argument("--model", type=Path, required=True)
     growing.add_argument("--after", type=int, nargs="+", required=True, help="after which of its layers, from 1 on")

@@ -8,6 +8,7 @@ import numpy as np
 
 from embeddings.entailment import EntailmentModel
 from embeddings.pair_scale import PairScale, features_of, fit_weights
+from embeddings.second_opinion import opinions
 from embeddings.training_written import CONFLICTS, SUPPORTS, Reading
 
 # What a pair counts that was not drawn by chance: conflicts so much that together they do not outnumber what chance
@@ -17,10 +18,13 @@ _PICKED_HARMLESS = 0.2
 Encode = Callable[[list[str]], np.ndarray]
 
 
-def features_of_readings(found: Sequence[Reading], model: EntailmentModel, encode: Encode) -> np.ndarray:
-    """`embeddings.pair_scale.features_of` each pair, (pairs, FEATURES). `encode` gives unit vectors for texts."""
+def features_of_readings(
+    found: Sequence[Reading], model: EntailmentModel, encode: Encode, second: EntailmentModel | None = None
+) -> np.ndarray:
+    """`embeddings.pair_scale.features_of` each pair, (pairs, FEATURES). `encode` gives unit vectors for texts; `second`
+    is asked as `embeddings.second_opinion.opinions` does."""
     pairs = [(reading.a, reading.b) for reading in found]
-    scores = zip(model.score(pairs), model.score([(b, a) for a, b in pairs]), strict=True)
+    scores = [opinion.scores for opinion in opinions(pairs, model, second)]
     cosines = (encode([a for a, _ in pairs]) * encode([b for _, b in pairs])).sum(axis=1)
     return np.array([features_of(*both, float(cosine)) for both, cosine in zip(scores, cosines, strict=True)])
 

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from claims.bert import BATCH_TOKENS, IntegerProduct, batches, has_fast_integers
+from claims.bert import BATCH_TOKENS, batches, use_integers
 from claims.reader_weights import encoder_folder
 from embeddings.training_batches import Options
 from embeddings.training_data import TrainingPair
@@ -28,30 +28,13 @@ ASKED_AT_ONCE = 2048
 DEVICE_TOKENS = 65_536
 
 
-class IntegerLinear(nn.Module):
-    """A linear layer for reading only, in 8-bit integers."""
-
-    def __init__(self, layer: nn.Linear):
-        super().__init__()
-        self._product = IntegerProduct(layer)
-
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """`rows` is float32 (…, features)."""
-        flat = rows.reshape(-1, rows.shape[-1])
-        return self._product(flat).view(*rows.shape[:-1], -1)
-
-
 def made_fast(model: nn.Module) -> nn.Module:
     """The same network for reading only: every linear layer of its encoder in 8-bit integers where that is faster, and
     on a graphics card all of it in half precision."""
     model.eval()
     if next(model.parameters()).device.type != "cpu":
         return model.half()
-    if has_fast_integers():
-        for module in list(model.base_model.encoder.modules()):
-            for name, child in module.named_children():
-                if isinstance(child, nn.Linear):
-                    setattr(module, name, IntegerLinear(child))
+    use_integers(model.base_model.encoder)
     return model
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import update
 
 from claims.article import Article, Provenance, content_hash
 from claims.claim import Attribution, Claim
+from embeddings.judgement import Relation
 from embeddings.reasons import Reason
-from embeddings.relations import Relation
 from workbench.articles import add_article, refresh_contradictions, replace_claims
 from workbench.pairs import store_relations
 from workbench.schema import ClaimRecord

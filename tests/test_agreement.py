@@ -6,7 +6,7 @@ import pandas
 import pytest
 from sqlalchemy import insert, select
 
-from embeddings.relations import RelationSettings
+from embeddings.judgement import RelationSettings
 from tests import story
 from workbench import thresholds
 from workbench.agreement import agreement, overruled, ratings
@@ -196,7 +196,7 @@ def test_overruling_is_told_apart_by_thresholds_and_by_whether_the_machine_was_o
         with told.store.writing() as connection:
             connection.exec_driver_sql(
                 "UPDATE relations SET judged_by = ? WHERE claim_a = ? AND claim_b = ?",
-                (thresholds.judged_by("nli", "encoder", settings), *ids),
+                (thresholds.judged_by(["nli"], "encoder", settings), *ids),
             )
         record_pair_judgement(told.store, ids, "not_contradiction", "Ida")
     record_pair_judgement(told.store, pair, "contradiction", "Ben", blind=True)

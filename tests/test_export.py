@@ -12,7 +12,7 @@ import pandas
 import pytest
 
 from claims.article import Provenance
-from embeddings.relations import RelationSettings
+from embeddings.judgement import RelationSettings
 from embeddings.training_data import CONTRADICTION, ENTAILMENT, NEUTRAL, reviewed_pairs
 from tests import story
 from tests.workbench_fakes import fake_line

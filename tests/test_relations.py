@@ -9,8 +9,9 @@ import pytest
 from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
+from embeddings.judgement import RelationSettings, judge
 from embeddings.pair_scale import PairScale
-from embeddings.relations import RelationSettings, find_relations, judge, other_source, speaks_for_itself
+from embeddings.relations import find_relations, other_source, speaks_for_itself
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 
 SETTINGS = RelationSettings(related_threshold=0.3)

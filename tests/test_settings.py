@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from embeddings.relations import RelationSettings
+from embeddings.judgement import RelationSettings
 from workbench.errors import SettingsError
 from workbench.scales import KNOWN_VERDICTS, VERDICTS
 from workbench.settings import DEFAULTS, Settings, load_settings

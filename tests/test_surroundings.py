@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from embeddings.judgement import RelationSettings
 from embeddings.pair_scale import PairScale
 from embeddings.reasons import Reason
-from embeddings.relations import RelationSettings
 from embeddings.surroundings import Surroundings
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 from tests.test_relations import related

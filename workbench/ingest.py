@@ -92,7 +92,8 @@ class IngestReport:
 
 class Line:
     """Reads articles into a store. The parts come from outside; `wait` is how many seconds to wait for another ingest
-    of the same workspace (-1: as long as it takes) before WorkspaceBusy is raised."""
+    of the same workspace (-1: as long as it takes) before WorkspaceBusy is raised; `second` is the model of the second
+    opinion."""
 
     wait: float = -1
     limits = USUAL
@@ -105,9 +106,10 @@ class Line:
         model: EntailmentModel,
         settings: Settings,
         explainer: Explainer | None = None,
+        second: EntailmentModel | None = None,
     ) -> None:
         self.store, self.extractor, self.encoder, self.model, self.settings = store, extractor, encoder, model, settings
-        self.explainer = explainer
+        self.explainer, self.second = explainer, second
 
     @classmethod
     def from_settings(cls, store: Store, settings: Settings) -> Line:
@@ -118,7 +120,8 @@ class Line:
 
         extractor, model = ClaimExtractor(settings.spacy, Reader()), LazyEntailment(settings.entailment)
         explainer = Explainer(model, extractor.language)
-        return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer)
+        second = LazyEntailment(settings.second_opinion, second=True) if settings.second_opinion else None
+        return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer, second)
 
     def ingest(
         self, paths: Sequence[Path | str], progress: Progress | None = None, again: bool = False
@@ -231,7 +234,8 @@ class Line:
             return 0
         # A collection that grows large is judged anew, once: all its pairs stand by the same lines.
         settings = self.settings.relations.for_size(len(claims))
-        judged_by = thresholds.judged_by(self.model.model_id, self.encoder.model_id, settings)
+        models = [model for model in (self.model, self.second) if model is not None]
+        judged_by = thresholds.judged_by([model.model_id for model in models], self.encoder.model_id, settings)
         with self.store.writing() as connection:
             thresholds.keep(connection, settings)
             new = set(
@@ -245,17 +249,19 @@ class Line:
         index = open_index(self.store, claims, self.encoder.model_id)
         if not new:
             return 0
+        asked, *again = (RememberingModel(self.store, model) for model in models)
         found = iter(
             find_relations(
                 claims,
                 new,
                 index,
                 vectors_of(self.store, claims, self.encoder.model_id),
-                RememberingModel(self.store, self.model),
+                asked,
                 settings,
                 progress=lambda done, total: progress(JUDGING, done, total),
                 explainer=self.explainer,
                 written=article_dates(self.store),
+                second=again[0] if again else None,
             )
         )
         judged = 0

@@ -95,23 +95,26 @@ _encoder: LazyEncoder
 
 
 class LazyEntailment:
-    """An `embeddings.entailment.EntailmentModel` whose weights are read at the first pair."""
+    """An `embeddings.entailment.EntailmentModel` whose weights are read at the first pair; `second`: the model of the
+    second opinion."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, second: bool = False) -> None:
+        self._name, self._second = name, second
 
     @cached_property
     def _model(self) -> EntailmentModel:
         from embeddings.entailment import load_entailment
+        from embeddings.second_model import load_second
 
-        return load_entailment(self._name)
+        return load_second(self._name) if self._second else load_entailment(self._name)
 
     @cached_property
     def model_id(self) -> str:
         from embeddings.entailment import model_id_of
+        from embeddings.second_model import second_id_of
 
         try:
-            return model_id_of(self._name)
+            return second_id_of(self._name) if self._second else model_id_of(self._name)
         except OSError:
             return self._model.model_id  # raises the error that names what is missing
 

@@ -25,7 +25,7 @@ from workbench.store import Store, now
 from workbench.unseen import counted, kept_from, shown
 
 if TYPE_CHECKING:
-    from embeddings.relations import Relation
+    from embeddings.judgement import Relation
 
 HEADINGS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "supports", "related": "related"}
 _LINK = Link.__slots__

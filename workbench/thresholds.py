@@ -4,14 +4,14 @@ and judgements."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.article import content_hash
-from embeddings.relations import RelationSettings
+from embeddings.judgement import RelationSettings
 from workbench.schema import MetaRecord
 
 _NAME = "settings:"  # before the hash, in the table of small facts
@@ -28,9 +28,9 @@ _MAIN = {
 Known = Mapping[str, Mapping[str, float]]
 
 
-def judged_by(model_id: str, encoder_id: str, settings: RelationSettings) -> str:
-    """What names who judged a pair, and by which settings."""
-    return f"{model_id}, candidates by {encoder_id}, {_MARK}{_hash(settings)}"
+def judged_by(model_ids: Sequence[str], encoder_id: str, settings: RelationSettings) -> str:
+    """What names who judged a pair, the models in the order in which they are asked, and by which settings."""
+    return f"{', then '.join(model_ids)}, candidates by {encoder_id}, {_MARK}{_hash(settings)}"
 
 
 def keep(connection: Connection, settings: RelationSettings) -> None:

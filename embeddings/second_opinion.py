@@ -1,0 +1,56 @@
+"""What models say of pairs: a small one of all of them, a larger one of those that are near a conflict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from embeddings.entailment import EntailmentModel
+from embeddings.judgement import RelationSettings, Scores
+from embeddings.pair_scale import conflict_of
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What was said of a pair in both directions, and the model that said it."""
+
+    scores: Scores
+    model: EntailmentModel
+
+
+def opinions(
+    pairs: Sequence[tuple[str, str]],
+    model: EntailmentModel,
+    second: EntailmentModel | None = None,
+    doubtful: Callable[[int, Scores], bool] | None = None,
+) -> list[Opinion]:
+    """One opinion a pair of texts, in order: that of `model`, or of `second` where `doubtful(place, scores)` says so of
+    what `model` said. Without `doubtful`, a pair is doubtful by `near_conflict` at the shipped settings."""
+    found = [Opinion(scores, model) for scores in both_directions(pairs, model)]
+    if second is None:
+        return found
+    if doubtful is None:
+        settings = RelationSettings()
+
+        def doubtful(_place: int, scores: Scores) -> bool:
+            return near_conflict(scores, settings)
+
+    places = [place for place, opinion in enumerate(found) if doubtful(place, opinion.scores)]
+    for place, scores in zip(places, both_directions([pairs[place] for place in places], second), strict=True):
+        found[place] = Opinion(scores, second)
+    return found
+
+
+def both_directions(pairs: Sequence[tuple[str, str]], model: EntailmentModel) -> list[Scores]:
+    """What `model` says of each pair, either way round, in order."""
+    if not pairs:
+        return []
+    scores = model.score([*pairs, *((other, one) for one, other in pairs)])
+    return list(zip(scores[: len(pairs)], scores[len(pairs) :], strict=True))
+
+
+def near_conflict(scores: Scores, settings: RelationSettings) -> bool:
+    """Whether two texts of which nothing else is known could be in conflict by what a second model would say."""
+    contradiction, tension = conflict_of(*scores)
+    lines = settings.nearly()
+    return contradiction >= lines.contradiction_threshold or tension >= lines.tension_threshold

