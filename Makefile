@@ -14,10 +14,11 @@ test: .venv/installed-for-tests
 lint: .venv/installed-for-tests
 	$(BIN)/python -m ruff check .
 
-.venv/installed: requirements.txt
+.venv/installed: requirements.txt embeddings/second/requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install -q -r requirements.txt
+	$(BIN)/python -m pip install -q --no-deps -r embeddings/second/requirements.txt
 	touch $@
 
 .venv/installed-for-tests: .venv/installed tests/requirements.txt

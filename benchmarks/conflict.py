@@ -18,8 +18,8 @@ from sklearn.metrics import average_precision_score, f1_score, precision_recall_
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.judgement import RelationSettings
 from embeddings.pair_scale import conflict_of
-from embeddings.second_model import load_second
-from embeddings.second_opinion import opinions
+from embeddings.second_model import second_named
+from embeddings.second_opinion import near_conflict, opinions
 from embeddings.training_data import FOLDS, fold_of, read_rows
 
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     gold = np.array([int(row["label"]) for row in rows])
     folds = fold_of(row["topic"] for row in rows)
     scores: dict[str, np.ndarray] = {}
-    second = load_second(args.second) if args.second else None
+    second = second_named(args.second)
     for fold, name in enumerate(args.folds or [args.model]):
         chosen = [place for place, row in enumerate(rows) if not args.folds or folds[row["topic"]] == fold]
         for kind, values in strengths(load_entailment(name), [rows[place] for place in chosen], second).items():
@@ -65,6 +65,6 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
 def strengths(model, rows: list[dict], second=None) -> dict[str, np.ndarray]:
     """Contradiction, tension and the stronger of the two, joined over both directions, one value a row."""
     pairs = [(row["claim_a"], row["claim_b"]) for row in rows]
-    both = np.array([conflict_of(*opinion.scores) for opinion in opinions(pairs, model, second)])
+    both = np.array([conflict_of(*opinion.scores) for opinion in opinions(pairs, model, second, near_conflict)])
     found = {"contradiction": both[:, 0], "tension": both[:, 1]}
     return {**found, "conflict": np.maximum(found["contradiction"], found["tension"])}

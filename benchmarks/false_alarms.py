@@ -21,7 +21,7 @@ from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.judgement import Pair, RelationSettings
-from embeddings.second_model import load_second
+from embeddings.second_model import second_named
 from embeddings.second_opinion import opinions
 from embeddings.training_data import read_rows, similar_sentences
 
@@ -47,8 +47,10 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         Pair(*(as_claim(text, worth[text]) for text in pair), float(similarity), 1.0)
         for pair, similarity in zip(pairs, (firsts * seconds).sum(axis=1), strict=True)
     ]
-    second = load_second(args.second) if args.second else None
-    found = opinions(pairs, model, second, lambda place, scores: beside[place].doubtful(scores, settings, model))
+    second = second_named(args.second)
+    found = opinions(
+        pairs, model, second, lambda place, scores: beside[place].doubtful(scores, settings, model, second)
+    )
     lines, strict, flagged, said = [], 0, 0, []
     for (one, other), pair, opinion in zip(pairs, beside, found, strict=True):
         relation = pair.judged(opinion.scores, settings, opinion.model)

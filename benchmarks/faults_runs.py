@@ -107,7 +107,8 @@ def _serve_runs(pipe) -> None:
             [("The wall of 12 miles will be rebuilt, Mary Holt said. “It fell in May,” said Tom Reed.", Provenance())]
         )
         # Loaded in each child it would cost each run seconds, and PyTorch's threads do not outlive a fork.
-        parts.model.score([("The wall fell in May.", "The wall stands.")])
+        for model in (parts.model, parts.second):
+            model.score([("The wall fell in May.", "The wall stands.")])
     while True:
         try:
             asked = pipe.recv()
@@ -157,8 +158,9 @@ def _in_child(parts: Line, asked: Asked, stage: mmap.mmap, told: int) -> None:
     try:
         store = Store(asked.workspace)
         if asked.given is not None:
+            settings = load_settings(store.folder)
             line = Line(
-                store, parts.extractor, parts.encoder, parts.model, load_settings(store.folder), parts.explainer
+                store, parts.extractor, parts.encoder, parts.model, settings, parts.explainer, second=parts.second
             )
             line.limits = replace(USUAL, allow_private=True)
             begin(SAVING)

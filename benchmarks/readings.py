@@ -1,8 +1,9 @@
 """Do the product's conflicts stand where readers found some? Pairs of claims of real news that were read.
 
 FOLDER holds rows of the form of `embeddings.training_written`: ``read*.jsonl`` pairs drawn by chance from those that
-the product judges, ``listed*.jsonl`` pairs picked out of whole stories. A pair's score is that of the product: the
-model's scale where it has one, else the stronger of contradiction and tension. With ``--refit`` the scale is fitted on
+the product judges, ``listed*.jsonl`` pairs picked out of whole stories. A pair's score is that of the product:
+the model's scale where it has one, else the stronger of contradiction and tension, as the second model says it where
+the pair is near a conflict by its words alone. With ``--refit`` the scale is fitted on
 all stories but one, each time, and read on that one.
 """
 
@@ -17,7 +18,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.pair_scale import FEATURES, PairScale
-from embeddings.second_model import load_second
+from embeddings.second_model import second_named
 from embeddings.training_scale import features_of_readings, fit_scale
 from embeddings.training_written import CONFLICTS, SUPPORTS, readings
 
@@ -36,7 +37,8 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     """Lines for people and, for conflicts among drawn and picked pairs, n, base_rate, average_precision and auc."""
     found = readings(args.folder, args.corpus)
     model = load_entailment(args.model)
-    second = load_second(args.second) if args.second else None
+    # The second model has no scale, so that its answers and those of one that has one are not of a kind.
+    second = None if args.refit or model.scale else second_named(args.second)
     features = features_of_readings(found, model, load_encoder(PACKAGED).encode, second)
     conflict, support = left_out(found, features) if args.refit else scores(features, model.scale)
     drawn = np.array([reading.drawn for reading in found])

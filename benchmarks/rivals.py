@@ -87,6 +87,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         name: {
             "pairs_judged": one.judged,
             "model_calls": one.calls,
+            "calls_of_second": one.calls_of_second,
             "seconds": round(one.seconds, 1),
             "flagged": len(one.flagged),
             "finished": one.finished,
@@ -131,7 +132,7 @@ def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
     seconds = time.perf_counter() - started
     relations.sort(key=lambda relation: (not relation.strict, -relation.score))
     flagged = [(relation.claim_a, relation.claim_b) for relation in relations]
-    return Found(calls.count // 2, calls.count + again.count, seconds, flagged)
+    return Found(calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count)
 
 
 class Counting:

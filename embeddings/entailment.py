@@ -176,7 +176,7 @@ def load_entailment(name: str = SHIPPED, fast: bool = True) -> EntailmentModel:
         raise ModelMissing(f"the shipped entailment model is missing from {SHIPPED_FOLDER}; check the clone")
     source = str(SHIPPED_FOLDER) if name == SHIPPED else name
     if is_packed(Path(source)):
-        return load_packed(Path(source), name)
+        return load_packed(Path(source), name, fast)
     try:
         model = CrossEncoder(source, device="cpu", max_length=MAX_TOKENS)
     except (OSError, ValueError) as error:

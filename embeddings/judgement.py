@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from claims import Claim
@@ -99,7 +100,7 @@ class Relation:
     `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
     directions and are less where one statement says what the other says, or where they are of different stories; the
     score of a conflict counts less than these unless one article quotes two people.
-    `entailment_ab` is the probability that a entails b.
+    `entailment_ab` is the probability that a entails b, `model_id` names the model whose word counted.
     """
 
     claim_a: str
@@ -131,16 +132,21 @@ class Pair:
         """Their relation; of a conflict `share` (0 to 1) remains."""
         return judge(self.one, self.other, scores, self.similarity, settings, model, share * self.weight)
 
-    def worth_asking(self, settings: RelationSettings, model: EntailmentModel) -> bool:
-        """Whether the claims are alike enough to be related, or a model could find them in conflict for all that."""
-        if self.similarity >= settings.related_threshold:
-            return True
-        return self._in_conflict((_CLASH, _CLASH), settings, model)
+    def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
+        """Whether the claims are alike enough to be related, or one of the models could find them in conflict for all
+        that."""
+        return self.similarity >= settings.related_threshold or any(self._can_clash(settings, one) for one in models)
 
-    def doubtful(self, scores: Scores, settings: RelationSettings, model: EntailmentModel) -> bool:
-        """Whether they could be in conflict, and what `model` said of them is near enough to that to ask another."""
-        near = self._in_conflict(scores, settings.nearly(), model)
-        return near and self._in_conflict((_CLASH, _CLASH), settings, model)
+    def doubtful(
+        self, scores: Scores, settings: RelationSettings, model: EntailmentModel, second: EntailmentModel | None
+    ) -> bool:
+        """Whether what `model` said of them is near enough to a conflict to ask `second`, which could find one."""
+        if second is None or not self._in_conflict(scores, settings.nearly(), model):
+            return False
+        return self._can_clash(settings, second)
+
+    def _can_clash(self, settings: RelationSettings, model: EntailmentModel) -> bool:
+        return self._in_conflict((_CLASH, _CLASH), settings, model)
 
     def _in_conflict(self, scores: Scores, settings: RelationSettings, model: EntailmentModel) -> bool:
         relation = self.judged(scores, settings, model)

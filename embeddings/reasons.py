@@ -133,7 +133,7 @@ def _function_words() -> frozenset[str]:
 
 class Explainer:
     """Finds the reasons of conflicts. Parses each claim once; where no rule finds what clashes, it asks the model
-    which words it could not do without."""
+    which words it could not do without: some thirty times, so that is the small model, whoever judged the pair."""
 
     def __init__(self, model: EntailmentModel | None = None, language: LanguageModel | None = None):
         self._model, self._language = model, language or LanguageModel(PACKAGED)

@@ -88,15 +88,16 @@ def find_relations(
         weight = share_of_full(surroundings.likeness(one, other), settings.one_story)
         return Pair(claims[one], claims[other], float(vectors[one] @ vectors[other]), weight)
 
+    models = [one for one in (model, second) if one is not None]
     done = 0
     for batch in _batches(pairs, _BATCH):
         asked = [beside(place_of[a], place_of[b]) for a, b in batch]
         if large:
-            asked = [pair for pair in asked if pair.worth_asking(settings, model)]
+            asked = [pair for pair in asked if pair.worth_asking(settings, models)]
         texts = [(pair.one.standalone, pair.other.standalone) for pair in asked]
 
         def doubtful(place: int, scores: Scores, asked: Sequence[Pair] = asked) -> bool:
-            return asked[place].doubtful(scores, settings, model)
+            return asked[place].doubtful(scores, settings, model, second)
 
         said = opinions(texts, model, second, doubtful)
         yield from _relations_of(list(zip(asked, said, strict=True)), explainer, written, settings)

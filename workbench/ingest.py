@@ -117,10 +117,12 @@ class Line:
         from claims.extract import ClaimExtractor
         from claims.reader import Reader
         from embeddings.reasons import Explainer
+        from embeddings.second_model import can_be_asked
 
         extractor, model = ClaimExtractor(settings.spacy, Reader()), LazyEntailment(settings.entailment)
         explainer = Explainer(model, extractor.language)
-        second = LazyEntailment(settings.second_opinion, second=True) if settings.second_opinion else None
+        name = settings.second_opinion.strip()
+        second = LazyEntailment(name, second=True) if name and can_be_asked(name) else None
         return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer, second)
 
     def ingest(

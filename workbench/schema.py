@@ -183,7 +183,7 @@ class VectorRecord(Base):
 
 
 class RelationRecord(Base):
-    """An `embeddings.relations.Relation`; one row a pair. `judged_by` names the ingest settings that it comes from,
+    """An `embeddings.judgement.Relation`; one row a pair. `judged_by` names the ingest settings that it comes from,
     `found_at` since when the pair has this relation ("": since before that was noted)."""
 
     __tablename__ = "relations"
@@ -210,7 +210,7 @@ class RelationRecord(Base):
 
 
 class ScoreRecord(Base):
-    """What the entailment model said of a pair of texts, kept only until the pairs of an ingest are all stored."""
+    """What an entailment model said of a pair of texts, kept only until the pairs of an ingest are all stored."""
 
     __tablename__ = "scores"
     pair_hash: Mapped[str] = mapped_column(String(16), primary_key=True)

@@ -38,9 +38,14 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     usual = line.settings.relations
     # Few statements stand beside one: the score that keeps a large collection's list of conflicts short is not theirs.
     settings = replace(usual.for_size(len(claims)), score_threshold=usual.score_threshold)
-    beside = [Pair(asked, by_id[neighbour.id], neighbour.similarity, 1.0) for neighbour in neighbours]
+    beside = [
+        Pair(asked, other, neighbour.similarity, 1.0) for other, neighbour in zip(others, neighbours, strict=True)
+    ]
     said = opinions(
-        pairs, line.model, line.second, lambda place, scores: beside[place].doubtful(scores, settings, line.model)
+        pairs,
+        line.model,
+        line.second,
+        lambda place, scores: beside[place].doubtful(scores, settings, line.model, line.second),
     )
     found = []
     for other, pair, opinion in zip(others, beside, said, strict=True):
