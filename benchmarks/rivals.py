@@ -1,4 +1,5 @@
-"""Our line beside two published programs for the same job, on the same claims, encoder and model.
+"""Our line beside two published programs for the same job, on the same claims, encoder and model; ours may ask its
+second model, too.
 
     python -m benchmarks rivals news_20k.jsonl.gz --out FOLDER
     python -m benchmarks rivals news_20k.jsonl.gz --out FOLDER --readings first.csv second.csv
