@@ -107,7 +107,7 @@ def _serve_runs(pipe) -> None:
             [("The wall of 12 miles will be rebuilt, Mary Holt said. “It fell in May,” said Tom Reed.", Provenance())]
         )
         # Loaded in each child it would cost each run seconds, and PyTorch's threads do not outlive a fork.
-        for model in (parts.model, parts.second):
+        for model in filter(None, (parts.model, parts.second)):
             model.score([("The wall fell in May.", "The wall stands.")])
     while True:
         try:

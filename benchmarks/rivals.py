@@ -37,7 +37,7 @@ from embeddings.entailment import CLASSES, SHIPPED, SHIPPED_FOLDER, EntailmentMo
 from embeddings.index import VectorIndex
 from embeddings.judgement import RelationSettings
 from embeddings.relations import find_relations
-from embeddings.second_model import load_second
+from embeddings.second_model import second_named
 from embeddings.training_data import read_rows
 
 OURS, OURS_FIRST = "counterclaim", "counterclaim, its first"
@@ -49,13 +49,15 @@ _YES, _NO = {"yes", "y", "1"}, {"no", "n", "0"}
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a program did: pairs it judged, times it called the model, seconds, and the flagged pairs by strength."""
+    """What a program did: pairs it judged, times it called the model (ours: and its second one), seconds, and the
+    flagged pairs by strength."""
 
     judged: int
     calls: int
     seconds: float
     flagged: list[tuple[str, str]]
     finished: bool = True
+    calls_of_second: int = 0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +121,8 @@ def claims_of(rows) -> list[Claim]:
 
 def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
     """Our candidates and relations at the shipped settings."""
-    calls, again = Counting(load_entailment(SHIPPED)), Counting(load_second())
+    calls, second = Counting(load_entailment(SHIPPED)), second_named(SHIPPED)
+    again = Counting(second) if second else None
 
     started = time.perf_counter()
     index = VectorIndex(encoder.dimension, encoder.model_id)
@@ -133,7 +136,7 @@ def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
     seconds = time.perf_counter() - started
     relations.sort(key=lambda relation: (not relation.strict, -relation.score))
     flagged = [(relation.claim_a, relation.claim_b) for relation in relations]
-    return Found(calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count)
+    return Found(calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count if again else 0)
 
 
 class Counting:

