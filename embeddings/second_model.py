@@ -5,6 +5,7 @@ What ships is small: by how much its weights differ from those of all-mpnet-base
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import io
 import json
@@ -13,7 +14,7 @@ import zipfile
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import accumulate
 from pathlib import Path
@@ -225,6 +226,7 @@ def load_packed(folder: Path, model_id: str, fast: bool = True) -> EntailmentMod
         network = network_in(folder, base_weights(archive))
     if fast:
         use_integers(network.mpnet.encoder)
+    _give_memory_back()
     parts = SimpleNamespace(
         model=network, tokenizer=tokenizer, config=network.config, num_labels=network.config.num_labels
     )
@@ -254,12 +256,19 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
         known = base.get(name.removeprefix(PREFIX))
         if empty.ndim == 2 and name not in parts:
             matrix = restored(name, parts, None if known is None else known.numpy(), tuple(empty.shape))
-            weights[name] = torch.from_numpy(np.ascontiguousarray(matrix, dtype=np.float32))
+            # A copy: what shares memory with one matrix of the base would keep all of it.
+            weights[name] = torch.from_numpy(np.array(matrix, dtype=np.float32))
         else:
             added = torch.from_numpy(parts[name].astype(np.float32)) if name in parts else 0
             weights[name] = (0 if known is None else known) + added
     network.load_state_dict(weights, assign=True)
     return network.eval()
+
+
+def _give_memory_back() -> None:
+    """Half a gigabyte was needed for a moment; glibc would keep it for the process."""
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _tokenizer(description: str):
