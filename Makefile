@@ -9,7 +9,7 @@ app: .venv/installed
 
 # Two files of tests at a time, each with one thread for its products.
 test: .venv/installed-for-tests
-	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-for-tests
 	$(BIN)/python -m ruff check .
