@@ -22,7 +22,7 @@ from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.judgement import Pair, RelationSettings
 from embeddings.second_model import second_named
-from embeddings.second_opinion import opinions
+from embeddings.second_opinion import opinions_on
 from embeddings.training_data import read_rows, similar_sentences
 
 
@@ -48,9 +48,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         for pair, similarity in zip(pairs, (firsts * seconds).sum(axis=1), strict=True)
     ]
     second = second_named(args.second)
-    found = opinions(
-        pairs, model, second, lambda place, scores: beside[place].doubtful(scores, settings, model, second)
-    )
+    found = opinions_on(beside, settings, model, second)
     lines, strict, flagged, said = [], 0, 0, []
     for (one, other), pair, opinion in zip(pairs, beside, found, strict=True):
         relation = pair.judged(opinion.scores, settings, opinion.model)

@@ -135,20 +135,14 @@ class Pair:
     def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
         """Whether the claims are alike enough to be related, or one of the models could find them in conflict for all
         that."""
-        return self.similarity >= settings.related_threshold or any(self._can_clash(settings, one) for one in models)
+        return self.similarity >= settings.related_threshold or any(self.can_clash(settings, one) for one in models)
 
-    def doubtful(
-        self, scores: Scores, settings: RelationSettings, model: EntailmentModel, second: EntailmentModel | None
-    ) -> bool:
-        """Whether what `model` said of them is near enough to a conflict to ask `second`, which could find one."""
-        if second is None or not self._in_conflict(scores, settings.nearly(), model):
-            return False
-        return self._can_clash(settings, second)
+    def can_clash(self, settings: RelationSettings, model: EntailmentModel) -> bool:
+        """Whether there is anything that `model` could say by which they are in conflict."""
+        return self.in_conflict((_CLASH, _CLASH), settings, model)
 
-    def _can_clash(self, settings: RelationSettings, model: EntailmentModel) -> bool:
-        return self._in_conflict((_CLASH, _CLASH), settings, model)
-
-    def _in_conflict(self, scores: Scores, settings: RelationSettings, model: EntailmentModel) -> bool:
+    def in_conflict(self, scores: Scores, settings: RelationSettings, model: EntailmentModel) -> bool:
+        """Whether they are, by what `model` said."""
         relation = self.judged(scores, settings, model)
         return relation is not None and relation.relation == "contradicts"
 

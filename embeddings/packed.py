@@ -40,10 +40,9 @@ def unpack(steps: np.ndarray, scales: np.ndarray) -> np.ndarray:
 
 
 def restored(name: str, parts: Mapping[str, np.ndarray], base: np.ndarray | None, shape: tuple[int, int]) -> np.ndarray:
-    """The matrix `name`, float32 of `shape`: what `parts` say was added to `base`, or, without a base, all of it."""
+    """The matrix `name`, float32 of `shape`: as `parts` hold it whole, else what they say was added to `base`."""
     if name + WHOLE + STEPS in parts:
-        found = unpack(parts[name + WHOLE + STEPS], parts[name + WHOLE + SCALES]).reshape(shape)
-        return found if base is None else base + found
+        return unpack(parts[name + WHOLE + STEPS], parts[name + WHOLE + SCALES]).reshape(shape)
     if base is None:
         raise ValueError(f"nothing is known of {name}")
     if name + LEFT + STEPS not in parts:

@@ -13,9 +13,9 @@ from claims import Claim
 from embeddings.candidates import candidate_pairs
 from embeddings.entailment import EntailmentModel
 from embeddings.index import VectorIndex
-from embeddings.judgement import Pair, Relation, RelationSettings, Scores, share_of_full
+from embeddings.judgement import Pair, Relation, RelationSettings, share_of_full
 from embeddings.reasons import Explainer
-from embeddings.second_opinion import Opinion, opinions
+from embeddings.second_opinion import Opinion, opinions_on
 from embeddings.surroundings import Surroundings
 
 _BATCH = 256
@@ -94,12 +94,7 @@ def find_relations(
         asked = [beside(place_of[a], place_of[b]) for a, b in batch]
         if large:
             asked = [pair for pair in asked if pair.worth_asking(settings, models)]
-        texts = [(pair.one.standalone, pair.other.standalone) for pair in asked]
-
-        def doubtful(place: int, scores: Scores, asked: Sequence[Pair] = asked) -> bool:
-            return asked[place].doubtful(scores, settings, model, second)
-
-        said = opinions(texts, model, second, doubtful)
+        said = opinions_on(asked, settings, model, second)
         yield from _relations_of(list(zip(asked, said, strict=True)), explainer, written, settings)
         done += len(batch)
         if progress:

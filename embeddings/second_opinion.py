@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from embeddings.entailment import EntailmentModel
-from embeddings.judgement import RelationSettings, Scores
+from embeddings.judgement import Pair, RelationSettings, Scores
 from embeddings.pair_scale import conflict_of
 
 
@@ -16,6 +16,19 @@ class Opinion:
 
     scores: Scores
     model: EntailmentModel
+
+
+def opinions_on(
+    pairs: Sequence[Pair], settings: RelationSettings, model: EntailmentModel, second: EntailmentModel | None
+) -> list[Opinion]:
+    """One opinion a pair of claims, in order: that of `second` where what `model` said is near a conflict, and `second`
+    could find one."""
+    near = settings.nearly()
+
+    def doubtful(place: int, scores: Scores) -> bool:
+        return pairs[place].in_conflict(scores, near, model) and pairs[place].can_clash(settings, second)
+
+    return opinions([(pair.one.standalone, pair.other.standalone) for pair in pairs], model, second, doubtful)
 
 
 def opinions(

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from safetensors.numpy import save_file
 
+from embeddings.entailment import class_places
 from embeddings.packed import LEFT, RIGHT, WHOLE, pack
 from embeddings.second_model import BASE_SHA256, DESCRIPTION, PREFIX, WEIGHTS
 
@@ -25,14 +26,13 @@ def pack_second(
     logit of tension.
     """
     weights = {name: weight.detach().float() for name, weight in network.state_dict().items()}
+    last = weights["classifier.out_proj.bias"].clone()
+    last[class_places(network.config.id2label)["tension"]] += tension_bias
+    weights["classifier.out_proj.bias"] = last
     parts: dict[str, np.ndarray] = {}
     directions = {}
     for name, weight in weights.items():
         known = base.get(name.removeprefix(PREFIX))
-        if name.endswith("classifier.out_proj.bias"):
-            places = {label.lower(): place for place, label in network.config.id2label.items()}
-            weight = weight.clone()
-            weight[places["tension"]] += tension_bias
         if known is None and weight.ndim == 2 and weight.numel() > _FEW:
             parts |= {name + WHOLE + key: value for key, value in pack(weight.numpy()).items()}
         elif known is not None and weight.ndim == 2 and ".layer." in name:

@@ -247,8 +247,9 @@ class Line:
             return 0
         # A collection that grows large is judged anew, once: all its pairs stand by the same lines.
         settings = self.settings.relations.for_size(len(claims))
-        models = [model for model in (self.model, self.second) if model is not None]
-        judged_by = thresholds.judged_by([model.model_id for model in models], self.encoder.model_id, settings)
+        first, second = (model and RememberingModel(self.store, model) for model in (self.model, self.second))
+        names = [model.model_id for model in (first, second) if model]
+        judged_by = thresholds.judged_by(names, self.encoder.model_id, settings)
         with self.store.writing() as connection:
             thresholds.keep(connection, settings)
             new = set(
@@ -262,19 +263,18 @@ class Line:
         index = open_index(self.store, claims, self.encoder.model_id)
         if not new:
             return 0
-        asked, *again = (RememberingModel(self.store, model) for model in models)
         found = iter(
             find_relations(
                 claims,
                 new,
                 index,
                 vectors_of(self.store, claims, self.encoder.model_id),
-                asked,
+                first,
                 settings,
                 progress=lambda done, total: progress(JUDGING, done, total),
                 explainer=self.explainer,
                 written=article_dates(self.store),
-                second=again[0] if again else None,
+                second=second,
             )
         )
         judged = 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from claims.article import content_hash
 from claims.claim import Attribution, Claim
 from embeddings.judgement import RELATIONS, Pair, Relation
-from embeddings.second_opinion import opinions
+from embeddings.second_opinion import opinions_on
 from workbench.ingest import Line
 from workbench.pair_rows import Link, Statement, Why
 from workbench.queries import statements
@@ -33,7 +33,6 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     neighbours = index.search(line.encoder.encode([text]), k)[0]
     by_id = {claim.id: claim for claim in claims}
     others = [by_id[neighbour.id] for neighbour in neighbours]
-    pairs = [(text, other.standalone) for other in others]
     asked, placed = _as_claim(text), statements(line.store, by_id.keys() & {other.id for other in others})
     usual = line.settings.relations
     # Few statements stand beside one: the score that keeps a large collection's list of conflicts short is not theirs.
@@ -41,14 +40,8 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     beside = [
         Pair(asked, other, neighbour.similarity, 1.0) for other, neighbour in zip(others, neighbours, strict=True)
     ]
-    said = opinions(
-        pairs,
-        line.model,
-        line.second,
-        lambda place, scores: beside[place].doubtful(scores, settings, line.model, line.second),
-    )
     found = []
-    for other, pair, opinion in zip(others, beside, said, strict=True):
+    for pair, opinion in zip(beside, opinions_on(beside, settings, line.model, line.second), strict=True):
         both, relation = opinion.scores, pair.judged(opinion.scores, settings, opinion.model)
         if relation is not None:
             # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
@@ -64,7 +57,7 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
                 _whys(relation),
                 relation.model_id,
             )
-            found.append(Similar(placed[other.id], link))
+            found.append(Similar(placed[pair.other.id], link))
     order = {name: place for place, name in enumerate(RELATIONS)}
     return sorted(found, key=lambda one: (order[one.link.relation], not one.link.strict, -one.link.score))
 
