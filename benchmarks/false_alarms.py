@@ -1,29 +1,29 @@
 """How often similar sentences of different articles are called a contradiction: they seldom are one.
 
 The file holds JSON lines with a ``text`` (news articles). Pairs are random ones with a cosine of 0.5 to 0.8, judged as
-the product judges them in a small collection, at the shipped thresholds, but for what stands around them in their
-articles, which can only lower a conflict. `--out` writes the pairs with what was said, for people to read.
+the product judges them in a small collection, at the shipped thresholds, with all sentences of their articles around
+them. `--out` writes the pairs with what was said, for people to read.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from claims import Attribution, Claim
-from claims.article import content_hash
 from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
 from embeddings.entailment import SHIPPED, load_entailment
 from embeddings.judgement import Pair, RelationSettings
 from embeddings.second_model import second_named
 from embeddings.second_opinion import opinions_on
-from embeddings.training_data import read_rows, similar_sentences
+from embeddings.surroundings import Surroundings
+from embeddings.training_data import read_rows, rough_sentences, similar_places
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,18 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     """Lines for people (the pairs called contradictory) and pairs, contradicts, strict, share."""
     encoder, model, settings = load_encoder(PACKAGED), load_entailment(args.model), RelationSettings()
-    rows = islice(read_rows(args.file), args.skip, args.skip + args.articles)
-    pairs = similar_sentences(rows, encoder.encode, args.pairs)
-    firsts, seconds = (encoder.encode([pair[side] for pair in pairs]) for side in (0, 1))
-    worth = worth_of({text for pair in pairs for text in pair})
-    beside = [
-        Pair(*(as_claim(text, worth[text]) for text in pair), float(similarity), 1.0)
-        for pair, similarity in zip(pairs, (firsts * seconds).sum(axis=1), strict=True)
-    ]
+    rows = list(islice(read_rows(args.file), args.skip, args.skip + args.articles))
+    places = similar_places(rows, encoder.encode, args.pairs)
+    beside = pairs_in(rows, places, encoder.encode, settings)
     second = second_named(args.second)
     found = opinions_on(beside, settings, model, second)
     lines, strict, flagged, said = [], 0, 0, []
-    for (one, other), pair, opinion in zip(pairs, beside, found, strict=True):
+    for pair, opinion in zip(beside, found, strict=True):
+        one, other = pair.one.text, pair.other.text
         relation = pair.judged(opinion.scores, settings, opinion.model)
         conflict = relation is not None and relation.relation == "contradicts"
         flagged += conflict
@@ -68,8 +64,22 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         )
     if args.out:
         args.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said), encoding="utf-8")
-    share = flagged / len(pairs)
-    return lines, {"pairs": len(pairs), "contradicts": flagged, "strict": strict, "share": round(share, 4)}
+    share = flagged / len(beside)
+    return lines, {"pairs": len(beside), "contradicts": flagged, "strict": strict, "share": round(share, 4)}
+
+
+def pairs_in(
+    rows: Sequence[dict], places: Sequence[tuple[tuple[int, str], tuple[int, str]]], encode, settings: RelationSettings
+) -> list[Pair]:
+    """The pairs of sentences, each by its row and its words, as they stand in their articles."""
+    worth = worth_of({text for pair in places for _, text in pair})
+    claims, at = [], {}
+    for row in sorted({row for pair in places for row, _ in pair}):
+        for number, text in enumerate(rough_sentences(rows[row]["text"])):
+            at.setdefault((row, text), len(claims))
+            claims.append(as_claim(text, worth.get(text, 0.0), str(row), number))
+    around = Surroundings(claims, encode([claim.text for claim in claims]))
+    return [around.beside(at[one], at[other], settings) for one, other in places]
 
 
 def worth_of(texts: Collection[str]) -> dict[str, float]:
@@ -79,10 +89,10 @@ def worth_of(texts: Collection[str]) -> dict[str, float]:
     return dict(zip(ordered, reader.worths(np.stack(pooled)).tolist(), strict=True))
 
 
-def as_claim(text: str, worth: float) -> Claim:
-    """A claim of which the text, and how much it deserves a check, is all that is known."""
+def as_claim(text: str, worth: float, article: str, place: int) -> Claim:
+    """A claim of which the text, the place in its article and how much it deserves a check is all that is known."""
     return Claim(
-        id=content_hash(text), article_id=content_hash(text), text=text, char_start=0, char_end=len(text),
+        id=f"{article}:{place}", article_id=article, text=text, char_start=place, char_end=place + len(text),
         paragraph_start=0, paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),
         standalone=text, check_worthiness=worth, assertion="",
     )  # fmt: skip

@@ -27,7 +27,7 @@ class RelationSettings:
     conflict by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the
     strict reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
     `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
-    time to look through them: as shipped, only two people whom one article quotes are in tension there. Where the model
+    time to look through them. Where the model
     brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
     the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
@@ -35,9 +35,11 @@ class RelationSettings:
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't. Below the likeness `one_story` of what stands around them in two
     articles they count in proportion to that: readers seldom find a conflict between different stories. Either is
-    switched off by 0. `tension_elsewhere` is what tension counts unless two people are quoted in one article, and
-    `tension_without_name` that of two articles' statements that share no name: of 2,189 pairs that were read, 11 in 100
-    conflict where one article quotes two people, 5 where it quotes one, and 2 of two articles. `odds_elsewhere` is what
+    switched off by 0. Tension counts whole between two people whom one article quotes; elsewhere in one it counts
+    `tension_elsewhere`, and between two articles `tension_sharing_names` where both hold `names_to_share` telling names
+    of several words, `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100
+    conflict where one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two
+    such names, and 2 (29 of 1,503) of others. `odds_elsewhere` is what
     the odds of a contradiction count unless two people are quoted in one article, in its `score`, by which conflicts
     are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Without a scale, a
     conflict's score must reach `score_threshold`, in a larger collection `score_threshold_in_large`. Both statements of
@@ -52,12 +54,14 @@ class RelationSettings:
     least_worth_in_large: float = 0.2
     contradiction_threshold: float = 0.75
     tension_threshold: float = 0.47
-    tension_threshold_in_large: float = 0.7
+    tension_threshold_in_large: float = 0.8
     score_threshold: float = 0.0
     score_threshold_in_large: float = 0.6
     conflict_threshold: float = 0.25
     tension_elsewhere: float = 0.66
-    tension_without_name: float = 0.55
+    tension_sharing_names: float = 0.9
+    tension_without_names: float = 0.5
+    names_to_share: int = 2
     odds_elsewhere: float = 0.2
     support_threshold: float = 0.5
     near: float = 0.6
@@ -66,7 +70,7 @@ class RelationSettings:
     related_threshold: float = 0.25
     full_relevance: float = 0.35
     one_story: float = 0.7
-    least_worth_of_conflict: float = 0.04
+    least_worth_of_conflict: float = 0.005
     plain_contradiction: float = 0.9
     second_opinion_from: float = 0.5
 
@@ -119,18 +123,21 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is known of two claims before a model is asked: their cosine, and what their stories let conflicts count."""
+    """What is known of two claims before a model is asked: their cosine, what their stories let conflicts count, and
+    whether two articles share so many names that they tell one story."""
 
     one: Claim
     other: Claim
     similarity: float
     weight: float
+    shares_names: bool
 
     def judged(
         self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
     ) -> Relation | None:
         """Their relation; of a conflict `share` (0 to 1) remains."""
-        return judge(self.one, self.other, scores, self.similarity, settings, model, share * self.weight)
+        weight = share * self.weight
+        return judge(self.one, self.other, scores, self.similarity, settings, model, weight, self.shares_names)
 
     def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
         """Whether the claims are alike enough to be related, or one of the models could find them in conflict for all
@@ -155,11 +162,13 @@ def judge(
     settings: RelationSettings,
     model: EntailmentModel,
     conflict_weight: float = 1.0,
+    shares_names: bool = False,
 ) -> Relation | None:
     """The relation of two claims from what `model` said of one → other and of other → one; None where there is none.
 
     Where the model brings a scale of its own for pairs, tension and support are read off that. `conflict_weight` (0 to
-    1) lowers contradiction and tension where something speaks against a conflict.
+    1) lowers contradiction and tension where something speaks against a conflict; `shares_names` whether the claims'
+    articles, where there are two, name so much in common that they tell one story.
     """
     forward, backward = scores
     relevance = conflict_weight * share_of_full(similarity, settings.full_relevance)
@@ -178,8 +187,7 @@ def judge(
     one_article = one.article_id == other.article_id
     plain = contradiction
     if not (one_article and one.speaker and other.speaker):
-        near = one_article or names_in_common(one.standalone, other.standalone)
-        tension *= settings.tension_elsewhere if near else settings.tension_without_name
+        tension *= _tension_apart(one_article, shares_names, settings)
         plain = relevance * _with_odds(said[0], settings.odds_elsewhere)
     # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
     checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
@@ -213,6 +221,13 @@ def judge(
         reasons=names_in_common(a.text, b.text),
         model_id=model.model_id,
     )
+
+
+def _tension_apart(one_article: bool, shares_names: bool, settings: RelationSettings) -> float:
+    """What tension counts of two claims that are not two people's in one article."""
+    if one_article:
+        return settings.tension_elsewhere
+    return settings.tension_sharing_names if shares_names else settings.tension_without_names
 
 
 def _with_odds(probability: float, factor: float) -> float:

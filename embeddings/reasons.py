@@ -27,6 +27,7 @@ Spans = tuple[tuple[int, int], ...]
 Places = dict[str, tuple[int, int]]
 
 KINDS = ("negation", "number", "date", "entity", "attribution", "quantity", "opposite", "other", "period", "shared")
+COMMON_NAMES = Path(__file__).parent / "common_names.txt"
 _NAME = re.compile(r"\b[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 # Behind these a sentence or a quotation opens, and a full stop behind these abbreviates.
 _OPENING = '“"‘(['
@@ -83,6 +84,26 @@ def names_in_common(one: str, other: str) -> tuple[Reason, ...]:
             tuple(second[name] for name in names),
         ),
     )
+
+
+def full_names(text: str) -> set[str]:
+    """The names of several words in a text, written one way; one that opens a sentence also without its first word,
+    which may be no part of it."""
+    # Not through the cache: a collection's names are asked for once, and would drive out those of the pairs judged.
+    found = _names.__wrapped__(text)
+    plain = (name.replace("’", "'").removesuffix("'s").rstrip("'") for names in found for name in names)
+    return {name for name in plain if " " in name}
+
+
+def telling_names(text: str) -> set[str]:
+    """Those of them that tell of which matter a text is: many articles name the White House."""
+    return full_names(text) - _common_names()
+
+
+@lru_cache(maxsize=1)
+def _common_names() -> frozenset[str]:
+    """What one in a hundred news articles names, see `embeddings.train common-names`."""
+    return frozenset(COMMON_NAMES.read_text(encoding="utf-8").splitlines())
 
 
 def _confirmed(maybe: Places, elsewhere: Places) -> Places:

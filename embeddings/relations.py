@@ -13,7 +13,7 @@ from claims import Claim
 from embeddings.candidates import candidate_pairs
 from embeddings.entailment import EntailmentModel
 from embeddings.index import VectorIndex
-from embeddings.judgement import Pair, Relation, RelationSettings, share_of_full
+from embeddings.judgement import Pair, Relation, RelationSettings
 from embeddings.reasons import Explainer
 from embeddings.second_opinion import Opinion, opinions_on
 from embeddings.surroundings import Surroundings
@@ -83,15 +83,10 @@ def find_relations(
         lambda one, other: other_source(one, other) and speaks_for_itself(other),
     )
     surroundings = Surroundings(claims, vectors)
-
-    def beside(one: int, other: int) -> Pair:
-        weight = share_of_full(surroundings.likeness(one, other), settings.one_story)
-        return Pair(claims[one], claims[other], float(vectors[one] @ vectors[other]), weight)
-
     models = [one for one in (model, second) if one is not None]
     done = 0
     for batch in _batches(pairs, _BATCH):
-        asked = [beside(place_of[a], place_of[b]) for a, b in batch]
+        asked = [surroundings.beside(place_of[a], place_of[b], settings) for a, b in batch]
         if large:
             asked = [pair for pair in asked if pair.worth_asking(settings, models)]
         said = opinions_on(asked, settings, model, second)

@@ -36,7 +36,7 @@ from embeddings.entailment import (
     load_entailment,
     model_id_of,
 )
-from embeddings.packed import restored
+from embeddings.packed import FORMAT, restored
 from embeddings.pair_scale import PairScale, scale_of
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
     """The network of which `folder` holds the difference from the weights `base`, for reading only.
 
     Raises:
-        ModelMissing: the difference is missing, or from other weights than the pinned ones.
+        ModelMissing: the difference is missing, damaged, packed another way, or not from the pinned weights.
     """
     import torch
     from safetensors.numpy import load_file
@@ -246,6 +246,8 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
     description = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     if description.get("base_sha256") != BASE_SHA256:
         raise ModelMissing(f"{folder} was made for weights with the SHA-256 {description.get('base_sha256')}")
+    if description.get("format") != FORMAT:
+        raise ModelMissing(f"{folder} is of format {description.get('format')}, not {FORMAT}; pack it anew")
     if not (folder / WEIGHTS).is_file():
         raise ModelMissing(f"{folder} holds no {WEIGHTS}; check the clone")
     with torch.device("meta"):
@@ -255,7 +257,10 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
     for name, empty in network.state_dict().items():
         known = base.get(name.removeprefix(PREFIX))
         if empty.ndim == 2 and name not in parts:
-            matrix = restored(name, parts, None if known is None else known.numpy(), tuple(empty.shape))
+            try:
+                matrix = restored(name, parts, None if known is None else known.numpy(), tuple(empty.shape))
+            except ValueError as error:
+                raise ModelMissing(f"{folder / WEIGHTS}: {name}: {error}; check the clone") from None
             # A copy: what shares memory with one matrix of the base would keep all of it.
             weights[name] = torch.from_numpy(np.array(matrix, dtype=np.float32))
         else:

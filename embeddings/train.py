@@ -5,6 +5,7 @@
     python -m embeddings.train grow --model OLD --after 3 5 --taught FILE --out DEEPER, to --start a run with
     python -m embeddings.train export --checkpoint LAST --out embeddings/model [--tokens 26200 --data ../shared/data]
     python -m embeddings.train calibrate-pairs --model embeddings/model --data ../shared/data --readings FOLDER
+    python -m embeddings.train pack --teacher LAST --taught FILE --out embeddings/second
     python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
 
 `run` can be ended at any moment and called again: it goes on from its last checkpoint, batch by batch, so that the
@@ -19,6 +20,7 @@ import argparse
 import json
 import logging
 import os
+import random
 import signal
 import sys
 import time
@@ -35,6 +37,7 @@ from claims.reader_weights import encoder_folder
 from embeddings.calibration import FILE, fit_temperature, save_temperature
 from embeddings.pair_scale import save_scale
 from embeddings.training_batches import BatchStream, Options, cached_news_pairs, packaged_encoder
+from embeddings.training_curvature import curvatures
 from embeddings.training_data import FOLDS, neighbouring_sentences, read_rows
 from embeddings.training_hypotheses import hypothesis_pairs
 from embeddings.training_model import (
@@ -49,6 +52,7 @@ from embeddings.training_model import (
     use_row_dropout,
     weights_in,
 )
+from embeddings.training_names import names_common_in
 from embeddings.training_second import pack_second
 from embeddings.training_size import grown, most_frequent, narrow, texts_in
 from embeddings.training_taught import TaughtFile, news_questions, questions
@@ -208,6 +212,16 @@ def grow(args: argparse.Namespace) -> int:
     return 0
 
 
+def common_names(args: argparse.Namespace) -> int:
+    """Write the names that so many news articles hold that they don't tell of which matter one is."""
+    spared = articles_of(args.spare)
+    rows = islice(read_rows(args.data / "corpus" / "news_20k.jsonl.gz"), args.articles)
+    names = names_common_in((row for row in rows if row["id"] not in spared), args.share)
+    args.out.write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
+    logger.info("%d names stand in %s of the articles or more", len(names), f"{args.share:.1%}")
+    return 0
+
+
 def mine_hard(args: argparse.Namespace) -> int:
     """Write the neighbouring news sentences that a model calls contradictory though hardly any such pair is."""
     from embeddings.entailment import load_entailment
@@ -254,10 +268,16 @@ def pack(args: argparse.Namespace) -> int:
     state = Checkpoint(args.teacher).load()
     if state is None:
         sys.exit(f"no checkpoint in {args.teacher}")
-    network = model_of(weights_in(state), Options(**state["options"]).encoder)
+    if not args.taught.exists():
+        sys.exit(f"no file {args.taught}; --taught names one that stage teach wrote")
+    taught = list(TaughtFile(args.taught).pairs())
+    encoder = Options(**state["options"]).encoder
+    network = model_of(weights_in(state), encoder).eval()
     with base_archive() as archive:
         base = base_weights(archive)
-    pack_second(network, base, args.out, args.numbers, args.tension_bias)
+    looked_at = random.Random(args.seed).sample(taught, min(args.pairs, len(taught)))
+    found = curvatures(network, AutoTokenizer.from_pretrained(encoder or encoder_folder()), looked_at, args.seed)
+    pack_second(network, base, args.out, args.numbers, found, args.tension_bias)
     logger.info("%s takes %d bytes", args.out, sum(path.stat().st_size for path in args.out.iterdir()))
     return 0
 
@@ -379,9 +399,19 @@ def main(arguments: list[str] | None = None) -> int:
     exporting.add_argument("--tokens", type=int, help="ship only so many tokens, those that --data uses most")
     exporting.add_argument("--data", type=Path, help="for --tokens: folder with nli/ and corpus/")
     exporting.set_defaults(call=export)
+    naming = commands.add_parser("common-names", help="write which names are too common to tell a matter by")
+    naming.add_argument("--data", type=Path, required=True, help="folder with corpus/")
+    naming.add_argument("--articles", type=int, default=15_000, help="so many are looked at, the first")
+    naming.add_argument("--spare", type=Path, required=True, help="readings whose articles are kept for measuring")
+    naming.add_argument("--share", type=float, default=0.01, help="of the articles that hold a common name")
+    naming.add_argument("--out", type=Path, required=True)
+    naming.set_defaults(call=common_names)
     packing = commands.add_parser("pack", help="write of a teacher what ships for second opinions")
     packing.add_argument("--teacher", type=Path, required=True, help="checkpoint of a run of stage teach")
-    packing.add_argument("--numbers", type=int, default=8_000_000, help="how many numbers of three bits to keep")
+    packing.add_argument("--taught", type=Path, required=True, help="the teacher's answers, as `teach` writes them")
+    packing.add_argument("--pairs", type=int, default=1500, help="of how many of them it is seen what matters")
+    packing.add_argument("--seed", type=int, default=5)
+    packing.add_argument("--numbers", type=int, default=8_850_000, help="how many numbers of few bits to keep")
     packing.add_argument("--tension-bias", type=float, default=0.0, help="what to add to the logit of tension")
     packing.add_argument("--out", type=Path, required=True)
     packing.set_defaults(call=pack)

@@ -254,6 +254,11 @@ def similar_sentences(rows: Iterable[dict], encode, wanted: int) -> list[tuple[s
 
     `rows` have a ``text``; the first 12 sentences of each are looked at. `encode` gives unit vectors for texts.
     """
+    return [(one, other) for (_, one), (_, other) in similar_places(rows, encode, wanted)]
+
+
+def similar_places(rows: Iterable[dict], encode, wanted: int) -> list[tuple[tuple[int, str], tuple[int, str]]]:
+    """The same with the row in which each sentence stands."""
     sentences, owners = [], []
     for number, row in enumerate(rows):
         for sentence in rough_sentences(row["text"])[:12]:
@@ -275,7 +280,7 @@ def similar_sentences(rows: Iterable[dict], encode, wanted: int) -> list[tuple[s
     pairs = []
     for place in order:
         first, second = found[place] if rng.random() < 0.5 else found[place][::-1]
-        pairs.append((sentences[first], sentences[second]))
+        pairs.append(((owners[first], sentences[first]), (owners[second], sentences[second])))
     return pairs
 
 

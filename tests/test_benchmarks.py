@@ -8,7 +8,10 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.entailment import answer, macro_f1
+from benchmarks.false_alarms import pairs_in
 from embeddings.entailment import Entailment
+from embeddings.judgement import RelationSettings
+from tests.fakes import HashEncoder
 
 FIRST = "The harbour bridge is safe for lorries, the Harbour Police said. It was checked in May.\n"
 SECOND = "I have to say that the harbour bridge is not safe for lorries. My own lorry fell through it.\nComments\n"
@@ -139,3 +142,16 @@ def test_what_a_speech_alone_tells_is_not_known_of_an_unseen_one(tmp_path, capsy
     found = last_line(capsys)
     assert found["accuracy"] > 0.9
     assert found["accuracy_unseen_speeches"] < 0.6
+
+
+def test_similar_sentences_are_judged_as_they_stand_in_their_articles():
+    rows = [
+        {"text": "Mary Holt said the old harbour bridge was safe.\nJohn Reed of the Port Board agreed with her."},
+        {"text": "The Port Board closed the old harbour bridge.\nNeither Mary Holt nor John Reed would say why."},
+        {"text": "Roses need to be fed with compost every single spring."},
+    ]
+    first, told, apart = ((row, rows[row]["text"].split("\n")[0]) for row in range(3))
+    one, other = pairs_in(rows, [(first, told), (apart, first)], HashEncoder().encode, RelationSettings())
+    assert (one.one.text, one.other.text, one.shares_names, other.shares_names) == (first[1], told[1], True, False)
+    assert other.one.text == apart[1] and 0 <= other.weight < one.weight <= 1
+    assert 0 < one.one.check_worthiness <= 1

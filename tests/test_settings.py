@@ -32,6 +32,8 @@ def test_a_workspace_changes_only_what_it_names(tmp_path):
         ('enconder = "x"', "'enconder'; choose one of encoder, entailment"),
         ("[relations]\nneighbors = 3", "'relations.neighbors'; choose one of neighbours"),
         ("[relations]\nneighbours = 0", "neighbours = 0; choose a whole number from 1 to 1,000"),
+        ("[relations]\nnames_to_share = 0.5", "names_to_share = 0.5; choose a whole number from 0 to 1,000"),
+        ("[relations]\nnames_to_share = -1", "names_to_share = -1; choose a whole number from 0 to 1,000"),
         ("[relations]\nneighbours = 2.5", "neighbours = 2.5; choose a whole number"),
         ("[relations]\nneighbours = true", "neighbours = True; choose a whole number"),
         ("[relations]\nsupport_threshold = 1.5", "support_threshold = 1.5; choose a number from 0 to 1"),

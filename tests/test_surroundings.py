@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from embeddings.entailment import Entailment
 from embeddings.judgement import RelationSettings
 from embeddings.pair_scale import PairScale
-from embeddings.reasons import Reason
+from embeddings.reasons import Reason, full_names, telling_names
 from embeddings.surroundings import Surroundings
+from embeddings.train import main as train
+from embeddings.training_names import names_common_in
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 from tests.test_relations import related
 
@@ -98,6 +103,74 @@ def test_a_conflict_between_different_stories_counts_less():
     assert 0 < two_stories.tension < 0.75 * one_story.tension
     unweighed = related(far, settings=replace(LENIENT, one_story=0.0))[0]["a00", "b00"]
     assert unweighed.relation == "contradicts" and unweighed.contradiction == one_story.contradiction
+
+
+NAMING = (
+    "Mary Holt opened Harbour Bridge",
+    "Yesterday John Reed of the Port Board said so",
+    "the Port Board had it built",
+    "Reed was not there",
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "names"),
+    [
+        (("Mary Holt and John Reed fell out", "it was the Port Board’s fault"), 3),
+        (("It was John Reed, not Mary Holt", "Holt and Reed fell out over the Bridge"), 2),
+        (("The Port Board met", "holt and reed fell out"), 1),
+        (("'Mary Holt's friends and John Reed’", "the two Port Boards’"), 2),
+        (("Mary Holt and old Mary Holt", "Dame Mary Holt"), 1),
+        (("reeds grow at the port",), 0),
+    ],
+)
+def test_articles_have_the_names_of_several_words_in_common_that_stand_in_both(other, names):
+    claims = collection(NAMING, other)
+    around = Surroundings(claims, np.zeros((len(claims), 4), dtype=np.float32))
+    found = {around.names_shared(*places) for places in ((0, 4), (3, 4), (4, 0), (1, len(claims) - 1))}
+    assert found == {names}
+
+
+def test_what_every_other_article_names_tells_no_story():
+    assert full_names("The White House and Mary Holt met in New York.") == {"White House", "Mary Holt", "New York"}
+    assert telling_names("The White House and Mary Holt met in New York.") == {"Mary Holt"}
+    claims = collection(("Mary Holt left the White House",), ("New York is far from the White House, Mary Holt said",))
+    assert Surroundings(claims, np.zeros((2, 4), dtype=np.float32)).names_shared(0, 1) == 1
+
+
+def test_names_are_common_from_a_share_of_the_articles_on(tmp_path):
+    texts = ["Port Board members met Mary Holt again today.\nThe Port Board is said to have been told."] * 2
+    texts += ["Neither Mary Holt nor anybody else was there.", "No name stands in this short article at all."]
+    rows = [{"id": f"{place}", "text": text} for place, text in enumerate(texts)]
+    assert names_common_in(rows, 0.5) == ["Mary Holt", "Port Board"]
+    assert names_common_in(rows, 0.51) == ["Mary Holt"]
+    (tmp_path / "corpus").mkdir()
+    with gzip.open(tmp_path / "corpus" / "news_20k.jsonl.gz", "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "read.jsonl").write_text(json.dumps({"read": "", "a": ["0", 0, 9], "b": ["1", 0, 9]}) + "\n")
+    command = ["common-names", "--data", str(tmp_path), "--spare", str(tmp_path / "kept"), "--share", "0.5"]
+    assert train([*command, "--out", str(tmp_path / "names.txt")]) == 0
+    assert (tmp_path / "names.txt").read_text() == "Mary Holt\n"
+
+
+def test_two_articles_that_hold_enough_names_tell_one_story():
+    claims = collection(NAMING, ("Mary Holt and John Reed fell out",))
+    around = Surroundings(claims, HashEncoder().encode([claim.text for claim in claims]))
+    for wanted, told in ((2, True), (3, False)):
+        pair = around.beside(0, 4, RelationSettings(names_to_share=wanted))
+        assert (pair.one, pair.other, pair.shares_names) == (claims[0], claims[4], told)
+
+
+def test_tension_between_two_articles_counts_by_whether_they_tell_one_story():
+    class Tense(RuleEntailment):
+        def score(self, pairs, progress=None):
+            return [Entailment(0.1, 0.0, 0.9, 0.5)] * len(pairs)
+
+    settings = RelationSettings(one_story=0.0)
+    for other, factor in ((NAMING, settings.tension_sharing_names), (BRIDGE, settings.tension_without_names)):
+        claims = collection((SAFE, *NAMING), (UNSAFE, *other))
+        assert related(claims, settings=settings, model=Tense())[0]["a00", "b00"].tension == pytest.approx(0.5 * factor)
 
 
 def test_so_it_does_by_a_models_own_scale():

@@ -163,7 +163,12 @@ def _labels(path: Path, table: dict[str, Any]) -> tuple[Label, ...]:
 
 
 _MAY_BE_EMPTY = ("second_opinion", "reviewer", "publisher", "publisher_url")
-_COUNTS = {"neighbours": (1, 1000), "neighbours_in_large": (1, 1000), "generous_up_to": (0, 1_000_000)}
+_COUNTS = {
+    "neighbours": (1, 1000),
+    "neighbours_in_large": (1, 1000),
+    "generous_up_to": (0, 1_000_000),
+    "names_to_share": (0, 1000),
+}
 
 
 def _refuse_unknown(path: Path, table: dict[str, Any], known: list[str], prefix: str = "") -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from claims.article import content_hash
 from claims.claim import Attribution, Claim
 from embeddings.judgement import RELATIONS, Pair, Relation
+from embeddings.reasons import telling_names
 from embeddings.second_opinion import opinions_on
 from workbench.ingest import Line
 from workbench.pair_rows import Link, Statement, Why
@@ -37,8 +38,11 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     usual = line.settings.relations
     # Few statements stand beside one: the score that keeps a large collection's list of conflicts short is not theirs.
     settings = replace(usual.for_size(len(claims)), score_threshold=usual.score_threshold)
+    names = telling_names(text)
     beside = [
-        Pair(asked, other, neighbour.similarity, 1.0) for other, neighbour in zip(others, neighbours, strict=True)
+        # A typed text stands in no article that could share names: one that it holds itself has to do.
+        Pair(asked, other, neighbour.similarity, 1.0, bool(names & telling_names(other.standalone)))
+        for other, neighbour in zip(others, neighbours, strict=True)
     ]
     found = []
     for pair, opinion in zip(beside, opinions_on(beside, settings, line.model, line.second), strict=True):
