@@ -77,6 +77,7 @@ def pairs_in(
     for row in sorted({row for pair in places for row, _ in pair}):
         for number, text in enumerate(rough_sentences(rows[row]["text"])):
             at.setdefault((row, text), len(claims))
+            # What stands around the pairs is never judged itself, so nobody asked what it is worth.
             claims.append(as_claim(text, worth.get(text, 0.0), str(row), number))
     around = Surroundings(claims, encode([claim.text for claim in claims]))
     return [around.beside(at[one], at[other], settings) for one, other in places]
@@ -90,7 +91,8 @@ def worth_of(texts: Collection[str]) -> dict[str, float]:
 
 
 def as_claim(text: str, worth: float, article: str, place: int) -> Claim:
-    """A claim of which the text, the place in its article and how much it deserves a check is all that is known."""
+    """A claim of which the text, which sentence of its article it is and how much it deserves a check is all that is
+    known; that number stands in for its place."""
     return Claim(
         id=f"{article}:{place}", article_id=article, text=text, char_start=place, char_end=place + len(text),
         paragraph_start=0, paragraph_end=len(text), before="", after="", kind="statement", attribution=Attribution(),

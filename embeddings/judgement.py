@@ -27,7 +27,8 @@ class RelationSettings:
     conflict by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the
     strict reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
     `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
-    time to look through them. Where the model
+    time to look through them: as shipped, two people whom one article quotes can be in tension there, and two articles
+    that share names. Where the model
     brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
     the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
@@ -39,7 +40,8 @@ class RelationSettings:
     `tension_elsewhere`, and between two articles `tension_sharing_names` where both hold `names_to_share` telling names
     of several words, `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100
     conflict where one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two
-    such names, and 2 (29 of 1,503) of others. `odds_elsewhere` is what
+    such names, and 2 (29 of 1,503) of others; what each counts was chosen
+    by how many of the conflicts so found are real, of read stories and of similar sentences. `odds_elsewhere` is what
     the odds of a contradiction count unless two people are quoted in one article, in its `score`, by which conflicts
     are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Without a scale, a
     conflict's score must reach `score_threshold`, in a larger collection `score_threshold_in_large`. Both statements of

@@ -10,8 +10,8 @@ import numpy as np
 
 FORMAT = 2  # of what `pack` gives; the first had no number, seven steps and three bits for each
 GROUP = 64  # every so many numbers have one scale
-MOST = 4  # steps to either side of zero
-_STEPS = 2 * MOST + 1
+MOST_STEPS = 4  # steps to either side of zero
+_STEPS = 2 * MOST_STEPS + 1
 LEFT, RIGHT, WHOLE = ".left", ".right", ".whole"
 STEPS, SCALES = ".steps", ".scales"
 
@@ -26,10 +26,10 @@ def pack(numbers: np.ndarray) -> dict[str, np.ndarray]:
     if numbers.size % GROUP:
         raise ValueError(f"{numbers.size} numbers can't be packed; a multiple of {GROUP} is needed")
     groups = numbers.reshape(-1, GROUP).astype(np.float32)
-    scales = (np.abs(groups).max(axis=1) / MOST).astype(np.float16)
+    scales = (np.abs(groups).max(axis=1) / MOST_STEPS).astype(np.float16)
     divisors = np.where(scales > 0, scales, 1).astype(np.float32)[:, None]
-    steps = (np.clip(np.round(groups / divisors), -MOST, MOST) + MOST).astype(np.uint8).reshape(-1, 2)
-    # No sequence comes twice in them, so nothing is looked for but which are frequent.
+    steps = (np.clip(np.round(groups / divisors), -MOST_STEPS, MOST_STEPS) + MOST_STEPS).astype(np.uint8).reshape(-1, 2)
+    # Longer sequences hardly recur, so only how frequent each byte is counts.
     deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_HUFFMAN_ONLY)
     deflated = deflater.compress((steps[:, 0] * _STEPS + steps[:, 1]).tobytes()) + deflater.flush()
     return {STEPS: np.frombuffer(deflated, dtype=np.uint8), SCALES: scales}
@@ -46,10 +46,10 @@ def unpack(steps: np.ndarray, scales: np.ndarray) -> np.ndarray:
     except zlib.error as error:
         raise ValueError(f"packed numbers can't be read: {error}") from None
     if len(pairs) and pairs.max() >= _STEPS**2:
-        raise ValueError(f"packed numbers hold steps beyond {MOST}")
+        raise ValueError(f"packed numbers hold steps beyond {MOST_STEPS}")
     if 2 * len(pairs) != len(scales) * GROUP:
         raise ValueError(f"{2 * len(pairs)} packed numbers, but scales for {len(scales) * GROUP}")
-    numbers = np.stack(np.divmod(pairs, _STEPS), axis=1).astype(np.float32) - MOST
+    numbers = np.stack(np.divmod(pairs, _STEPS), axis=1).astype(np.float32) - MOST_STEPS
     return (numbers.reshape(-1, GROUP) * scales.astype(np.float32)[:, None]).ravel()
 
 

@@ -240,6 +240,7 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
         ModelMissing: the difference is missing, damaged, packed another way, or not from the pinned weights.
     """
     import torch
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
     from transformers import MPNetConfig, MPNetForSequenceClassification
 
@@ -252,14 +253,17 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
         raise ModelMissing(f"{folder} holds no {WEIGHTS}; check the clone")
     with torch.device("meta"):
         network = MPNetForSequenceClassification(MPNetConfig.from_dict(description))
-    parts = load_file(folder / WEIGHTS)
+    try:
+        parts = load_file(folder / WEIGHTS)
+    except SafetensorError as error:
+        raise ModelMissing(f"{folder / WEIGHTS} can't be read: {error}; check the clone") from None
     weights = {}
     for name, empty in network.state_dict().items():
         known = base.get(name.removeprefix(PREFIX))
         if empty.ndim == 2 and name not in parts:
             try:
                 matrix = restored(name, parts, None if known is None else known.numpy(), tuple(empty.shape))
-            except ValueError as error:
+            except (KeyError, ValueError) as error:
                 raise ModelMissing(f"{folder / WEIGHTS}: {name}: {error}; check the clone") from None
             # A copy: what shares memory with one matrix of the base would keep all of it.
             weights[name] = torch.from_numpy(np.array(matrix, dtype=np.float32))

@@ -5,6 +5,7 @@
     python -m embeddings.train grow --model OLD --after 3 5 --taught FILE --out DEEPER, to --start a run with
     python -m embeddings.train export --checkpoint LAST --out embeddings/model [--tokens 26200 --data ../shared/data]
     python -m embeddings.train calibrate-pairs --model embeddings/model --data ../shared/data --readings FOLDER
+    python -m embeddings.train common-names --data ../shared/data --spare FOLDER --out embeddings/common_names.txt
     python -m embeddings.train pack --teacher LAST --taught FILE --out embeddings/second
     python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
 

@@ -27,8 +27,9 @@ class Curvature:
     """How a network's logits answer to one of its matrices (outputs, inputs), by two second moments: of what comes in,
     `inputs` (inputs, inputs), and of the logits' gradients by what goes out, `gradients` (outputs, outputs).
 
-    Both are sums over tokens. The change of the logits by a change of the matrix is, on average and taken as if the two
-    were independent, its product with both (Martens & Grosse 2015, arXiv:1503.05671).
+    Both are sums over tokens. How much a change of the matrix changes the logits, squared and on average, is its
+    product with the mean of `inputs` over tokens and of `gradients` over pairs, taken as if the two were independent
+    (Martens & Grosse 2015, arXiv:1503.05671).
     """
 
     inputs: torch.Tensor
@@ -49,7 +50,7 @@ def _roots(moments: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The square root of damped second moments, and its inverse."""
     values, vectors = torch.linalg.eigh(moments)
     values = values.clamp(min=0)
-    roots = (values + _DAMPING * values.mean()).sqrt()
+    roots = (values + _DAMPING * values.mean()).clamp(min=torch.finfo(values.dtype).tiny).sqrt()
     return (vectors * roots) @ vectors.T, (vectors / roots) @ vectors.T
 
 

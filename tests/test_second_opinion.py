@@ -27,7 +27,7 @@ from embeddings.encoder import ModelMissing
 from embeddings.entailment import Entailment, load_entailment
 from embeddings.index import VectorIndex
 from embeddings.judgement import RelationSettings
-from embeddings.packed import GROUP, MOST, SCALES, STEPS, pack, restored, unpack
+from embeddings.packed import GROUP, MOST_STEPS, SCALES, STEPS, pack, restored, unpack
 from embeddings.pair_scale import PairScale
 from embeddings.reasons import Reason
 from embeddings.relations import find_relations
@@ -292,10 +292,10 @@ def test_numbers_come_back_to_the_nearest_of_nine_steps():
     numbers = np.random.default_rng(1).normal(size=(500, GROUP)).astype(np.float32)
     parts = pack(numbers)
     found = unpack(parts[STEPS], parts[SCALES]).reshape(numbers.shape)
-    most = np.abs(numbers).max(axis=1, keepdims=True) / MOST
+    most = np.abs(numbers).max(axis=1, keepdims=True) / MOST_STEPS
     assert (np.abs(found - numbers) <= most / 2 * 1.01).all()
     steps = np.round(found / most)
-    assert len(np.unique(steps)) == 2 * MOST + 1
+    assert len(np.unique(steps)) == 2 * MOST_STEPS + 1
     # As few bits as frequent steps allow, not the four that nine of them would take.
     share = np.unique(steps, return_counts=True)[1] / numbers.size
     entropy = -(share * np.log2(share)).sum()
@@ -377,9 +377,11 @@ def test_what_is_packed_answers_nearly_as_what_was_trained(tiny, tmp_path):
     looked_at = curvatures(network, Letters(), pairs)
     for name, numbers in (("all", 100_000), ("few", 500), ("none", 0)):
         pack_second(network, base, tmp_path / name, numbers, looked_at)
+    pack_second(network, base, tmp_path / "alike", 500, equal(network))
     lost = {name: np.abs(logits(network_in(tmp_path / name, base)) - logits(network)).mean() for name in
-            ("all", "few", "none")}  # fmt: skip
+            ("all", "few", "none", "alike")}  # fmt: skip
     assert lost["all"] < 0.35 * lost["none"] and lost["all"] < lost["few"] < lost["none"]
+    assert lost["few"] < 0.7 * lost["alike"], "the curvature tells which few matter"
 
 
 def test_of_a_difference_what_changes_the_answers_most_is_kept():
@@ -489,13 +491,20 @@ def test_a_folder_that_was_packed_another_way_is_refused(tiny, tmp_path, older):
         network_in(tmp_path, base)
 
 
-def test_a_damaged_difference_is_refused(tiny, tmp_path):
+@pytest.mark.parametrize("damage", ["short", "without scales", "no weights"])
+def test_a_damaged_difference_is_refused(tiny, tmp_path, damage):
     network, base = tiny
     pack_second(network, base, tmp_path, 5000, equal(network))
-    parts = load_file(tmp_path / "model.safetensors")
+    path = tmp_path / "model.safetensors"
+    parts = load_file(path)
     name = next(name for name in parts if name.endswith(STEPS))
-    save_file({**parts, name: parts[name][: len(parts[name]) // 2]}, tmp_path / "model.safetensors")
-    with pytest.raises(ModelMissing, match=f"{name.removesuffix(STEPS).removesuffix('.left')}.*check the clone"):
+    if damage == "short":
+        save_file({**parts, name: parts[name][: len(parts[name]) // 2]}, path)
+    elif damage == "without scales":
+        save_file({key: part for key, part in parts.items() if key != name.replace(STEPS, SCALES)}, path)
+    else:
+        path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(ModelMissing, match="model.safetensors.*check the clone"):
         network_in(tmp_path, base)
 
 

@@ -12,7 +12,7 @@ import pytest
 from embeddings.entailment import Entailment
 from embeddings.judgement import RelationSettings
 from embeddings.pair_scale import PairScale
-from embeddings.reasons import Reason, full_names, telling_names
+from embeddings.reasons import COMMON_NAMES, Reason, full_names, telling_names
 from embeddings.surroundings import Surroundings
 from embeddings.train import main as train
 from embeddings.training_names import names_common_in
@@ -134,8 +134,15 @@ def test_articles_have_the_names_of_several_words_in_common_that_stand_in_both(o
 def test_what_every_other_article_names_tells_no_story():
     assert full_names("The White House and Mary Holt met in New York.") == {"White House", "Mary Holt", "New York"}
     assert telling_names("The White House and Mary Holt met in New York.") == {"Mary Holt"}
+    for same in ("Yesterday Barack Obama left.", "Former President Donald Trump left.", "Then-President Barack Obama"):
+        assert full_names(same) and not telling_names(same)
     claims = collection(("Mary Holt left the White House",), ("New York is far from the White House, Mary Holt said",))
     assert Surroundings(claims, np.zeros((2, 4), dtype=np.float32)).names_shared(0, 1) == 1
+
+
+def test_the_common_names_that_ship_are_of_several_words_and_in_order():
+    names = COMMON_NAMES.read_text(encoding="utf-8").splitlines()
+    assert len(names) > 100 and names == sorted(set(names)) and all(" " in name for name in names)
 
 
 def test_names_are_common_from_a_share_of_the_articles_on(tmp_path):

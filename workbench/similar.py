@@ -40,7 +40,7 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     settings = replace(usual.for_size(len(claims)), score_threshold=usual.score_threshold)
     names = telling_names(text)
     beside = [
-        # A typed text stands in no article that could share names: one that it holds itself has to do.
+        # A typed text stands in no article that could share more: one name that it holds itself has to do.
         Pair(asked, other, neighbour.similarity, 1.0, bool(names & telling_names(other.standalone)))
         for other, neighbour in zip(others, neighbours, strict=True)
     ]
