@@ -28,9 +28,9 @@ class RelationSettings:
     strict reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
     `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
     time to look through them: as shipped, two people whom one article quotes can be in tension there, and two articles
-    that share names. Where the model
-    brings a scale of what readers found between such pairs, every conflict must reach `conflict_threshold` on that, and
-    the contradiction only says whether it is a strict one. `related_threshold` is a cosine.
+    that share names. Where the model brings a scale of what readers found between such pairs, every conflict must reach
+    `conflict_threshold` on that, and the contradiction only says whether it is a strict one. `related_threshold` is a
+    cosine.
     Statements at least as alike as the cosine `near` support each other from `near_support_threshold` on: of such pairs
     in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
@@ -40,14 +40,13 @@ class RelationSettings:
     `tension_elsewhere`, and between two articles `tension_sharing_names` where both hold `names_to_share` telling names
     of several words, `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100
     conflict where one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two
-    such names, and 2 (29 of 1,503) of others; what each counts was chosen
-    by how many of the conflicts so found are real, of read stories and of similar sentences. `odds_elsewhere` is what
-    the odds of a contradiction count unless two people are quoted in one article, in its `score`, by which conflicts
-    are ordered: what is all but certain stays so, and of the rest readers find fewer real there. Without a scale, a
-    conflict's score must reach `score_threshold`, in a larger collection `score_threshold_in_large`. Both statements of
-    a conflict need a check-worthiness of `least_worth_of_conflict`, or a contradiction as plain as
-    `plain_contradiction`. A second model is asked where the first one reaches the share `second_opinion_from` of the
-    lines of a conflict.
+    such names, and 2 (29 of 1,503) of others; what each counts was chosen by how many of the conflicts so found are
+    real, of read stories and of similar sentences. `odds_elsewhere` is what the odds of a contradiction count unless
+    two people are quoted in one article, in its `score`, by which conflicts are ordered: what is all but certain stays
+    so, and of the rest readers find fewer real there. Without a scale, a conflict's score must reach `score_threshold`,
+    in a larger collection `score_threshold_in_large`. Both statements of a conflict need a check-worthiness of
+    `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`. A second model is asked where the
+    first one reaches the share `second_opinion_from` of the lines of a conflict.
     """
 
     neighbours: int = 20
@@ -137,9 +136,63 @@ class Pair:
     def judged(
         self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
     ) -> Relation | None:
-        """Their relation; of a conflict `share` (0 to 1) remains."""
+        """Their relation, from what `model` said of one → other and of other → one; None where there is none. Of a
+        conflict `share` (0 to 1) remains.
+
+        Where the model brings a scale of its own for pairs, tension and support are read off that.
+        """
+        forward, backward = scores
         weight = share * self.weight
-        return judge(self.one, self.other, scores, self.similarity, settings, model, weight, self.shares_names)
+        relevance = weight * share_of_full(self.similarity, settings.full_relevance)
+        said = conflict_of(forward, backward)
+        contradiction, tension = (relevance * strength for strength in said)
+        both_entail = min(forward.entailment, backward.entailment)
+        support = max(forward.entailment, backward.entailment)
+        contradicted = support <= max(forward.contradiction, backward.contradiction)
+        enough = settings.near_support_threshold if self.similarity >= settings.near else settings.support_threshold
+        scale: PairScale | None = model.scale
+        line = settings.tension_threshold
+        if scale is not None:
+            tension, support = scale.probabilities(forward, backward, self.similarity)
+            tension *= weight
+            line = settings.conflict_threshold
+        one_article = self.one.article_id == self.other.article_id
+        plain = contradiction
+        if not (one_article and self.one.speaker and self.other.speaker):
+            tension *= _tension_apart(one_article, self.shares_names, settings)
+            plain = relevance * _with_odds(said[0], settings.odds_elsewhere)
+        # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
+        checkable = min(self.one.check_worthiness, self.other.check_worthiness) >= settings.least_worth_of_conflict
+        strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
+        clash = checkable and tension >= line
+        against = max(plain, tension) if strict and scale is None else tension
+        if (clash or strict and scale is None) and (scale is not None or against >= settings.score_threshold):
+            name, score = "contradicts", against
+        elif both_entail >= settings.same_claim_threshold:
+            name, score = "same_claim", both_entail
+        elif support >= enough and not contradicted:
+            name, score = "supports", support
+        elif self.similarity >= settings.related_threshold:
+            name, score = "related", self.similarity
+        else:
+            return None
+        ordered = self.one.id < self.other.id
+        a, b = (self.one, self.other) if ordered else (self.other, self.one)
+        ab, ba = (forward, backward) if ordered else (backward, forward)
+        return Relation(
+            claim_a=a.id,
+            claim_b=b.id,
+            relation=name,
+            strict=strict and name == "contradicts",
+            score=round(score, 4),
+            similarity=round(self.similarity, 4),
+            contradiction=round(contradiction, 4),
+            entailment_ab=round(ab.entailment, 4),
+            entailment_ba=round(ba.entailment, 4),
+            tension=round(tension, 4),
+            reasons=names_in_common(a.text, b.text),
+            model_id=model.model_id,
+        )
 
     def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
         """Whether the claims are alike enough to be related, or one of the models could find them in conflict for all
@@ -154,75 +207,6 @@ class Pair:
         """Whether they are, by what `model` said."""
         relation = self.judged(scores, settings, model)
         return relation is not None and relation.relation == "contradicts"
-
-
-def judge(
-    one: Claim,
-    other: Claim,
-    scores: Scores,
-    similarity: float,
-    settings: RelationSettings,
-    model: EntailmentModel,
-    conflict_weight: float = 1.0,
-    shares_names: bool = False,
-) -> Relation | None:
-    """The relation of two claims from what `model` said of one → other and of other → one; None where there is none.
-
-    Where the model brings a scale of its own for pairs, tension and support are read off that. `conflict_weight` (0 to
-    1) lowers contradiction and tension where something speaks against a conflict; `shares_names` whether the claims'
-    articles, where there are two, name so much in common that they tell one story.
-    """
-    forward, backward = scores
-    relevance = conflict_weight * share_of_full(similarity, settings.full_relevance)
-    said = conflict_of(forward, backward)
-    contradiction, tension = (relevance * strength for strength in said)
-    both_entail = min(forward.entailment, backward.entailment)
-    support = max(forward.entailment, backward.entailment)
-    contradicted = support <= max(forward.contradiction, backward.contradiction)
-    enough = settings.near_support_threshold if similarity >= settings.near else settings.support_threshold
-    scale: PairScale | None = model.scale
-    line = settings.tension_threshold
-    if scale is not None:
-        tension, support = scale.probabilities(forward, backward, similarity)
-        tension *= conflict_weight
-        line = settings.conflict_threshold
-    one_article = one.article_id == other.article_id
-    plain = contradiction
-    if not (one_article and one.speaker and other.speaker):
-        tension *= _tension_apart(one_article, shares_names, settings)
-        plain = relevance * _with_odds(said[0], settings.odds_elsewhere)
-    # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
-    checkable = min(one.check_worthiness, other.check_worthiness) >= settings.least_worth_of_conflict
-    strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
-    clash = checkable and tension >= line
-    against = max(plain, tension) if strict and scale is None else tension
-    if (clash or strict and scale is None) and (scale is not None or against >= settings.score_threshold):
-        name, score = "contradicts", against
-    elif both_entail >= settings.same_claim_threshold:
-        name, score = "same_claim", both_entail
-    elif support >= enough and not contradicted:
-        name, score = "supports", support
-    elif similarity >= settings.related_threshold:
-        name, score = "related", similarity
-    else:
-        return None
-    ordered = one.id < other.id
-    a, b = (one, other) if ordered else (other, one)
-    ab, ba = (forward, backward) if ordered else (backward, forward)
-    return Relation(
-        claim_a=a.id,
-        claim_b=b.id,
-        relation=name,
-        strict=strict and name == "contradicts",
-        score=round(score, 4),
-        similarity=round(similarity, 4),
-        contradiction=round(contradiction, 4),
-        entailment_ab=round(ab.entailment, 4),
-        entailment_ba=round(ba.entailment, 4),
-        tension=round(tension, 4),
-        reasons=names_in_common(a.text, b.text),
-        model_id=model.model_id,
-    )
 
 
 def _tension_apart(one_article: bool, shares_names: bool, settings: RelationSettings) -> float:

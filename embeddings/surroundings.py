@@ -1,5 +1,5 @@
-"""Do two claims stand in stories that are alike? By what stands around them and by what their articles
-name: different stories seldom conflict."""
+"""Do two claims stand in stories that are alike? By what stands around them and by what their articles name: different
+stories seldom conflict."""
 
 from __future__ import annotations
 

@@ -273,7 +273,7 @@ def pack(args: argparse.Namespace) -> int:
         sys.exit(f"no file {args.taught}; --taught names one that stage teach wrote")
     taught = list(TaughtFile(args.taught).pairs())
     encoder = Options(**state["options"]).encoder
-    network = model_of(weights_in(state), encoder).eval()
+    network = model_of(weights_in(state), encoder)
     with base_archive() as archive:
         base = base_weights(archive)
     looked_at = random.Random(args.seed).sample(taught, min(args.pairs, len(taught)))

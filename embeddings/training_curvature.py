@@ -40,8 +40,8 @@ class Curvature:
     def strongest(self, difference: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Left (outputs, n), strengths (n), right (n, inputs), whose product is `difference`: the directions in the
         order of how much they change the logits. Left and right are not of length one."""
-        left_root, left_back = _roots(self.gradients / max(self.pairs, 1))
-        right_root, right_back = _roots(self.inputs / max(self.tokens, 1))
+        left_root, left_back = _roots(self.gradients / self.pairs)
+        right_root, right_back = _roots(self.inputs / self.tokens)
         left, strengths, right = torch.linalg.svd(left_root @ difference @ right_root, full_matrices=False)
         return left_back @ left, strengths, right @ right_back
 

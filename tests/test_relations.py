@@ -9,7 +9,7 @@ import pytest
 from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
-from embeddings.judgement import Pair, Relation, RelationSettings, judge
+from embeddings.judgement import Pair, Relation, RelationSettings, Scores
 from embeddings.pair_scale import PairScale
 from embeddings.relations import find_relations, other_source, speaks_for_itself
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
@@ -73,6 +73,11 @@ def test_every_pair_is_judged_once_in_each_direction():
     _, model = related(CLAIMS)
     allowed = sum(other_source(a, b) for n, a in enumerate(CLAIMS) for b in CLAIMS[n + 1 :])
     assert sum(model.calls) == 2 * allowed
+
+
+def judge(one, other, scores: Scores, similarity: float, settings: RelationSettings, model) -> Relation | None:
+    """The relation of two claims of which no more is known than how alike they are."""
+    return Pair(one, other, similarity, 1.0, False).judged(scores, settings, model)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     for pair, opinion in zip(beside, opinions_on(beside, settings, line.model, line.second), strict=True):
         both, relation = opinion.scores, pair.judged(opinion.scores, settings, opinion.model)
         if relation is not None:
-            # The text goes first, whatever the order of the ids that `judge` may have put the pair in.
+            # The text goes first, whatever the order of the ids that `judged` may have put the pair in.
             link = Link(
                 relation.relation,
                 relation.strict,
