@@ -26,6 +26,7 @@ MEASURES = (
     "seeds",
     "sentences",
     "speed",
+    "standing",
 )
 
 

@@ -38,6 +38,7 @@ from embeddings.index import VectorIndex
 from embeddings.judgement import RelationSettings
 from embeddings.relations import find_relations
 from embeddings.second_model import second_named
+from embeddings.standing import by_standing, listed
 from embeddings.training_data import read_rows
 
 OURS, OURS_FIRST = "counterclaim", "counterclaim, its first"
@@ -120,7 +121,7 @@ def claims_of(rows) -> list[Claim]:
 
 
 def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
-    """Our candidates and relations at the shipped settings."""
+    """Our candidates and relations at the shipped settings; flagged is what the Conflicts page lists unasked."""
     calls, second = Counting(load_entailment(SHIPPED)), second_named(SHIPPED)
     again = Counting(second) if second else None
 
@@ -134,8 +135,9 @@ def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
         if relation.relation == "contradicts"
     ]
     seconds = time.perf_counter() - started
-    relations.sort(key=lambda relation: (not relation.strict, -relation.score))
-    flagged = [(relation.claim_a, relation.claim_b) for relation in relations]
+    ranked = by_standing(relations)
+    shown = listed([stands for _, stands in ranked])
+    flagged = [(one.claim_a, one.claim_b) for (one, _), there in zip(ranked, shown, strict=True) if there]
     return Found(calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count if again else 0)
 
 

@@ -26,6 +26,7 @@ from embeddings.reasons import Reason, names_in_common
 from embeddings.training_data import read_rows
 from workbench.articles import add_article, clean, refresh_contradictions, replace_claims
 from workbench.groups import regroup
+from workbench.listing import weigh_conflicts
 from workbench.meta import fact, keep_fact
 from workbench.models import LazyEncoder
 from workbench.pairs import store_relations
@@ -36,7 +37,7 @@ from workbench.vectors import current_claims, encode_unseen, open_index, vectors
 from workbench.verdicts import record_verdict
 
 # Goes up with every change of what is made here, so that a workspace kept from before is made anew.
-FORM = 3
+FORM = 4
 SETTINGS = RelationSettings()
 NEIGHBOURS = SETTINGS.neighbours_in_large
 # Of a thousand pairs, those of each kind; the first of the contradictions are strict. In the seeds the shipped models
@@ -165,6 +166,7 @@ def relate(store: Store, model_id: str) -> None:
     with store.writing() as connection:
         connection.execute(update(ClaimRecord).values(related_by=_MADE))
         regroup(connection)
+        weigh_conflicts(connection)
         refresh_contradictions(connection, [claim.id for claim in claims])
 
 
@@ -196,6 +198,7 @@ def relation_between(a: Claim, b: Claim, similarity: float) -> Relation:
         contradiction=score if strict else 0.05, entailment_ab=score if agree else 0.1,
         entailment_ba=score if kind == "same_claim" else 0.1, tension=score if against else 0.1,
         reasons=((weighed(a, b),) if against else ()) + names_in_common(a.text, b.text), model_id=_MADE,
+        worth=_drawn(f"worth {a.id}{b.id}", 1000) / 2000,
     )  # fmt: skip
 
 

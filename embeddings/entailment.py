@@ -19,6 +19,7 @@ from embeddings.pair_scale import PairScale, scale_of
 logger = logging.getLogger(__name__)
 
 SHIPPED = "shipped"
+OWN = "counterclaim-"  # how the names of shipped models begin
 SHIPPED_FOLDER = Path(__file__).parent / "model"
 CLASSES = ("contradiction", "entailment", "neutral")
 # Words that published models use for the three classes, each as the first letters of the label.
@@ -193,5 +194,5 @@ def model_id_of(name: str) -> str:
     and their calibration."""
     if name == SHIPPED:
         parts = [file_sha256(SHIPPED_FOLDER / part) for part in ("model.safetensors", CALIBRATION)]
-        return f"counterclaim-nli-{content_hash(*parts)[:8]}"
+        return f"{OWN}nli-{content_hash(*parts)[:8]}"
     return name

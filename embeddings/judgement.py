@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from claims import Claim
-from embeddings.entailment import Entailment, EntailmentModel
+from embeddings.entailment import OWN, Entailment, EntailmentModel
 from embeddings.pair_scale import PairScale, conflict_of
 from embeddings.reasons import Reason, names_in_common
+from embeddings.standing import worth_of
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 # The strongest that a model can say against a pair.
@@ -23,7 +24,7 @@ class RelationSettings:
 
     `neighbours` is the number of candidates a claim in a collection of up to `generous_up_to` claims; in a larger one
     only claims of at least `least_worth_in_large` check-worthiness ask for candidates, `neighbours_in_large` each, and
-    the others stand beside those that found them; pairs below the cosine `related_threshold` that could not be in
+    the others stand beside those that found them; pairs below the cosine `alike_in_large` that could not be in
     conflict by the weights below, whatever the model said, are not judged there. `contradiction_threshold` bears on the
     strict reading (both can't be true), `tension_threshold` on the loose one (hard to believe both),
     `tension_threshold_in_large` on that in a larger collection, where weak tensions are many and few people have the
@@ -35,16 +36,17 @@ class RelationSettings:
     in ClaimDiff readers said of 19 in 20 that one strengthens the other.
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't. Below the likeness `one_story` of what stands around them in two
-    articles they count in proportion to that: readers seldom find a conflict between different stories. Either is
-    switched off by 0. Tension counts whole between two people whom one article quotes; elsewhere in one it counts
-    `tension_elsewhere`, and between two articles `tension_sharing_names` where both hold `names_to_share` telling names
-    of several words, `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100
-    conflict where one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two
-    such names, and 2 (29 of 1,503) of others; what each counts was chosen by how many of the conflicts so found are
-    real, of read stories and of similar sentences. `odds_elsewhere` is what the odds of a contradiction count unless
-    two people are quoted in one article, in its `score`, by which conflicts are ordered: what is all but certain stays
-    so, and of the rest readers find fewer real there. Without a scale, a conflict's score must reach `score_threshold`,
-    in a larger collection `score_threshold_in_large`. Both statements of a conflict need a check-worthiness of
+    articles they count in proportion to that: readers seldom find a conflict between different stories; in a larger
+    collection, which holds more of them, it is `one_story_in_large`. Any of these is switched off by 0. Tension counts
+    whole between two people whom one article quotes; elsewhere in one it counts `tension_elsewhere`, and between two
+    articles `tension_sharing_names` where both hold `names_to_share` telling names of several words,
+    `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100 conflict where
+    one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two such names, and 2
+    (29 of 1,503) of others; what each counts was chosen by how many of the conflicts so found are real, of read stories
+    and of similar sentences. `odds_elsewhere` is what the odds of a contradiction count unless two people are quoted in
+    one article, in its `score`, by which conflicts are ordered: what is all but certain stays so, and of the rest
+    readers find fewer real there. Without a scale, a conflict's score must reach `score_threshold`, in a larger
+    collection `score_threshold_in_large`. Both statements of a conflict need a check-worthiness of
     `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`. A second model is asked where the
     first one reaches the share `second_opinion_from` of the lines of a conflict.
     """
@@ -53,9 +55,10 @@ class RelationSettings:
     generous_up_to: int = 2000
     neighbours_in_large: int = 10
     least_worth_in_large: float = 0.2
+    alike_in_large: float = 0.5
     contradiction_threshold: float = 0.75
     tension_threshold: float = 0.47
-    tension_threshold_in_large: float = 0.8
+    tension_threshold_in_large: float = 0.85
     score_threshold: float = 0.0
     score_threshold_in_large: float = 0.6
     conflict_threshold: float = 0.25
@@ -71,6 +74,7 @@ class RelationSettings:
     related_threshold: float = 0.25
     full_relevance: float = 0.35
     one_story: float = 0.7
+    one_story_in_large: float = 0.85
     least_worth_of_conflict: float = 0.005
     plain_contradiction: float = 0.9
     second_opinion_from: float = 0.5
@@ -84,6 +88,7 @@ class RelationSettings:
             neighbours=self.neighbours_in_large,
             tension_threshold=self.tension_threshold_in_large,
             score_threshold=self.score_threshold_in_large,
+            one_story=self.one_story and self.one_story_in_large,
         )
 
     def nearly(self) -> RelationSettings:
@@ -105,7 +110,9 @@ class Relation:
     `strict` tells a contradiction proper from two statements in tension. `contradiction` and `tension` join both
     directions and are less where one statement says what the other says, or where they are of different stories; the
     score of a conflict counts less than these unless one article quotes two people.
-    `entailment_ab` is the probability that a entails b, `model_id` names the model whose word counted.
+    `entailment_ab` is the probability that a entails b, `model_id` names the model whose word counted. `worth` (0 to 1)
+    is how likely a reader calls a conflict real that stands alone, see `embeddings.standing`; 1 where another model
+    than the shipped ones judged.
     """
 
     claim_a: str
@@ -120,18 +127,20 @@ class Relation:
     tension: float
     reasons: tuple[Reason, ...]
     model_id: str
+    worth: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What is known of two claims before a model is asked: their cosine, what their stories let conflicts count, and
-    whether two articles share so many names that they tell one story."""
+    """What is known of two claims before a model is asked: their cosine, what their stories let conflicts count,
+    whether two articles share so many names that they tell one story, and the likeness of what stands around them."""
 
     one: Claim
     other: Claim
     similarity: float
     weight: float
     shares_names: bool
+    likeness: float = 1.0
 
     def judged(
         self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
@@ -192,12 +201,18 @@ class Pair:
             tension=round(tension, 4),
             reasons=names_in_common(a.text, b.text),
             model_id=model.model_id,
+            worth=self.worth(share * said[0]) if name == "contradicts" and model.model_id.startswith(OWN) else 1.0,
         )
 
+    def worth(self, contradiction: float) -> float:
+        """What their conflict is worth alone, if a shipped model finds so much contradiction in it."""
+        least = min(self.one.check_worthiness, self.other.check_worthiness)
+        return round(worth_of(contradiction, self.similarity, self.likeness, least), 4)
+
     def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
-        """Whether the claims are alike enough to be related, or one of the models could find them in conflict for all
+        """Whether the claims are alike enough to say the same, or one of the models could find them in conflict for all
         that."""
-        return self.similarity >= settings.related_threshold or any(self.can_clash(settings, one) for one in models)
+        return self.similarity >= settings.alike_in_large or any(self.can_clash(settings, one) for one in models)
 
     def can_clash(self, settings: RelationSettings, model: EntailmentModel) -> bool:
         """Whether there is anything that `model` could say by which they are in conflict."""

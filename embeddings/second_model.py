@@ -29,6 +29,7 @@ from embeddings.calibration import temperature_of
 from embeddings.encoder import ModelMissing, file_sha256
 from embeddings.entailment import (
     MAX_TOKENS,
+    OWN,
     SHIPPED,
     CrossEncoderEntailment,
     EntailmentModel,
@@ -205,7 +206,7 @@ def second_id_of(name: str) -> str:
     if name != SHIPPED:
         return model_id_of(name)
     parts = [file_sha256(SECOND_FOLDER / part) for part in (WEIGHTS, CALIBRATION)]
-    return f"counterclaim-second-{content_hash(*parts, BASE_SHA256, _TOKENIZER_SHA256)[:8]}"
+    return f"{OWN}second-{content_hash(*parts, BASE_SHA256, _TOKENIZER_SHA256)[:8]}"
 
 
 def is_packed(folder: Path) -> bool:

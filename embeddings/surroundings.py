@@ -35,12 +35,14 @@ class Surroundings:
 
     def beside(self, one: int, other: int, settings: RelationSettings) -> Pair:
         """The claims at two places and what is known of them."""
+        likeness = self.likeness(one, other)
         return Pair(
             self._claims[one],
             self._claims[other],
             similarity=float(self._vectors[one] @ self._vectors[other]),
-            weight=share_of_full(self.likeness(one, other), settings.one_story),
+            weight=share_of_full(likeness, settings.one_story),
             shares_names=self.names_shared(one, other) >= settings.names_to_share,
+            likeness=likeness,
         )
 
     def names_shared(self, one: int, other: int) -> int:

@@ -5,6 +5,7 @@
     python -m embeddings.train grow --model OLD --after 3 5 --taught FILE --out DEEPER, to --start a run with
     python -m embeddings.train export --checkpoint LAST --out embeddings/model [--tokens 26200 --data ../shared/data]
     python -m embeddings.train calibrate-pairs --model embeddings/model --data ../shared/data --readings FOLDER
+    python -m embeddings.train standing --read FILE … --out embeddings/standing.json
     python -m embeddings.train common-names --data ../shared/data --spare FOLDER --out embeddings/common_names.txt
     python -m embeddings.train pack --teacher LAST --taught FILE --out embeddings/second
     python -m embeddings.train calibrate --model embeddings/model --dev ../shared/data/nli/dev/mnli_matched.jsonl.gz
@@ -56,6 +57,7 @@ from embeddings.training_model import (
 from embeddings.training_names import names_common_in
 from embeddings.training_second import pack_second
 from embeddings.training_size import grown, most_frequent, narrow, texts_in
+from embeddings.training_standing import conflicts_read, fit_standing
 from embeddings.training_taught import TaughtFile, news_questions, questions
 from embeddings.training_teacher import ask, teacher_in
 from embeddings.training_varied import varied_questions
@@ -210,6 +212,15 @@ def grow(args: argparse.Namespace) -> int:
     model.save_pretrained(args.out)
     AutoTokenizer.from_pretrained(encoder_folder()).save_pretrained(args.out)
     logger.info("%s has %d layers", args.out, model.config.num_hidden_layers)
+    return 0
+
+
+def fit_conflicts(args: argparse.Namespace) -> int:
+    """Write what each thing known of a conflict counts, from conflicts that were read."""
+    rows = conflicts_read(args.read)
+    weights = fit_standing(rows)
+    args.out.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
+    logger.info("%d conflicts: %s", len(rows), weights)
     return 0
 
 
@@ -400,6 +411,10 @@ def main(arguments: list[str] | None = None) -> int:
     exporting.add_argument("--tokens", type=int, help="ship only so many tokens, those that --data uses most")
     exporting.add_argument("--data", type=Path, help="for --tokens: folder with nli/ and corpus/")
     exporting.set_defaults(call=export)
+    standing = commands.add_parser("standing", help="fit how likely a conflict is real, by what is known of it")
+    standing.add_argument("--read", type=Path, nargs="+", required=True, help="files of conflicts that were read")
+    standing.add_argument("--out", type=Path, required=True)
+    standing.set_defaults(call=fit_conflicts)
     naming = commands.add_parser("common-names", help="write which names are too common to tell a matter by")
     naming.add_argument("--data", type=Path, required=True, help="folder with corpus/")
     naming.add_argument("--articles", type=int, default=15_000, help="so many are looked at, the first")

@@ -18,6 +18,7 @@ from workbench.attention import refresh_contradictions
 from workbench.export import claims_csv
 from workbench.figures import who_contradicts_whom
 from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
+from workbench.pair_rows import Which
 from workbench.pairs import conflicts, related
 from workbench.queries import ClaimFilter, claim_page, counts
 from workbench.store import Store
@@ -55,7 +56,7 @@ def test_a_contradiction_that_people_found_is_a_conflict_with_its_place_on_a_pag
         record_pair_judgement(told.store, pair, "contradiction", "Ida")
     after = conflicts(told.store)
     assert after.total == before.total + 2 == counts(told.store).conflicts
-    assert conflicts(told.store, dismissed=True).total == after.total
+    assert conflicts(told.store, which=Which(set_aside=True)).total == after.total
     assert {(row.a.claim_id, row.b.claim_id) for row in after.rows[:2]} == set(pairs)
     assert [row.link for row in after.rows[2:]] == [row.link for row in before.rows]
     cut = [conflicts(told.store, 2, start) for start in (0, 2, 4, 6, 8)]
@@ -86,7 +87,7 @@ def test_nothing_of_a_pair_set_aside_is_marked_as_a_clash_or_a_change_of_positio
     assert "cc-clash" not in card and "cc-changed" not in card and "cc-edge-related" in card
     assert "the machine: can’t both be true, strong (0.94)" in card and "Not a contradiction" in card
     assert pair_cards.clash_in_claim(related(told.store, claim).contradicts, union) == ()
-    row = conflicts(told.store, dismissed=True).rows[0]
+    row = conflicts(told.store, which=Which(set_aside=True)).rows[0]
     assert "cc-clash" not in str(pair_cards.pair(row.a, row.b, row.link, row.judgement))
 
 

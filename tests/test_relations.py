@@ -312,7 +312,7 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
     assert asked([one, other]) == 1
     assert asked([one, other], generous_up_to=1) == 0
     assert asked([one, other], generous_up_to=1, full_relevance=0.0) == 1, "then it could be in conflict"
-    assert asked([one, other], generous_up_to=1, related_threshold=0.1) == 1, "then it is related"
+    assert asked([one, other], generous_up_to=1, alike_in_large=0.1) == 1, "then it could say the same"
     # Two people in one article may be in tension at a lower line.
     speaks = a_claim("c1", one.text, "Mary Holt")
     there = a_claim("c2", other.text, "John Reed", start=900)
@@ -327,7 +327,13 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
 def test_a_large_collection_has_settings_of_its_own_which_are_the_same_taken_twice():
     usual = RelationSettings(generous_up_to=3, neighbours=9, neighbours_in_large=4, tension_threshold_in_large=0.7)
     assert usual.for_size(3) == usual
-    large = replace(usual, neighbours=4, tension_threshold=0.7, score_threshold=usual.score_threshold_in_large)
+    large = replace(
+        usual,
+        neighbours=4,
+        tension_threshold=0.7,
+        score_threshold=usual.score_threshold_in_large,
+        one_story=usual.one_story_in_large,
+    )
     assert usual.for_size(4) == large == large.for_size(4)
 
 

@@ -25,6 +25,7 @@ from workbench.errors import (
     UnknownClaim,
 )
 from workbench.pair_judgements import record_pair_judgement
+from workbench.pair_rows import Which
 from workbench.pairs import conflicts, related
 from workbench.provenance import edit_provenance
 from workbench.queries import (
@@ -208,7 +209,7 @@ def test_a_dismissed_pair_leaves_the_conflicts_and_comes_back_when_judged_again(
     after = conflicts(line.store)
     assert after.total == before.total - 1 == counts(line.store).conflicts
     assert pair not in [(row.a.claim_id, row.b.claim_id) for row in after.rows]
-    with_dismissed = conflicts(line.store, dismissed=True)
+    with_dismissed = conflicts(line.store, which=Which(set_aside=True))
     assert with_dismissed.total == before.total
     assert with_dismissed.rows[0].judgement.judgement == "not_contradiction"
     record_pair_judgement(line.store, pair, "contradiction", "Ben")

@@ -296,6 +296,22 @@ def test_a_pair_set_aside_leaves_the_conflicts_and_can_be_seen_again(told: story
     assert "5 pairs in conflict" in words(app) and "Not a contradiction" in words(app)
 
 
+def test_doubtful_pairs_are_listed_where_asked_for(told: story.Told) -> None:
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE relations SET listed = 0 WHERE score < 0.8")
+    app = opened("conflicts")
+    assert "3 pairs in conflict, contradictions proper before mere tensions, the likelier first" in words(app)
+    assert "; 2 doubtful left out" in words(app)
+    app.toggle(key="doubtful").set_value(True).run()
+    assert "5 pairs in conflict" in words(app) and "; 2 of them doubtful" in words(app)
+    with told.store.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM relations WHERE listed AND relation = 'contradicts'")
+    app = opened("conflicts")
+    assert "No pairs in conflict but 2 doubtful ones." in words(app)
+    app.toggle(key="doubtful").set_value(True).run()
+    assert "2 pairs in conflict" in words(app)
+
+
 def test_no_conflict_is_said_to_be_none_only_where_all_is_compared(told: story.Told) -> None:
     with told.store.writing() as connection:
         connection.exec_driver_sql("DELETE FROM relations WHERE relation = 'contradicts'")

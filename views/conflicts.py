@@ -9,7 +9,7 @@ from views.pager import page_buttons
 from views.paging import within
 from views.pair_judging import judgement_buttons
 from workbench.jobs import running_job
-from workbench.pair_rows import PairRow, Statement
+from workbench.pair_rows import PairPage, PairRow, Statement, Which
 from workbench.pairs import conflicts
 from workbench.queries import counts
 from workbench.waiting import how_many_wait
@@ -27,33 +27,48 @@ def show_page() -> None:
         dismissed = st.toggle(
             "Show pairs that were set aside", key="dismissed", persist_state="session", on_change=turn_to, args=(1,)
         )
+        doubtful = st.toggle(
+            "Show doubtful pairs, too", key="doubtful", persist_state="session", on_change=turn_to, args=(1,)
+        )
     blind_for = session.blind_for()
     if blind_for is not None:
         markup.notice("info", "This desk is blind: a pair stands here once you gave a verdict on one of its claims.")
     page = st.session_state.get("conflicts-page", 1)
-    found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed, session.reviewer(), blind_for)
+    which = Which(dismissed, doubtful)
+    found = conflicts_on(page, which, blind_for)
     if not found.rows and found.total:
         page = within(page, found.total, PAGE_SIZE)
         turn_to(page)
-        found = conflicts(session.store(), PAGE_SIZE, (page - 1) * PAGE_SIZE, dismissed, session.reviewer(), blind_for)
+        found = conflicts_on(page, which, blind_for)
     session.show_message()
     if not found.total:
-        show_none(blind_for)
+        show_none(blind_for, found.doubtful)
         return
-    markup.show(markup.tag("div", wording.conflicts_words(found.total), css="cc-total"))
+    markup.show(markup.tag("div", wording.conflicts_words(found.total, found.doubtful, doubtful), css="cc-total"))
     pair_keys.pair_keys(found.rows)
     for row in found.rows:
         show_pair(row)
     page_buttons("pairs", page, found.total, PAGE_SIZE, turn_to)
 
 
-def show_none(blind_for: str | None) -> None:
+def conflicts_on(page: int, which: Which, blind_for: str | None) -> PairPage:
+    """The pairs of a page, from 1."""
+    first = (page - 1) * PAGE_SIZE
+    return conflicts(session.store(), PAGE_SIZE, first, which, session.reviewer(), blind_for)
+
+
+def show_none(blind_for: str | None, doubtful: int) -> None:
     """What an empty page says: plainly "none" only where everything is compared."""
     opened = session.store()
     there = counts(opened)
     none = "No pairs in conflict" if blind_for is None else "No pairs in conflict among what you judged"
     if there.unread_articles or there.unrelated_claims or how_many_wait(opened) or running_job(opened):
-        markup.empty(f"{none} so far.", "Not all claims are compared yet; what is found appears here.")
+        rest = f" ({wording.amount(doubtful, 'doubtful one')})" if doubtful else ""
+        markup.empty(f"{none} so far{rest}.", "Not all claims are compared yet; what is found appears here.")
+        return
+    if doubtful:
+        words = f"{none} but {wording.amount(doubtful, 'doubtful one')}."
+        markup.empty(words, "The switch above shows what is doubtful.")
         return
     markup.empty(
         f"{none}.",

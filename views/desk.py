@@ -60,7 +60,7 @@ def show_collection(who: str, blind_for: str | None) -> None:
     only = "" if blind_for is None else " This desk is blind: only what you judged counts."
     picture(
         "Who contradicts whom",
-        "Pairs that contradict each other or are in tension, and that nobody set aside, between speakers, or "
+        "Pairs as Conflicts lists them: in contradiction or in tension, and set aside by nobody. Between speakers, or "
         f"outlets where nobody is quoted.{only}",
         who_contradicts_whom(opened, blind_for=blind_for),
         pictures.grid,

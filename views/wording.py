@@ -157,9 +157,12 @@ def questions_words(number: int, what: str = "claim") -> str:
     return f"Nothing is taken in yet. Of {claims} the file says something else than what stands here; decide for each."
 
 
-def conflicts_words(number: int) -> str:
-    """How many pairs there are, and in which order."""
-    return f"{amount(number, 'pair in conflict', 'pairs in conflict')}, contradictions proper before mere tensions"
+def conflicts_words(number: int, doubtful: int, shown: bool) -> str:
+    """How many pairs are listed, in which order, and how many are `doubtful`: among those where `shown`."""
+    pairs = amount(number, "pair in conflict", "pairs in conflict")
+    rest = f"; {doubtful:,} of them doubtful" if shown else f"; {doubtful:,} doubtful left out"
+    order = "contradictions proper before mere tensions, the likelier first"
+    return f"{pairs}, {order}{rest if doubtful else ''}"
 
 
 def kappa_words(value: float | None) -> str:

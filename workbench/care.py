@@ -23,6 +23,7 @@ from workbench.articles import refresh_contradictions, stored_hash
 from workbench.errors import ArchiveDamaged, BackupRefused, SettingsError, StoreDamaged
 from workbench.groups import regroup
 from workbench.inbox import as_sent
+from workbench.listing import weigh_conflicts
 from workbench.meta import drop_fact, fact
 from workbench.pages import is_address
 from workbench.settings import load_settings
@@ -273,8 +274,11 @@ def _index(store: Store, mend: bool) -> list[Finding]:
 
 
 def _derived(store: Store, mend: bool) -> list[Finding]:
-    """Strength of contradiction, attention and groups, which are worked out from relations and judgements."""
-    query = text("SELECT id, contradiction, attention, blind_attention, group_id FROM claims ORDER BY id")
+    """Strength of contradiction, attention, groups and which conflicts are listed, all worked out from the rest."""
+    queries = (
+        text("SELECT id, contradiction, attention, blind_attention, group_id FROM claims ORDER BY id"),
+        text("SELECT claim_a, standing, listed, claim_b FROM relations ORDER BY claim_a, claim_b"),
+    )
 
     class Unmended(Exception):
         pass
@@ -282,15 +286,16 @@ def _derived(store: Store, mend: bool) -> list[Finding]:
     before = after = []
     try:
         with store.writing() as connection:
-            before = connection.execute(query).all()
-            refresh_contradictions(connection, [row.id for row in before])
+            before = [row for query in queries for row in connection.execute(query)]
+            refresh_contradictions(connection, connection.execute(text("SELECT id FROM claims")).scalars().all())
             regroup(connection)
-            after = connection.execute(query).all()
+            weigh_conflicts(connection)
+            after = [row for query in queries for row in connection.execute(query)]
             if not mend:
                 raise Unmended
     except Unmended:
         pass
-    stale = [old.id for old, new in zip(before, after, strict=True) if tuple(old) != tuple(new)]
+    stale = sorted({old[0] for old, new in zip(before, after, strict=True) if tuple(old) != tuple(new)})
     return [Finding(f"{len(stale)} claims had stale figures ({_some(stale)})", mend)] if stale else []
 
 

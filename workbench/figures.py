@@ -13,6 +13,7 @@ from sqlalchemy import text
 from workbench.attention import FOUND_BY_PEOPLE, STANDING_CONFLICT
 from workbench.blind import JUDGED, pair_shown
 from workbench.claim_filter import STATES, states
+from workbench.listing import LIKELY
 from workbench.rows import LogRow
 from workbench.scales import KNOWN_VERDICTS, verdict_words
 from workbench.store import Store
@@ -49,10 +50,10 @@ def log_table(rows: Sequence[LogRow]) -> Figures:
 
 
 def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS, blind_for: str | None = None) -> Figures:
-    """Sources by sources: how many contradictory pairs nobody set aside stand between the two; of the `most` sources
-    with most conflicts. A source is a speaker ("officials" those of one outlet), or the outlet where nobody is quoted;
-    a row for each order, and one for a source that contradicts itself. What a blind desk keeps from `blind_for` is not
-    counted."""
+    """Sources by sources: how many contradictory pairs stand between the two that nobody set aside, doubtful ones left
+    out; of the `most` sources with most conflicts. A source is a speaker ("officials" those of one outlet), or the
+    outlet where nobody is quoted; a row for each order, and one for a source that contradicts itself. What a blind desk
+    keeps from `blind_for` is not counted."""
     rows = _rows(
         store,
         f"""WITH source AS (
@@ -61,7 +62,7 @@ def who_contradicts_whom(store: Store, most: int = MOST_SPEAKERS, blind_for: str
                     nullif(a.file_name, ''), a.id)) AS name
                 FROM claims c JOIN articles a ON a.id = c.article_id),
             conflict AS (SELECT r.claim_a, r.claim_b, r.strict FROM relations r
-                WHERE {STANDING_CONFLICT} AND {pair_shown("r")}
+                WHERE {STANDING_CONFLICT} AND {LIKELY} AND {pair_shown("r")}
                 UNION ALL SELECT p.claim_a, p.claim_b, 1 {FOUND_BY_PEOPLE} AND {pair_shown("p")}),
             clash AS (SELECT a.name AS one, b.name AS other, r.strict FROM conflict r JOIN source a ON a.id = r.claim_a
                 JOIN source b ON b.id = r.claim_b),

@@ -31,6 +31,7 @@ from workbench.errors import WebRefused, WorkspaceBusy
 from workbench.groups import regroup
 from workbench.inbox import as_sent
 from workbench.intake import COPY, NEW, UNCHANGED, VERSION, Sighting, seen_since, take_in, those_there
+from workbench.listing import weigh_conflicts
 from workbench.models import LazyEncoder, LazyEntailment, RememberingModel
 from workbench.pages import fetch_all, is_address
 from workbench.pairs import call_back, store_relations
@@ -262,6 +263,8 @@ class Line:
             progress(INDEXING, 0, 1)
         index = open_index(self.store, claims, self.encoder.model_id)
         if not new:
+            with self.store.writing() as connection:
+                weigh_conflicts(connection)  # pairs may be gone
             return 0
         found = iter(
             find_relations(
@@ -302,6 +305,7 @@ class Line:
                 {"judged_by": judged_by, "ids": ids},
             )
             connection.execute(text("DELETE FROM scores"))
+            weigh_conflicts(connection)
             regroup(connection)
 
 

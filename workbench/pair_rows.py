@@ -109,8 +109,20 @@ class PairRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Which:
+    """Which conflicts a list has besides the likely ones: those that people set aside, those that are doubtful."""
+
+    set_aside: bool = False
+    doubtful: bool = False
+
+
+USUAL = Which()
+
+
+@dataclass(frozen=True, slots=True)
 class PairPage:
-    """Some pairs; `total` counts all that fit."""
+    """Some pairs; `total` counts all that fit, `doubtful` the machine's conflicts that are listed only if asked for."""
 
     rows: tuple[PairRow, ...]
     total: int
+    doubtful: int = 0

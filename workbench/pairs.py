@@ -5,27 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, RowMapping, case, text
 from sqlalchemy.dialects.sqlite import insert
 
+from embeddings.judgement import Relation
+from embeddings.standing import LISTED_FROM, standing
 from workbench.attention import (
     NEWEST_JUDGEMENT,
-    Condition,
     call_again,
     found_by_people,
-    set_aside,
     standing_conflict,
 )
 from workbench.blind import pair_shown
-from workbench.pair_rows import Link, PairJudgement, PairPage, PairRow, RelatedGroups, RelatedRow, Statement, Why
+from workbench.listing import how_many, likely
+from workbench.pair_rows import (
+    USUAL,
+    Link,
+    PairJudgement,
+    PairPage,
+    PairRow,
+    RelatedGroups,
+    RelatedRow,
+    Statement,
+    Which,
+    Why,
+)
 from workbench.schema import RelationRecord
 from workbench.store import Store, now
 from workbench.unseen import counted, kept_from, shown
-
-if TYPE_CHECKING:
-    from embeddings.judgement import Relation
 
 HEADINGS = {"contradicts": "contradicts", "supports": "supports", "same_claim": "supports", "related": "related"}
 _LINK = Link.__slots__
@@ -62,7 +70,7 @@ def _select(ends: str) -> str:
 
 def store_relations(connection: Connection, relations: Iterable[Relation], judged_by: str) -> int:
     """Stores what the machine found; a pair's older finding gives way, but where it is the same, since when it is known
-    stays. Returns the number of pairs."""
+    and where it stands stay. Returns the number of pairs."""
     found_at = now()
     rows = [
         {
@@ -70,6 +78,10 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
             "claim_a": relation.claim_a,
             "claim_b": relation.claim_b,
             "reasons": [asdict(reason) for reason in relation.reasons],
+            "worth": relation.worth,
+            # Until all are found, see `workbench.listing.weigh_conflicts`.
+            "standing": standing(relation.worth, 0),
+            "listed": relation.worth >= LISTED_FROM,
             "judged_by": judged_by,
             "found_at": found_at,
         }
@@ -77,9 +89,10 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
     ]
     if rows:
         statement = insert(RelationRecord)
-        replaced = {name: statement.excluded[name] for name in (*_LINK, "judged_by")}
+        replaced = {name: statement.excluded[name] for name in (*_LINK, "judged_by", "worth")}
         same = RelationRecord.relation == statement.excluded.relation
-        replaced["found_at"] = case((same, RelationRecord.found_at), else_=statement.excluded.found_at)
+        for name in ("found_at", "standing", "listed"):
+            replaced[name] = case((same, getattr(RelationRecord, name)), else_=getattr(statement.excluded, name))
         connection.execute(statement.on_conflict_do_update(index_elements=["claim_a", "claim_b"], set_=replaced), rows)
     return len(rows)
 
@@ -173,21 +186,23 @@ def _moved(row: RelatedRow) -> int:
 
 
 def conflicts(
-    store: Store, limit: int = 50, offset: int = 0, dismissed: bool = False, seen_by: str | None = None,
+    store: Store, limit: int = 50, offset: int = 0, which: Which = USUAL, seen_by: str | None = None,
     blind_for: str | None = None,
 ) -> PairPage:  # fmt: skip
-    """The contradictory pairs of the whole collection: first those that people alone found, then the machine's,
-    contradictions proper before tension, then strongest first.
+    """The contradictory pairs of the whole collection: first those that people alone found, then the machine's in the
+    order of `embeddings.standing.by_standing`. What people judged moves none of these, so that no page changes under
+    who goes through them.
 
-    Pairs whose newest judgement says that they don't contradict are left out unless `dismissed`. Judgements that a
-    second review keeps from `seen_by` are not told, nor do they leave a pair out; pairs that a blind desk keeps from
-    `blind_for` are left out.
+    Left out unless `which` asks for them are the machine's that are doubtful (see `workbench.listing`), and those whose
+    newest judgement says that they don't contradict. Judgements that a second review keeps from `seen_by` are not told,
+    nor do they leave a pair out; pairs that a blind desk keeps from `blind_for` are left out.
     """
     alone = ", ".join(f"coalesce(r.{name}, {_NOTHING[name]}) AS {name}" for name in _LINK)
     found = f"{found_by_people(shown)} AND {pair_shown('p')}"
     people = f"(SELECT {alone}, p.claim_a, p.claim_b, p.claim_a AS x_end, p.claim_b AS y_end {found}) r"
-    where = "r.relation = 'contradicts'" if dismissed else standing_conflict(shown)
-    where += f" AND {pair_shown('r')}"
+    every = "r.relation = 'contradicts'" if which.set_aside else standing_conflict(shown)
+    every += f" AND {pair_shown('r')}"
+    some = f"{every} AND {likely(shown)}"
     with store.reading() as connection:
         kept = kept_from(connection, seen_by) | {"blind_for": blind_for}
         by_people = connection.execute(text(f"SELECT count(*) {found}"), kept).scalar_one()
@@ -196,12 +211,16 @@ def conflicts(
             rows = _pairs(connection, people, "1", "r.claim_a, r.claim_b", (limit, offset), kept)
         left = limit if limit < 0 else limit - len(rows)
         after = max(0, offset - by_people)
-        order = "r.strict DESC, r.score DESC, r.claim_a, r.claim_b"
-        rows += _pairs(connection, _ALL, where, order, (left, after), kept)
+        order = "r.strict DESC, r.standing DESC, r.score DESC, r.claim_a, r.claim_b"
+        rows += _pairs(connection, _ALL, every if which.doubtful else some, order, (left, after), kept)
         if blind_for is None:
-            return PairPage(rows, by_people + _machine_conflicts(connection, shown, kept, dismissed))
-        found = connection.execute(text(f"SELECT count(*) FROM relations r WHERE {where}"), kept).scalar_one()
-        return PairPage(rows, by_people + found)
+            numbers = [how_many(connection, shown, kept, which.set_aside, doubtful=all_) for all_ in (False, True)]
+        else:
+            numbers = [
+                connection.execute(text(f"SELECT count(*) FROM relations r WHERE {wanted}"), kept).scalar_one()
+                for wanted in (some, every)
+            ]
+        return PairPage(rows, by_people + numbers[which.doubtful], numbers[True] - numbers[False])
 
 
 def all_pairs(store: Store) -> PairPage:
@@ -212,19 +231,10 @@ def all_pairs(store: Store) -> PairPage:
 
 
 def conflict_count(connection: Connection) -> int:
-    """How many pairs are contradictory, as the machine found and nobody set aside, or as people alone found; what was
-    said of the pairs of a claim that waits for its second review counts for nothing."""
+    """How many pairs are contradictory, as the machine found and nobody set aside, doubtful ones left out, or as people
+    alone found; what was said of the pairs of a claim that waits for its second review counts for nothing."""
     by_people = connection.execute(text(f"SELECT count(*) {found_by_people(counted)}")).scalar_one()
-    return by_people + _machine_conflicts(connection, counted, {})
-
-
-def _machine_conflicts(
-    connection: Connection, counts: Condition, kept: dict[str, str | None], with_dismissed: bool = False
-) -> int:
-    found = connection.execute(text("SELECT count(*) FROM relations WHERE relation = 'contradicts'")).scalar_one()
-    if with_dismissed:
-        return found
-    return found - connection.execute(text(f"SELECT count(*) {set_aside(counts)}"), kept).scalar_one()
+    return by_people + how_many(connection, counted, {}, with_set_aside=False, doubtful=False)
 
 
 def links_of(

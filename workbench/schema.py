@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Float, ForeignKey, Index, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-VERSION = "0029"  # the newest migration
+VERSION = "0030"  # the newest migration
 
 
 class Base(DeclarativeBase):
@@ -184,7 +184,8 @@ class VectorRecord(Base):
 
 class RelationRecord(Base):
     """An `embeddings.judgement.Relation`; one row a pair. `judged_by` names the ingest settings that it comes from,
-    `found_at` since when the pair has this relation ("": since before that was noted)."""
+    `found_at` since when the pair has this relation ("": since before that was noted), `standing` what a conflict's
+    `worth` becomes by the others there are (`embeddings.standing`), `listed` whether a list has it unasked."""
 
     __tablename__ = "relations"
     claim_a: Mapped[str] = mapped_column(ForeignKey("claims.id", ondelete="CASCADE"), primary_key=True)
@@ -201,10 +202,13 @@ class RelationRecord(Base):
     tension: Mapped[float] = mapped_column(Float)
     reasons: Mapped[list[Any]] = mapped_column(JSON)
     found_at: Mapped[str] = mapped_column(String(40), server_default="")
+    worth: Mapped[float] = mapped_column(Float, server_default="1")
+    standing: Mapped[float] = mapped_column(Float, server_default="1")
+    listed: Mapped[bool] = mapped_column(Boolean, server_default="1")
     __table_args__ = (
         CheckConstraint("claim_a < claim_b", name="ordered"),
         Index(None, "claim_b"),
-        Index("ix_relations_order", "relation", strict.desc(), score.desc()),
+        Index("ix_relations_order", "relation", strict.desc(), standing.desc(), score.desc(), "listed"),
         Index(None, "model_id"),
     )
 

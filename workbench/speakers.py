@@ -17,6 +17,7 @@ from claims.claim import Claim
 from workbench.articles import refresh_contradictions
 from workbench.errors import BadName, UnknownArticle, UnknownSpeaker
 from workbench.groups import regroup
+from workbench.listing import weigh_conflicts
 from workbench.log import name_here, write_log
 from workbench.people import JUDGE
 from workbench.rows import SpeakerRow
@@ -151,3 +152,4 @@ def _rename(connection: Connection, claim_ids: Sequence[str], name: str) -> None
     ).all()
     refresh_contradictions(connection, {end for pair in ends for end in pair})
     regroup(connection)
+    weigh_conflicts(connection)

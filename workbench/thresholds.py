@@ -12,6 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claims.article import content_hash
 from embeddings.judgement import RelationSettings
+from embeddings.standing import fitted
 from workbench.schema import MetaRecord
 
 _NAME = "settings:"  # before the hash, in the table of small facts
@@ -30,7 +31,7 @@ Known = Mapping[str, Mapping[str, float]]
 
 def judged_by(model_ids: Sequence[str], encoder_id: str, settings: RelationSettings) -> str:
     """What names who judged a pair, the models in the order in which they are asked, and by which settings."""
-    return f"{', then '.join(model_ids)}, candidates by {encoder_id}, {_MARK}{_hash(settings)}"
+    return f"{', then '.join(model_ids)}, candidates by {encoder_id}, listed by {fitted()}, {_MARK}{_hash(settings)}"
 
 
 def keep(connection: Connection, settings: RelationSettings) -> None:
