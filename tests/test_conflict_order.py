@@ -169,7 +169,7 @@ def test_of_few_conflicts_none_is_left_out(told):
 @pytest.mark.usefixtures("many")
 def test_setting_a_pair_aside_moves_no_other(told):
     ids = told.ids
-    stored(told, [conflict(ids[0], ids[4], 0.4), conflict(ids[0], ids[5], 0.41), conflict(ids[2], ids[6], 0.5)])
+    stored(told, [conflict(ids[0], ids[4], 0.42), conflict(ids[0], ids[5], 0.43), conflict(ids[2], ids[6], 0.45)])
     before = shown(told)
     assert set(before[-1]) == {ids[2], ids[6]}
     record_pair_judgement(told.store, before[0], "not_contradiction", "Ida")
