@@ -8,7 +8,8 @@ The first form reads articles (JSON lines with ``text``, ``title``, ``outlet``, 
 contradictions among their claims, and writes a sample of what each flagged to ``FOLDER/sample.csv``, shuffled, without
 the program's name. Two readers fill in its column ``conflict`` (yes or no), each in a copy; the second form counts.
 A long list is compared where it begins, too: a second sample of ours is drawn from its first pairs, as the Conflicts
-page lists them, as many as the rival flagged that flagged most.
+page lists them, as many as the rival flagged that flagged most; and a third from those that ours had found when that
+rival was done.
 
 The rivals' own code runs in an environment of its own, made in ``FOLDER/env`` from PyPI, with our encoder and model,
 since theirs are models of the hub. One that compares every pair with every other is stopped after `--seconds`.
@@ -24,7 +25,8 @@ import subprocess
 import sys
 import sysconfig
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -41,7 +43,7 @@ from embeddings.second_model import second_named
 from embeddings.standing import by_standing, listed
 from embeddings.training_data import read_rows
 
-OURS, OURS_FIRST = "counterclaim", "counterclaim, its first"
+OURS, OURS_FIRST, OURS_SOON = "counterclaim", "counterclaim, its first", "counterclaim, in as much time"
 RIVALS = ("consistency-checker", "contradict-text")
 PINNED = ("consistency-checker==0.4.1", "contradict-text==0.2.1", "pysbd==0.3.4")
 DRIVER = Path(__file__).with_name("rivals_driver.py")
@@ -51,7 +53,7 @@ _YES, _NO = {"yes", "y", "1"}, {"no", "n", "0"}
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a program did: pairs it judged, times it called the model (ours: and its second one), seconds, and the
-    flagged pairs by strength."""
+    flagged pairs by strength; of ours `after` how many seconds each conflict was found."""
 
     judged: int
     calls: int
@@ -59,6 +61,7 @@ class Found:
     flagged: list[tuple[str, str]]
     finished: bool = True
     calls_of_second: int = 0
+    after: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,8 +87,8 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     python = rival_python(args.out / "env")
     for name in RIVALS:
         found[name] = theirs(python, name, args.out, args.seconds)
-    first = strongest(found)
-    write_sample(args.out, claims, {**found, OURS_FIRST: first}, args.sample)
+    first, soon = strongest(found), soonest(found)
+    write_sample(args.out, claims, {**found, OURS_FIRST: first, OURS_SOON: soon}, args.sample)
     lines = [f"{len(claims)} claims of {args.articles} articles; sample in {args.out / 'sample.csv'}"]
     result = {
         name: {
@@ -99,6 +102,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         for name, one in found.items()
     }
     result[OURS_FIRST] = {"flagged": len(first.flagged)}
+    result[OURS_SOON] = {"flagged": len(soon.flagged), "seconds": round(soon.seconds, 1)}
     lines += [f"{name}: {figures}" for name, figures in result.items()]
     return lines, {"claims": len(claims), **result}
 
@@ -107,6 +111,14 @@ def strongest(found: dict[str, Found]) -> Found:
     """Our strongest pairs: as many as were flagged by the rival that flagged most."""
     most = max(len(one.flagged) for name, one in found.items() if name != OURS)
     return replace(found[OURS], flagged=found[OURS].flagged[:most])
+
+
+def soonest(found: dict[str, Found]) -> Found:
+    """What we had found when the rival was done that flagged most."""
+    most = max((one for name, one in found.items() if name != OURS), key=lambda one: len(one.flagged))
+    ours = found[OURS]
+    flagged = [pair for pair in ours.flagged if ours.after[pair] <= most.seconds]
+    return replace(ours, flagged=flagged, seconds=most.seconds)
 
 
 def claims_of(rows) -> list[Claim]:
@@ -129,16 +141,18 @@ def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
     index = VectorIndex(encoder.dimension, encoder.model_id)
     index.add([claim.id for claim in claims], vectors)
     ids = {claim.id for claim in claims}
-    relations = [
-        relation
-        for relation in find_relations(claims, ids, index, vectors, calls, RelationSettings(), second=again)
-        if relation.relation == "contradicts"
-    ]
+    relations, after = [], {}
+    for relation in find_relations(claims, ids, index, vectors, calls, RelationSettings(), second=again):
+        if relation.relation == "contradicts":
+            relations.append(relation)
+            after[relation.claim_a, relation.claim_b] = time.perf_counter() - started
     seconds = time.perf_counter() - started
     ranked = by_standing(relations)
     shown = listed([stands for _, stands in ranked])
     flagged = [(one.claim_a, one.claim_b) for (one, _), there in zip(ranked, shown, strict=True) if there]
-    return Found(calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count if again else 0)
+    return Found(
+        calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count if again else 0, after=after
+    )
 
 
 class Counting:

@@ -14,6 +14,7 @@ from embeddings.candidates import candidate_pairs
 from embeddings.entailment import EntailmentModel
 from embeddings.index import VectorIndex
 from embeddings.judgement import Pair, Relation, RelationSettings
+from embeddings.likeliest import likeliest_first
 from embeddings.reasons import Explainer
 from embeddings.second_opinion import Opinion, opinions_on
 from embeddings.surroundings import Surroundings
@@ -60,10 +61,11 @@ def find_relations(
     """Relations of every candidate pair that touches a claim whose id is in `new`.
 
     `vectors` (claims, dimension) are the claims' unit vectors in the order of `claims`; `index` holds them all. Pairs
-    are judged in both directions, in batches, and yielded as the batches come; pairs that are not even related are
-    left out. Of a pair that is not far from a conflict by what `model` says, `second` is asked, and its word counts.
-    `explainer` finds the reasons of conflicts, `written` gives articles' dates by their ids. A pair that was judged
-    before keeps what stood around it then, though its article was read anew since.
+    are judged in both directions, in batches, in a large collection those first that are likeliest to conflict, and
+    yielded as the batches come; pairs that are not even related are left out. Of a pair that is not far from a conflict
+    by what `model` says, `second` is asked, and its word counts. `explainer` finds the reasons of conflicts, `written`
+    gives articles' dates by their ids. A pair that was judged before keeps what stood around it then, though its
+    article was read anew since.
     """
     settings = settings.for_size(len(claims))
     place_of = {claim.id: place for place, claim in enumerate(claims)}
@@ -84,16 +86,16 @@ def find_relations(
     )
     surroundings = Surroundings(claims, vectors)
     models = [one for one in (model, second) if one is not None]
+    asked = [surroundings.beside(place_of[a], place_of[b], settings) for a, b in pairs]
+    if large:
+        asked = likeliest_first(pair for pair in asked if pair.worth_asking(settings, models))
     done = 0
-    for batch in _batches(pairs, _BATCH):
-        asked = [surroundings.beside(place_of[a], place_of[b], settings) for a, b in batch]
-        if large:
-            asked = [pair for pair in asked if pair.worth_asking(settings, models)]
-        said = opinions_on(asked, settings, model, second)
-        yield from _relations_of(list(zip(asked, said, strict=True)), explainer, written, settings)
+    for batch in _batches(asked, _BATCH):
+        said = opinions_on(batch, settings, model, second)
+        yield from _relations_of(list(zip(batch, said, strict=True)), explainer, written, settings)
         done += len(batch)
         if progress:
-            progress(done, len(pairs))
+            progress(done, len(asked))
 
 
 def _relations_of(
@@ -121,6 +123,6 @@ def _relations_of(
         yield replace(relation, reasons=reasons)
 
 
-def _batches(items: Sequence[tuple[str, str]], size: int) -> Iterable[Sequence[tuple[str, str]]]:
+def _batches(items: Sequence[Pair], size: int) -> Iterable[Sequence[Pair]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]

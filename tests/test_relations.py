@@ -10,6 +10,7 @@ from embeddings.candidates import SharedWords, candidate_pairs
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
 from embeddings.judgement import Pair, Relation, RelationSettings, Scores
+from embeddings.likeliest import likeliest_first
 from embeddings.pair_scale import PairScale
 from embeddings.relations import find_relations, other_source, speaks_for_itself
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
@@ -322,6 +323,60 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
     # The same story in other words: alike enough to be the same claim.
     same = a_claim("c3", "the bridge was not safe for lorries and carts in winter", article="b" * 16)
     assert asked([one, same], generous_up_to=1) == 1
+
+
+PLAIN = Pair(
+    a_claim("c1", "the bridge was safe"), a_claim("c9", "the bridge was open", article="b" * 16), 0.5, 0.8, False
+)
+
+
+@pytest.mark.parametrize(
+    "likelier",
+    [
+        replace(PLAIN, similarity=0.6),
+        replace(PLAIN, weight=0.9),
+        replace(PLAIN, shares_names=True),
+        replace(PLAIN, other=a_claim("c8", "the bridge was not", article="b" * 16)),
+        replace(PLAIN, other=a_claim("c8", "the bridge wasn’t open", article="b" * 16)),
+        replace(PLAIN, one=a_claim("c1", "the bridge was open", "Mary Holt", article="b" * 16)),
+        replace(PLAIN, other=a_claim("c8", "it was open", article="b" * 16)),
+    ],
+    ids=["nearer", "one story", "shared names", "one denies", "one denies in short", "one article", "shorter"],
+)
+def test_what_speaks_for_a_conflict_is_judged_first(likelier):
+    assert likeliest_first([PLAIN, likelier]) == [likelier, PLAIN]
+    assert likeliest_first([PLAIN, PLAIN]) == [PLAIN, PLAIN]
+
+
+def test_two_who_are_quoted_in_one_article_go_before_one():
+    one = a_claim("c1", "the bridge was open", "Mary Holt")
+    lone, both = (Pair(one, a_claim("c2", "the bridge was shut", who), 0.5, 1.0, False) for who in ("", "John Reed"))
+    assert likeliest_first([lone, both]) == [both, lone]
+
+
+def test_a_large_collection_begins_with_what_is_likeliest_and_finds_the_same():
+    texts = [f"the bridge {number} was {how}safe for lorries" for number in range(150) for how in ("", "not ")]
+    claims = [a_claim(f"c{place:03}", text, article=f"{place:016}") for place, text in enumerate(texts)]
+    small, _ = related(claims, settings=replace(SETTINGS, neighbours=5, generous_up_to=10_000))
+    model = RuleEntailment()
+    steps = []
+    encoder = HashEncoder()
+    vectors = encoder.encode([claim.standalone for claim in claims])
+    index = VectorIndex(encoder.dimension, encoder.model_id)
+    index.add([claim.id for claim in claims], vectors)
+    settings = replace(
+        SETTINGS, neighbours_in_large=5, generous_up_to=1, tension_threshold_in_large=SETTINGS.tension_threshold,
+        score_threshold_in_large=0.0, one_story_in_large=SETTINGS.one_story, alike_in_large=0.0,
+    )  # fmt: skip
+    ids = {claim.id for claim in claims}
+    found = list(
+        find_relations(claims, ids, index, vectors, model, settings, progress=lambda *step: steps.append(step))
+    )
+    assert {(one.claim_a, one.claim_b) for one in found} == set(small)
+    assert steps[-1][0] == steps[-1][1] == sum(model.calls) // 2 > 256
+    clashes = [place for place, one in enumerate(found) if one.relation == "contradicts"]
+    agreeing = [place for place, one in enumerate(found) if one.relation != "contradicts"]
+    assert sum(clashes) / len(clashes) < sum(agreeing) / len(agreeing)
 
 
 def test_a_large_collection_has_settings_of_its_own_which_are_the_same_taken_twice():

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from benchmarks.rivals import OURS, Found, count_readings, strongest, write_sample
+from benchmarks.rivals import OURS, Found, count_readings, soonest, strongest, write_sample
 from tests.fakes import a_claim
 
 CLAIMS = [a_claim(f"c{number}", f"Statement {number}.") for number in range(6)]
@@ -43,6 +43,17 @@ def test_our_first_pairs_are_as_many_as_the_rival_flagged_that_flagged_most():
     }
     assert strongest(found).flagged == [("c0", "c1"), ("c2", "c3")]
     assert strongest({OURS: ours, "none": Found(9, 9, 1.0, [])}).flagged == []
+
+
+def test_what_ours_had_found_when_the_rival_was_done_that_flagged_most():
+    after = {("c0", "c1"): 2.0, ("c2", "c3"): 9.0, ("c4", "c5"): 3.0}
+    found = {
+        OURS: Found(9, 18, 12.0, list(after), after=after),
+        "slow": Found(9, 9, 10.0, [("c1", "c2")]),
+        "more": Found(9, 9, 3.0, [("c1", "c2"), ("c3", "c4")]),
+    }
+    soon = soonest(found)
+    assert (soon.flagged, soon.seconds) == ([("c0", "c1"), ("c4", "c5")], 3.0)
 
 
 def test_a_pair_of_two_programs_is_read_once(sample):
