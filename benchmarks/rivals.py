@@ -133,7 +133,8 @@ def claims_of(rows) -> list[Claim]:
 
 
 def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
-    """Our candidates and relations at the shipped settings; flagged is what the Conflicts page lists unasked."""
+    """Our candidates and relations at the shipped settings; flagged is what the Conflicts page would list unasked, but
+    for what it knows of periods and copies."""
     calls, second = Counting(load_entailment(SHIPPED)), second_named(SHIPPED)
     again = Counting(second) if second else None
 

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         for line in LINES
     ]
     for low, high in zip((0.0, *LINES), (*LINES, 1.0), strict=True):
-        there = (stands >= low) & (stands < high)
+        there = (stands >= low) & ((stands < high) | (high == 1.0))
         if there.any():
             lines.append(f"standing {low} to {high}: {there.sum()}, real {real[there].mean():.2f}")
     collections = np.array([str(row.get("collection", "")) for row in rows])

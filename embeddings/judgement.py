@@ -37,9 +37,9 @@ class RelationSettings:
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't. Below the likeness `one_story` of what stands around them in two
     articles they count in proportion to that: readers seldom find a conflict between different stories; in a larger
-    collection, which holds more of them, it is `one_story_in_large`. Any of these is switched off by 0. Tension counts
-    whole between two people whom one article quotes; elsewhere in one it counts `tension_elsewhere`, and between two
-    articles `tension_sharing_names` where both hold `names_to_share` telling names of several words,
+    collection, which holds more of them, below `one_story_in_large` if that is more. Any of these is switched off by 0.
+    Tension counts whole between two people whom one article quotes; elsewhere in one it counts `tension_elsewhere`, and
+    between two articles `tension_sharing_names` where both hold `names_to_share` telling names of several words,
     `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100 conflict where
     one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two such names, and 2
     (29 of 1,503) of others; what each counts was chosen by how many of the conflicts so found are real, of read stories
@@ -88,7 +88,7 @@ class RelationSettings:
             neighbours=self.neighbours_in_large,
             tension_threshold=self.tension_threshold_in_large,
             score_threshold=self.score_threshold_in_large,
-            one_story=self.one_story and self.one_story_in_large,
+            one_story=self.one_story and max(self.one_story, self.one_story_in_large),
         )
 
     def nearly(self) -> RelationSettings:
@@ -140,7 +140,7 @@ class Pair:
     similarity: float
     weight: float
     shares_names: bool
-    likeness: float = 1.0
+    likeness: float
 
     def judged(
         self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
@@ -210,8 +210,8 @@ class Pair:
         return round(worth_of(contradiction, self.similarity, self.likeness, least), 4)
 
     def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
-        """Whether the claims are alike enough to say the same, or one of the models could find them in conflict for all
-        that."""
+        """Whether the claims are alike enough to be judged for that alone, or one of the models could find them in
+        conflict for all that."""
         return self.similarity >= settings.alike_in_large or any(self.can_clash(settings, one) for one in models)
 
     def can_clash(self, settings: RelationSettings, model: EntailmentModel) -> bool:

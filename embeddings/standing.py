@@ -19,7 +19,7 @@ from typing import Protocol
 
 FITTED = Path(__file__).with_name("standing.json")
 FEATURES = ("contradiction", "similarity", "likeness", "check_worthiness", "others")
-# From here on conflicts are listed without being asked for, and so many always are: who has few looks at all of them.
+# From here on conflicts are listed without being asked for, and so many in any case: who has few looks at all of them.
 # Of the 178 below, in four stories of `written/conflicts/dev.jsonl`, readers found 10 real, of the 416 above 131.
 LISTED_FROM, FEW = 0.18, 20
 # More other conflicts than so many tell nothing more.
@@ -77,8 +77,9 @@ def standings(conflicts: Iterable[tuple[str, str, float]], said: Mapping[str, st
 
 
 def listed(standings: Sequence[float]) -> list[bool]:
-    """Of all conflicts that there are, by where they stand: whether each is listed without being asked for."""
-    return [len(standings) <= FEW or stands >= LISTED_FROM for stands in standings]
+    """Of all conflicts that there are, by what they stand at, in the order of the list: whether each is listed without
+    being asked for."""
+    return [place < FEW or stands >= LISTED_FROM for place, stands in enumerate(standings)]
 
 
 def fitted() -> str:
@@ -86,10 +87,11 @@ def fitted() -> str:
     return hashlib.sha256(FITTED.read_bytes()).hexdigest()[:8]
 
 
-def by_standing(conflicts: Iterable[Conflict]) -> list[tuple[Conflict, float]]:
-    """Conflicts and their standing, in the order of the list: contradictions proper first, then the likeliest."""
+def by_standing(conflicts: Iterable[Conflict], said: Mapping[str, str] | None = None) -> list[tuple[Conflict, float]]:
+    """Conflicts and their standing, in the order of the list: contradictions proper first, then the likeliest. `said`
+    as `standings` takes it."""
     found = list(conflicts)
-    ranked = zip(found, standings((one.claim_a, one.claim_b, one.worth) for one in found), strict=True)
+    ranked = zip(found, standings(((one.claim_a, one.claim_b, one.worth) for one in found), said), strict=True)
     return sorted(
         ranked, key=lambda pair: (not pair[0].strict, -pair[1], -pair[0].score, pair[0].claim_a, pair[0].claim_b)
     )

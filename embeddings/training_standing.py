@@ -23,15 +23,15 @@ def conflicts_read(files: Iterable[Path]) -> list[dict]:
     """The rows of all files.
 
     Raises:
-        ValueError: a row was read as something that is no reading, or lacks a feature.
+        ValueError: a row was read as something that is no reading, or lacks what a conflict needs.
     """
     rows = [row for file in files for row in read_rows(file)]
     for row in rows:
         if row.get("read") not in READINGS:
             raise ValueError(f"a conflict was read as {row.get('read')!r}; choose one of {', '.join(READINGS)}")
-        missing = [name for name in FEATURES if name not in row]
+        missing = [name for name in ("a", "b", "strict", "score", *FEATURES) if name not in row]
         if missing:
-            raise ValueError(f"the conflict {row['a']}, {row['b']} lacks {', '.join(missing)}")
+            raise ValueError(f"the conflict {row} lacks {', '.join(missing)}")
     return rows
 
 

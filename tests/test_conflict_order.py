@@ -2,25 +2,30 @@
 
 import json
 import random
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pytest
 
+from benchmarks.__main__ import main as measure
 from embeddings import standing as listing
 from embeddings.entailment import Entailment
 from embeddings.judgement import Pair, Relation, RelationSettings
 from embeddings.pair_scale import conflict_of
 from embeddings.standing import FEATURES, FEW, LISTED_FROM, by_standing, features_of, standing, standings, worth_of
+from embeddings.surroundings import Surroundings
 from embeddings.train import main as train
 from embeddings.training_standing import conflicts_read, fit_standing
 from tests import story
-from tests.fakes import RuleEntailment
+from tests.fakes import HashEncoder, RuleEntailment, a_claim
 from tests.older import database_at
 from tests.test_relations import CLAIMS, related
+from tests.workbench_fakes import fake_line, write_texts
+from workbench.care import examine
 from workbench.figures import who_contradicts_whom
 from workbench.listing import weigh_conflicts
-from workbench.pair_judgements import record_pair_judgement
+from workbench.pair_judgements import record_pair_judgement, withdraw_pair_judgement
 from workbench.pair_rows import PairPage, Which
 from workbench.pairs import conflicts, store_relations
 from workbench.queries import counts
@@ -159,11 +164,29 @@ def test_a_doubtful_pair_that_was_set_aside_can_be_seen_again(told):
     assert shown(told, set_aside=True) == [pair] and conflicts(told.store, which=Which(set_aside=True)).total == 1
 
 
-def test_of_few_conflicts_none_is_left_out(told):
+def test_the_first_conflicts_are_listed_whatever_they_stand_at(told):
     stored(told, [conflict(told.ids[2], told.ids[6], 0.05)])
     assert len(shown(told)) == 1
-    assert listing.listed([0.05] * FEW) == [True] * FEW
-    assert listing.listed([0.05, *[LISTED_FROM] * FEW]) == [False] + [True] * FEW
+    assert listing.listed([0.05] * (FEW + 1)) == [True] * FEW + [False]
+    assert listing.listed([LISTED_FROM] * (FEW + 1)) == [True] * (FEW + 1)
+
+
+def test_the_first_are_the_first_of_the_list(told, monkeypatch):
+    monkeypatch.setattr(listing, "FEW", 1)
+    ids = told.ids
+    stored(told, [conflict(ids[0], ids[4], 0.06), conflict(ids[2], ids[6], 0.05), conflict(ids[3], ids[8], 0.04)])
+    assert shown(told) == [tuple(sorted((ids[0], ids[4])))]
+
+
+@pytest.mark.usefixtures("many")
+def test_who_takes_a_judgement_back_finds_the_pair_where_it_was(told):
+    pair = tuple(sorted((told.ids[2], told.ids[6])))
+    stored(told, [conflict(*pair, 0.05)])
+    given = record_pair_judgement(told.store, pair, "not_contradiction", "Ida")
+    withdraw_pair_judgement(told.store, given.id, "Ida")
+    assert shown(told) == [pair]
+    page = conflicts(told.store)
+    assert (page.total, page.doubtful) == (1, 0) and counts(told.store).conflicts == 1
 
 
 @pytest.mark.usefixtures("many")
@@ -224,17 +247,23 @@ def test_a_blind_desk_counts_the_doubtful_only_among_what_one_has_judged(told):
 
 
 def test_what_an_earlier_version_found_stays_listed_in_its_order(told, tmp_path):
-    stored(told, [conflict(told.ids[0], told.ids[4], 0.05), conflict(told.ids[2], told.ids[6], 0.05)])
+    ids = told.ids
+    found = [
+        replace(conflict(ids[a], ids[b], 0.05, strict), score=score)
+        for a, b, strict, score in ((0, 4, False, 0.9), (2, 6, True, 0.7), (3, 8, True, 0.8))
+    ]
+    stored(told, found)
     database_at(tmp_path / "old", "0025", told.store, ("articles", "claims", "relations"))
     page = conflicts(Store(tmp_path / "old"))
-    assert (page.total, page.doubtful) == (2, 0)
+    assert (page.total, page.doubtful) == (3, 0)
+    assert [row.link.score for row in page.rows] == [0.8, 0.7, 0.9]
 
 
 def judged(model_id: str, claims=CLAIMS[:2], **known) -> Relation:
     model = RuleEntailment()
     model.model_id = model_id
     said = Entailment(0.95, 0.01, 0.04, 0.5)
-    return Pair(*claims, 0.6, 1.0, False, **known).judged((said, said), RelationSettings(), model)
+    return Pair(*claims, 0.6, 1.0, False, **{"likeness": 1.0} | known).judged((said, said), RelationSettings(), model)
 
 
 def test_a_conflict_that_is_found_is_weighed_by_its_story_and_its_worth():
@@ -246,6 +275,98 @@ def test_a_conflict_that_is_found_is_weighed_by_its_story_and_its_worth():
     least = min(claim.check_worthiness for claim in CLAIMS[:2])
     assert clash.worth == pytest.approx(worth_of(conflict_of(*score)[0], clash.similarity, 1.0, least), abs=0.001)
     assert clash.worth < 1 and found["c1", "c3"].worth == 1.0
+
+
+def test_between_two_articles_a_conflict_is_weighed_by_what_stands_around_it():
+    claims = [
+        a_claim("c1", "the bridge was safe for lorries", "Mary Holt"),
+        a_claim("c3", "the bridge was not safe for lorries", article="b" * 16),
+        *(a_claim(f"d{n}", f"ferries sail from pier {n} at noon", start=100 * n) for n in range(1, 6)),
+        *(a_claim(f"e{n}", f"apples rose by {n}0 pence", article="b" * 16, start=100 * n) for n in range(1, 6)),
+    ]
+    encoder, model = HashEncoder(), RuleEntailment()
+    model.model_id = "counterclaim-nli-1234"
+    around = Surroundings(claims, encoder.encode([claim.standalone for claim in claims])).likeness(0, 1)
+    assert 0 < around < 1
+    clash = related(claims, model=model, settings=RelationSettings(one_story=0.0))[0]["c1", "c3"]
+    score = model.score([(one.standalone, other.standalone) for one, other in (claims[:2], claims[1::-1])])
+    contradiction, least = conflict_of(*score)[0], min(claim.check_worthiness for claim in claims)
+    assert clash.worth == pytest.approx(worth_of(contradiction, clash.similarity, around, least), abs=0.001)
+
+
+@pytest.fixture
+def weighing(tmp_path, many):
+    """A line whose conflicts are weighed, as the shipped models' are, and its texts, read."""
+    made = fake_line(tmp_path / "weighing")
+    made.model.model_id = "counterclaim-fake"
+    made.ingest([write_texts(tmp_path / "texts")])
+    return made
+
+
+def stands(store: Store) -> list[tuple]:
+    with store.reading() as connection:
+        query = "SELECT claim_a, claim_b, worth, standing, listed FROM relations WHERE relation = 'contradicts'"
+        return [tuple(row) for row in connection.exec_driver_sql(f"{query} ORDER BY claim_a, claim_b")]
+
+
+def weighed(store: Store) -> bool:
+    """Whether every conflict stands where it belongs among those that there are."""
+    rows = stands(store)
+    expected = standings((a, b, worth) for a, b, worth, *_ in rows)
+    return bool(rows) and [row[3] for row in rows] == pytest.approx(expected)
+
+
+def test_a_reading_weighs_what_it_finds(weighing):
+    assert weighed(weighing.store)
+    assert any(row[2] < row[3] for row in stands(weighing.store)), "there are disputes"
+
+
+def test_while_a_reading_runs_its_conflicts_stand_where_they_belong(tmp_path, many, monkeypatch):
+    made = fake_line(tmp_path / "killed")
+    made.model.model_id = "counterclaim-fake"
+
+    def killed(*_):
+        raise RuntimeError("killed")
+
+    monkeypatch.setattr(type(made), "_finish", killed)
+    with pytest.raises(RuntimeError):
+        made.ingest([write_texts(tmp_path / "texts")])
+    assert weighed(made.store)
+
+
+def test_conflicts_are_weighed_anew_when_others_are_gone(weighing, tmp_path):
+    before = stands(weighing.store)
+    with weighing.store.writing() as connection:
+        connection.exec_driver_sql(
+            "DELETE FROM relations WHERE claim_a = ? AND claim_b = ?",
+            next(row[:2] for row in before if row[2] < row[3]),
+        )
+    assert not weighed(weighing.store)
+    weighing.ingest([tmp_path / "texts"])
+    assert weighed(weighing.store)
+
+
+def test_the_doctor_weighs_conflicts(weighing):
+    with weighing.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE relations SET standing = 0.9 WHERE relation = 'contradicts'")
+    assert len(examine(weighing.store, mend=False)) == 1 and not weighed(weighing.store)
+    examine(weighing.store)
+    assert weighed(weighing.store) and examine(weighing.store) == []
+
+
+def test_the_measure_tells_how_many_of_the_first_are_real(tmp_path, capsys):
+    rows = [
+        a_read_conflict(read, contradiction=said, score=score, collection="one")
+        for read, said, score in (("tension", 0.99, 0.7), ("contradicts", 0.97, 0.6), ("nothing", 0.1, 0.9))
+    ]
+    path = tmp_path / "read.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert measure(["standing", str(path)]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    result = json.loads(last)
+    assert (result["n"], result["base_rate"], result["average_precision"]) == (3, 0.667, 1.0)
+    assert result["average_precision_by_score"] < 1
+    assert any(line.startswith("one: of the first 10, 20, 40 real: 2/2/2") for line in lines)
 
 
 def test_only_what_a_shipped_model_says_is_weighed():
@@ -296,7 +417,10 @@ def test_standing_is_what_the_fitted_weights_say():
 
 @pytest.mark.parametrize(
     ("row", "says"),
-    [(a_read_conflict("perhaps"), "'perhaps'.*tension"), ({"read": "nothing", "a": 1, "b": 2}, "lacks contradiction")],
+    [
+        (a_read_conflict("perhaps"), "'perhaps'.*tension"),
+        ({"read": "nothing", "a": 1, "b": 2}, "lacks strict, score, contradiction"),
+    ],
 )
 def test_a_file_that_tells_no_reading_or_too_little_is_refused(tmp_path, row, says):
     path = tmp_path / "read.jsonl"

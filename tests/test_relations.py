@@ -78,7 +78,7 @@ def test_every_pair_is_judged_once_in_each_direction():
 
 def judge(one, other, scores: Scores, similarity: float, settings: RelationSettings, model) -> Relation | None:
     """The relation of two claims of which no more is known than how alike they are."""
-    return Pair(one, other, similarity, 1.0, False).judged(scores, settings, model)
+    return Pair(one, other, similarity, 1.0, False, 1.0).judged(scores, settings, model)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_tension_counts_whole_only_between_two_who_are_quoted_in_one_article(art
     )
 
     def judged(settings: RelationSettings) -> Relation:
-        return Pair(one, two, 0.6, 1.0, one_story).judged((tense, tense), settings, MODEL)
+        return Pair(one, two, 0.6, 1.0, one_story, 1.0).judged((tense, tense), settings, MODEL)
 
     assert (judged(settings).relation, judged(settings).tension) == ("contradicts", pytest.approx(0.6 * counts))
     assert judged(replace(settings, tension_threshold=0.6 * counts + 0.01)).relation == "related"
@@ -266,7 +266,7 @@ def test_in_a_large_collection_two_articles_are_in_tension_only_where_they_share
     large = RelationSettings().for_size(1_000_000)
     certain = (Entailment(0.2, 0.0, 0.8, 1.0),) * 2
     found = {
-        shares: Pair(CLAIMS[0], CLAIMS[2], 0.6, 1.0, shares).judged(certain, large, MODEL).relation
+        shares: Pair(CLAIMS[0], CLAIMS[2], 0.6, 1.0, shares, 1.0).judged(certain, large, MODEL).relation
         for shares in (True, False)
     }
     assert found == {True: "contradicts", False: "related"}
@@ -326,7 +326,7 @@ def test_a_large_collection_does_not_ask_of_pairs_that_share_too_little_to_confl
 
 
 PLAIN = Pair(
-    a_claim("c1", "the bridge was safe"), a_claim("c9", "the bridge was open", article="b" * 16), 0.5, 0.8, False
+    a_claim("c1", "the bridge was safe"), a_claim("c9", "the bridge was open", article="b" * 16), 0.5, 0.8, False, 0.8
 )
 
 
@@ -350,7 +350,9 @@ def test_what_speaks_for_a_conflict_is_judged_first(likelier):
 
 def test_two_who_are_quoted_in_one_article_go_before_one():
     one = a_claim("c1", "the bridge was open", "Mary Holt")
-    lone, both = (Pair(one, a_claim("c2", "the bridge was shut", who), 0.5, 1.0, False) for who in ("", "John Reed"))
+    lone, both = (
+        Pair(one, a_claim("c2", "the bridge was shut", who), 0.5, 1.0, False, 1.0) for who in ("", "John Reed")
+    )
     assert likeliest_first([lone, both]) == [both, lone]
 
 

@@ -64,7 +64,8 @@ def show_none(blind_for: str | None, doubtful: int) -> None:
     none = "No pairs in conflict" if blind_for is None else "No pairs in conflict among what you judged"
     if there.unread_articles or there.unrelated_claims or how_many_wait(opened) or running_job(opened):
         rest = f" ({wording.amount(doubtful, 'doubtful one')})" if doubtful else ""
-        markup.empty(f"{none} so far{rest}.", "Not all claims are compared yet; what is found appears here.")
+        switch = " The switch above shows what is doubtful." if doubtful else ""
+        markup.empty(f"{none} so far{rest}.", f"Not all claims are compared yet; what is found appears here.{switch}")
         return
     if doubtful:
         words = f"{none} but {wording.amount(doubtful, 'doubtful one')}."

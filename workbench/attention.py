@@ -16,8 +16,7 @@ _DISMISSED = ", ".join(map(repr, DISMISSED))
 Condition = Callable[[str], str]  # of a row of judgements, by its name: `workbench.unseen.counted` or `shown`
 
 
-def newest_judgement(counts: Condition) -> str:
-    """For the database: the newest judgement of a pair `r` that `counts`; NULL if none does."""
+def _newest_judgement(counts: Condition) -> str:
     return f"""(SELECT j.judgement FROM standing_judgements j WHERE j.claim_a = r.claim_a
         AND j.claim_b = r.claim_b AND {counts("j")} ORDER BY j.id DESC LIMIT 1)"""
 
@@ -30,7 +29,7 @@ def _is_newest(counts: Condition) -> str:
 def standing_conflict(counts: Condition) -> str:
     """For the database: the machine calls a relation `r` a contradiction, and the newest judgement that `counts` does
     not set it aside."""
-    return f"r.relation = 'contradicts' AND coalesce({newest_judgement(counts)}, '') NOT IN ({_DISMISSED})"
+    return f"r.relation = 'contradicts' AND coalesce({_newest_judgement(counts)}, '') NOT IN ({_DISMISSED})"
 
 
 def found_by_people(counts: Condition) -> str:
@@ -42,19 +41,14 @@ def found_by_people(counts: Condition) -> str:
         WHERE p.judgement = 'contradiction' AND {_is_newest(counts)} AND coalesce(r.relation, '') <> 'contradicts'"""
 
 
-def judged_conflicts(counts: Condition) -> str:
-    """Pairs that the machine calls a contradiction and people judged."""
-    return f"""FROM standing_judgements p JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
-        WHERE +r.relation = 'contradicts' AND {_is_newest(counts)}"""
-
-
 def set_aside(counts: Condition) -> str:
     """Pairs that the machine calls a contradiction and people set aside."""
-    return f"{judged_conflicts(counts)} AND p.judgement IN ({_DISMISSED})"
+    return f"""FROM standing_judgements p JOIN relations r ON r.claim_a = p.claim_a AND r.claim_b = p.claim_b
+        WHERE +r.relation = 'contradicts' AND p.judgement IN ({_DISMISSED}) AND {_is_newest(counts)}"""
 
 
 # What everybody is shown alike: the newest judgement that counts of a pair `r`, and the two conditions above.
-NEWEST_JUDGEMENT = newest_judgement(counted)
+NEWEST_JUDGEMENT = _newest_judgement(counted)
 STANDING_CONFLICT = standing_conflict(counted)
 FOUND_BY_PEOPLE = found_by_people(counted)
 LOOSE = 0.5  # what the strength of a mere tension counts beside that of a contradiction proper

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from embeddings.standing import listed, standings
-from workbench.attention import Condition, judged_conflicts, newest_judgement, set_aside
+from embeddings.standing import by_standing, listed
+from workbench.attention import Condition, set_aside
 from workbench.unseen import counted
 
 
 def likely(counts: Condition) -> str:
     """For the database: a conflict `r` is listed without being asked for, since it is likely to be real or because
-    people judged it, in judgements that `counts`."""
-    return f"(r.listed OR {newest_judgement(counts)} IS NOT NULL)"
+    people once judged it, in judgements that `counts`; who takes one back finds the pair where it was."""
+    return f"""(r.listed OR EXISTS (SELECT 1 FROM pair_judgements p
+        WHERE p.claim_a = r.claim_a AND p.claim_b = r.claim_b AND {counts("p")}))"""
 
 
 LIKELY = likely(counted)
@@ -22,7 +23,7 @@ def weigh_conflicts(connection: Connection) -> None:
     """Works out anew where each of the machine's conflicts stands among all that there are."""
     rows = connection.execute(
         text("""
-        SELECT r.claim_a, r.claim_b, r.worth, r.standing, r.listed,
+        SELECT r.claim_a, r.claim_b, r.strict, r.score, r.worth, r.standing, r.listed,
             coalesce(nullif(x.story_id, ''), x.id) || ' ' || a.text AS said_a,
             coalesce(nullif(y.story_id, ''), y.id) || ' ' || b.text AS said_b
         FROM relations r JOIN claims a ON a.id = r.claim_a JOIN articles x ON x.id = a.article_id
@@ -31,10 +32,11 @@ def weigh_conflicts(connection: Connection) -> None:
     ).all()
     # Copies of an article say a thing once.
     said = {claim: words for row in rows for claim, words in ((row.claim_a, row.said_a), (row.claim_b, row.said_b))}
-    found = standings(((row.claim_a, row.claim_b, row.worth) for row in rows), said)
+    ranked = by_standing(rows, said)
+    shown = listed([stands for _, stands in ranked])
     changed = [
         {"a": row.claim_a, "b": row.claim_b, "standing": stands, "listed": is_listed}
-        for row, stands, is_listed in zip(rows, found, listed(found), strict=True)
+        for (row, stands), is_listed in zip(ranked, shown, strict=True)
         if (stands, is_listed) != (row.standing, bool(row.listed))
     ]
     if changed:
@@ -54,5 +56,7 @@ def how_many(
     some = "" if doubtful else " AND r.listed"
     found = number(f"FROM relations r WHERE r.relation = 'contradicts'{some}")
     if not doubtful:
-        found += number(f"{judged_conflicts(counts)} AND NOT r.listed")
+        found += number(f"""FROM relations r JOIN
+            (SELECT DISTINCT claim_a, claim_b FROM pair_judgements p WHERE {counts("p")}) j
+            ON j.claim_a = r.claim_a AND j.claim_b = r.claim_b WHERE +r.relation = 'contradicts' AND NOT r.listed""")
     return found if with_set_aside else found - number(set_aside(counts))

@@ -190,8 +190,8 @@ def conflicts(
     blind_for: str | None = None,
 ) -> PairPage:  # fmt: skip
     """The contradictory pairs of the whole collection: first those that people alone found, then the machine's in the
-    order of `embeddings.standing.by_standing`. What people judged moves none of these, so that no page changes under
-    who goes through them.
+    order of `embeddings.standing.by_standing`, which hangs on no judgement: who goes through them changes only which
+    are there.
 
     Left out unless `which` asks for them are the machine's that are doubtful (see `workbench.listing`), and those whose
     newest judgement says that they don't contradict. Judgements that a second review keeps from `seen_by` are not told,

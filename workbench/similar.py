@@ -41,7 +41,7 @@ def similar_to(line: Line, text: str, k: int = 10) -> list[Similar]:
     names = telling_names(text)
     beside = [
         # A typed text stands in no article that could share more: one name that it holds itself has to do.
-        Pair(asked, other, neighbour.similarity, 1.0, bool(names & telling_names(other.standalone)))
+        Pair(asked, other, neighbour.similarity, 1.0, bool(names & telling_names(other.standalone)), 1.0)
         for other, neighbour in zip(others, neighbours, strict=True)
     ]
     found = []
