@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter, defaultdict
@@ -44,7 +45,7 @@ class Finders:
         for place, near in zip(asking, found, strict=True):
             claim = self._claims[place]
             by_meaning = [self._place_of[hit.id] for hit in near if hit.id in self._place_of]
-            by_words = self._words.nearest(place)[: depth * _DEPTHS_READ]
+            by_words = self._words.nearest(place, depth * _DEPTHS_READ)
             ways = {"meaning": by_meaning, "words": by_words, "opposites": self._words.opposed(place, by_words)}
             yield (
                 place,
@@ -95,6 +96,7 @@ class SharedWords:
     def __init__(self, texts: Sequence[str]):
         self._words = [sorted(set(stems(text))) for text in texts]
         self._word_sets = [frozenset(words) for words in self._words]
+        self._root = [math.sqrt(len(words) or 1) for words in self._words]
         counts = Counter(word for words in self._words for word in words)
         ceiling = max(3, _COMMON_SHARE * len(texts))
         self._weight = {
@@ -106,9 +108,10 @@ class SharedWords:
                 if word in self._weight:
                     self._holders[word].append(place)
 
-    def nearest(self, place: int) -> list[int]:
-        """Places of the texts that share words with the text at `place`, most weight first."""
-        return [other for other in self._ranked(self._words[place]) if other != place]
+    def nearest(self, place: int, most: int) -> list[int]:
+        """Up to `most` places of the texts that share words with the text at `place`, most weight first."""
+        ranked = self._ranked(self._words[place], most + 1)
+        return [other for other in ranked if other != place][:most]
 
     def opposed(self, place: int, ranked: Sequence[int]) -> list[int]:
         """Of the texts at `ranked`, in their order, those of opposite outcome: with a word whose opposite the text at
@@ -125,14 +128,16 @@ class SharedWords:
 
     def nearest_to(self, text: str) -> list[int]:
         """Places of the texts that share words with any text, most weight first."""
-        return self._ranked(sorted(set(stems(text))))
+        return self._ranked(sorted(set(stems(text))), len(self._words))
 
-    def _ranked(self, words: Sequence[str]) -> list[int]:
+    def _ranked(self, words: Sequence[str], most: int) -> list[int]:
         scores: dict[int, float] = defaultdict(float)
         for word in words:
             for other in self._holders.get(word, ()):
                 scores[other] += self._weight[word]
-        return sorted(scores, key=lambda other: (-scores[other] / math.sqrt(len(self._words[other]) or 1), other))
+        # Nearly all texts of a large collection share some word with each: the best are picked, not all put in order.
+        found = ((-score / self._root[other], other) for other, score in scores.items())
+        return [other for _, other in heapq.nsmallest(most, found)]
 
 
 @lru_cache(maxsize=1)

@@ -71,10 +71,11 @@ def find_relations(
     place_of = {claim.id: place for place, claim in enumerate(claims)}
     large = len(claims) > settings.generous_up_to
     least_worth = settings.least_worth_in_large if large else 0.0
+    telling = {claim.id for claim in claims if speaks_for_itself(claim)}
     asking = {
         claim.id
         for claim in claims
-        if claim.id in new and claim.check_worthiness >= least_worth and speaks_for_itself(claim)
+        if claim.id in new and claim.check_worthiness >= least_worth and claim.id in telling
     }
     pairs = candidate_pairs(
         claims,
@@ -82,7 +83,7 @@ def find_relations(
         index,
         vectors,
         settings.neighbours,
-        lambda one, other: other_source(one, other) and speaks_for_itself(other),
+        lambda one, other: other.id in telling and other_source(one, other),
     )
     surroundings = Surroundings(claims, vectors)
     models = [one for one in (model, second) if one is not None]
