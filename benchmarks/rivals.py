@@ -40,7 +40,7 @@ from embeddings.index import VectorIndex
 from embeddings.judgement import RelationSettings
 from embeddings.relations import find_relations
 from embeddings.second_model import second_named
-from embeddings.standing import by_standing, listed
+from embeddings.standing import by_standing
 from embeddings.training_data import read_rows
 
 OURS, OURS_FIRST, OURS_SOON = "counterclaim", "counterclaim, its first", "counterclaim, in as much time"
@@ -109,16 +109,19 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
 
 def strongest(found: dict[str, Found]) -> Found:
     """Our strongest pairs: as many as were flagged by the rival that flagged most."""
-    most = max(len(one.flagged) for name, one in found.items() if name != OURS)
-    return replace(found[OURS], flagged=found[OURS].flagged[:most])
+    return replace(found[OURS], flagged=found[OURS].flagged[: len(most_flagging(found).flagged)])
 
 
 def soonest(found: dict[str, Found]) -> Found:
     """What we had found when the rival was done that flagged most."""
-    most = max((one for name, one in found.items() if name != OURS), key=lambda one: len(one.flagged))
-    ours = found[OURS]
-    flagged = [pair for pair in ours.flagged if ours.after[pair] <= most.seconds]
-    return replace(ours, flagged=flagged, seconds=most.seconds)
+    ours, seconds = found[OURS], most_flagging(found).seconds
+    flagged = [pair for pair in ours.flagged if ours.after[pair] <= seconds]
+    return replace(ours, flagged=flagged, seconds=seconds)
+
+
+def most_flagging(found: dict[str, Found]) -> Found:
+    """The rival that flagged most."""
+    return max((one for name, one in found.items() if name != OURS), key=lambda one: len(one.flagged))
 
 
 def claims_of(rows) -> list[Claim]:
@@ -148,9 +151,7 @@ def ours(claims: list[Claim], vectors: np.ndarray, encoder) -> Found:
             relations.append(relation)
             after[relation.claim_a, relation.claim_b] = time.perf_counter() - started
     seconds = time.perf_counter() - started
-    ranked = by_standing(relations)
-    shown = listed([stands for _, stands in ranked])
-    flagged = [(one.claim_a, one.claim_b) for (one, _), there in zip(ranked, shown, strict=True) if there]
+    flagged = [(one.claim_a, one.claim_b) for one, _, is_listed in by_standing(relations) if is_listed]
     return Found(
         calls.count // 2, calls.count, seconds, flagged, calls_of_second=again.count if again else 0, after=after
     )

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 from sklearn.metrics import average_precision_score
 
-from embeddings.standing import FEATURES, LISTED_FROM, standing, worth_of
-from embeddings.training_standing import conflicts_read, features_and_truth
+from embeddings.standing import LISTED_FROM
+from embeddings.training_standing import are_real, conflicts_read, standing_of
 
-LINES = (0.1, 0.15, 0.18, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
+LINES = (0.1, 0.15, LISTED_FROM, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6)
 FIRST = (10, 20, 40)
 _STRICT_FIRST = 10.0  # more than any score
 
@@ -26,10 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> tuple[list[str], dict]:
-    """Lines for people and n, base_rate, average_precision, that by score alone, and how many are listed and real."""
+    """Lines for people and n, base_rate, average_precision, that by standing and by score alone, and of those from the
+    line of the list on how many there are and are real."""
     rows = conflicts_read(args.file)
-    real = features_and_truth(rows)[1]
-    stands = np.array([standing(worth_of(*(row[name] for name in FEATURES[:-1])), row["others"]) for row in rows])
+    real, stands = are_real(rows), np.array([standing_of(row) for row in rows])
     by_score = np.array([_STRICT_FIRST * row["strict"] + row["score"] for row in rows])
     listing = np.array([_STRICT_FIRST * row["strict"] for row in rows]) + stands
     lines = [

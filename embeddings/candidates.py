@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\W_][\w’'-]*")
 _COMMON_SHARE = 0.15
 # How far down the ranking by words, in depths asked for, opposites are looked for: in 100,000 claims it is long.
 _DEPTHS_READ = 30
-_NEGATION = frozenset({"not", "no", "never", "none", "nothing", "nobody", "without", "neither", "cannot"})
+NEGATION = frozenset({"not", "no", "never", "none", "nothing", "nobody", "without", "neither", "cannot"})
 
 Allowed = Callable[[Claim, Claim], bool]
 
@@ -118,11 +118,11 @@ class SharedWords:
         `place` holds, or with a negation where that has none, or the other way round."""
         words = set(self._words[place])
         wanted = {opposite for word in words for opposite in _opposed_stems().get(word, ())}
-        denies = bool(words & _NEGATION)
+        denies = bool(words & NEGATION)
         found = []
         for other in ranked:
             theirs = self._word_sets[other]
-            if not wanted.isdisjoint(theirs) or denies != (not _NEGATION.isdisjoint(theirs)):
+            if not wanted.isdisjoint(theirs) or denies != (not NEGATION.isdisjoint(theirs)):
                 found.append(other)
         return found
 

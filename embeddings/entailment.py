@@ -19,7 +19,7 @@ from embeddings.pair_scale import PairScale, scale_of
 logger = logging.getLogger(__name__)
 
 SHIPPED = "shipped"
-OWN = "counterclaim-"  # how the names of shipped models begin
+_OWN = "counterclaim-"  # how the names of shipped models begin
 SHIPPED_FOLDER = Path(__file__).parent / "model"
 CLASSES = ("contradiction", "entailment", "neutral")
 # Words that published models use for the three classes, each as the first letters of the label.
@@ -194,5 +194,15 @@ def model_id_of(name: str) -> str:
     and their calibration."""
     if name == SHIPPED:
         parts = [file_sha256(SHIPPED_FOLDER / part) for part in ("model.safetensors", CALIBRATION)]
-        return f"{OWN}nli-{content_hash(*parts)[:8]}"
+        return shipped_id("nli", *parts)
     return name
+
+
+def shipped_id(kind: str, *parts: str) -> str:
+    """The name of a shipped model, of the hashes of what makes it up."""
+    return f"{_OWN}{kind}-{content_hash(*parts)[:8]}"
+
+
+def is_shipped(model_id: str) -> bool:
+    """Whether such a name is a shipped model's."""
+    return model_id.startswith(_OWN)

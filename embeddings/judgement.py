@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from claims import Claim
-from embeddings.entailment import OWN, Entailment, EntailmentModel
+from embeddings.entailment import Entailment, EntailmentModel, is_shipped
 from embeddings.pair_scale import PairScale, conflict_of
 from embeddings.reasons import Reason, names_in_common
-from embeddings.standing import worth_of
+from embeddings.standing import with_odds, worth_of
 
 RELATIONS = ("contradicts", "supports", "same_claim", "related")
 # The strongest that a model can say against a pair.
@@ -37,16 +37,16 @@ class RelationSettings:
     Below the cosine `full_relevance`, contradiction and tension count in proportion to it: classifiers call statements
     about different things contradictory, people don't. Below the likeness `one_story` of what stands around them in two
     articles they count in proportion to that: readers seldom find a conflict between different stories; in a larger
-    collection, which holds more of them, below `one_story_in_large` if that is more. Any of these is switched off by 0.
-    Tension counts whole between two people whom one article quotes; elsewhere in one it counts `tension_elsewhere`, and
-    between two articles `tension_sharing_names` where both hold `names_to_share` telling names of several words,
-    `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100 conflict where
-    one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two such names, and 2
-    (29 of 1,503) of others; what each counts was chosen by how many of the conflicts so found are real, of read stories
-    and of similar sentences. `odds_elsewhere` is what the odds of a contradiction count unless two people are quoted in
-    one article, in its `score`, by which conflicts are ordered: what is all but certain stays so, and of the rest
-    readers find fewer real there. Without a scale, a conflict's score must reach `score_threshold`, in a larger
-    collection `score_threshold_in_large`. Both statements of a conflict need a check-worthiness of
+    collection, which holds more of them, below `one_story_in_large` if that is more. A `full_relevance` or `one_story`
+    of 0 switches that off. Tension counts whole between two people whom one article quotes; elsewhere in one it counts
+    `tension_elsewhere`, and between two articles `tension_sharing_names` where both hold `names_to_share` telling names
+    of several words, `tension_without_names` where they don't: of 2,189 pairs drawn by chance that were read, 11 in 100
+    conflict where one article quotes two people, 5 where it quotes one, 4 (11 of 245) of two articles that share two
+    such names, and 2 (29 of 1,503) of others; what each counts was chosen by how many of the conflicts so found are
+    real, of read stories and of similar sentences. `odds_elsewhere` is what the odds of a contradiction count unless
+    two people are quoted in one article, in its `score`, by which conflicts are ordered: what is all but certain stays
+    so, and of the rest readers find fewer real there. Without a scale, a conflict's score must reach `score_threshold`,
+    in a larger collection `score_threshold_in_large`. Both statements of a conflict need a check-worthiness of
     `least_worth_of_conflict`, or a contradiction as plain as `plain_contradiction`. A second model is asked where the
     first one reaches the share `second_opinion_from` of the lines of a conflict.
     """
@@ -142,6 +142,21 @@ class Pair:
     shares_names: bool
     likeness: float
 
+    @property
+    def one_article(self) -> bool:
+        """Whether both claims stand in one article."""
+        return self.one.article_id == self.other.article_id
+
+    @property
+    def two_quoted(self) -> bool:
+        """Whether one article quotes somebody with either."""
+        return self.one_article and bool(self.one.speaker and self.other.speaker)
+
+    @property
+    def check_worthiness(self) -> float:
+        """The lesser of both."""
+        return min(self.one.check_worthiness, self.other.check_worthiness)
+
     def judged(
         self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float = 1.0
     ) -> Relation | None:
@@ -165,13 +180,12 @@ class Pair:
             tension, support = scale.probabilities(forward, backward, self.similarity)
             tension *= weight
             line = settings.conflict_threshold
-        one_article = self.one.article_id == self.other.article_id
         plain = contradiction
-        if not (one_article and self.one.speaker and self.other.speaker):
-            tension *= _tension_apart(one_article, self.shares_names, settings)
-            plain = relevance * _with_odds(said[0], settings.odds_elsewhere)
+        if not self.two_quoted:
+            tension *= self._tension_apart(settings)
+            plain = relevance * with_odds(said[0], settings.odds_elsewhere)
         # Wishes, judgements and commonplaces ("we must have trust") clash with half of what is said and settle nothing.
-        checkable = min(self.one.check_worthiness, self.other.check_worthiness) >= settings.least_worth_of_conflict
+        checkable = self.check_worthiness >= settings.least_worth_of_conflict
         strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
         clash = checkable and tension >= line
         against = max(plain, tension) if strict and scale is None else tension
@@ -201,13 +215,17 @@ class Pair:
             tension=round(tension, 4),
             reasons=names_in_common(a.text, b.text),
             model_id=model.model_id,
-            worth=self.worth(share * said[0]) if name == "contradicts" and model.model_id.startswith(OWN) else 1.0,
+            worth=self.worth(share * said[0]) if name == "contradicts" and is_shipped(model.model_id) else 1.0,
         )
 
     def worth(self, contradiction: float) -> float:
         """What their conflict is worth alone, if a shipped model finds so much contradiction in it."""
-        least = min(self.one.check_worthiness, self.other.check_worthiness)
-        return round(worth_of(contradiction, self.similarity, self.likeness, least), 4)
+        return round(worth_of(contradiction, self.similarity, self.likeness, self.check_worthiness), 4)
+
+    def _tension_apart(self, settings: RelationSettings) -> float:
+        if self.one_article:
+            return settings.tension_elsewhere
+        return settings.tension_sharing_names if self.shares_names else settings.tension_without_names
 
     def worth_asking(self, settings: RelationSettings, models: Iterable[EntailmentModel]) -> bool:
         """Whether the claims are alike enough to be judged for that alone, or one of the models could find them in
@@ -222,19 +240,6 @@ class Pair:
         """Whether they are, by what `model` said."""
         relation = self.judged(scores, settings, model)
         return relation is not None and relation.relation == "contradicts"
-
-
-def _tension_apart(one_article: bool, shares_names: bool, settings: RelationSettings) -> float:
-    """What tension counts of two claims that are not two people's in one article."""
-    if one_article:
-        return settings.tension_elsewhere
-    return settings.tension_sharing_names if shares_names else settings.tension_without_names
-
-
-def _with_odds(probability: float, factor: float) -> float:
-    """A probability whose odds count `factor` times: what is all but certain stays so."""
-    odds = factor * probability
-    return odds / (1 - probability + odds) if odds else 0.0
 
 
 def share_of_full(value: float, full: float) -> float:

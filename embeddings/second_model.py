@@ -23,19 +23,18 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from claims.article import content_hash
 from embeddings.calibration import FILE as CALIBRATION
 from embeddings.calibration import temperature_of
 from embeddings.encoder import ModelMissing, file_sha256
 from embeddings.entailment import (
     MAX_TOKENS,
-    OWN,
     SHIPPED,
     CrossEncoderEntailment,
     EntailmentModel,
     Progress,
     load_entailment,
     model_id_of,
+    shipped_id,
 )
 from embeddings.packed import FORMAT, restored
 from embeddings.pair_scale import PairScale, scale_of
@@ -206,7 +205,7 @@ def second_id_of(name: str) -> str:
     if name != SHIPPED:
         return model_id_of(name)
     parts = [file_sha256(SECOND_FOLDER / part) for part in (WEIGHTS, CALIBRATION)]
-    return f"{OWN}second-{content_hash(*parts, BASE_SHA256, _TOKENIZER_SHA256)[:8]}"
+    return shipped_id("second", *parts, BASE_SHA256, _TOKENIZER_SHA256)
 
 
 def is_packed(folder: Path) -> bool:

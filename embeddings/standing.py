@@ -8,14 +8,15 @@ a model's mistake seldom. `standing.json` holds what each of these counts, as `e
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
+
+from embeddings.encoder import file_sha256
 
 FITTED = Path(__file__).with_name("standing.json")
 FEATURES = ("contradiction", "similarity", "likeness", "check_worthiness", "others")
@@ -48,7 +49,7 @@ def features_of(
         similarity,
         min(likeness, 1.0),
         check_worthiness,
-        math.log1p(min(others, _MOST_OTHERS)),
+        _more(others),
     )
 
 
@@ -61,8 +62,13 @@ def worth_of(contradiction: float, similarity: float, likeness: float, check_wor
 
 def standing(worth: float, others: int) -> float:
     """The same probability where the statements stand in so many other conflicts."""
-    odds = math.exp(_weights()["others"] * math.log1p(min(others, _MOST_OTHERS)))
-    return odds * worth / (1 - worth + odds * worth)
+    return with_odds(worth, math.exp(_weights()["others"] * _more(others)))
+
+
+def with_odds(probability: float, factor: float) -> float:
+    """A probability whose odds count `factor` times: what is all but certain stays so."""
+    odds = factor * probability
+    return odds / (1 - probability + odds) if odds else 0.0
 
 
 def standings(conflicts: Iterable[tuple[str, str, float]], said: Mapping[str, str] | None = None) -> list[float]:
@@ -76,25 +82,26 @@ def standings(conflicts: Iterable[tuple[str, str, float]], said: Mapping[str, st
     return [standing(worth, len(against[a]) + len(against[b]) - 2) for a, b, worth in found]
 
 
-def listed(standings: Sequence[float]) -> list[bool]:
-    """Of all conflicts that there are, by what they stand at, in the order of the list: whether each is listed without
-    being asked for."""
-    return [place < FEW or stands >= LISTED_FROM for place, stands in enumerate(standings)]
-
-
 def fitted() -> str:
     """A name of the fitted weights, another one for other weights."""
-    return hashlib.sha256(FITTED.read_bytes()).hexdigest()[:8]
+    return file_sha256(FITTED)[:8]
 
 
-def by_standing(conflicts: Iterable[Conflict], said: Mapping[str, str] | None = None) -> list[tuple[Conflict, float]]:
-    """Conflicts and their standing, in the order of the list: contradictions proper first, then the likeliest. `said`
-    as `standings` takes it."""
+def by_standing(
+    conflicts: Iterable[Conflict], said: Mapping[str, str] | None = None
+) -> list[tuple[Conflict, float, bool]]:
+    """All conflicts that there are, their standing, and whether they are listed without being asked for, in the order
+    of the list: contradictions proper first, then the likeliest. `said` as `standings` takes it."""
     found = list(conflicts)
     ranked = zip(found, standings(((one.claim_a, one.claim_b, one.worth) for one in found), said), strict=True)
-    return sorted(
+    in_order = sorted(
         ranked, key=lambda pair: (not pair[0].strict, -pair[1], -pair[0].score, pair[0].claim_a, pair[0].claim_b)
     )
+    return [(one, stands, place < FEW or stands >= LISTED_FROM) for place, (one, stands) in enumerate(in_order)]
+
+
+def _more(others: int) -> float:
+    return math.log1p(min(others, _MOST_OTHERS))
 
 
 @lru_cache(maxsize=1)

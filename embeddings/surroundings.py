@@ -32,6 +32,7 @@ class Surroundings:
             self._rank[place] = len(there)
             there.append(place)
         self._named: dict[str, set[str]] = {}
+        self._directions: dict[int, np.ndarray] = {}
 
     def beside(self, one: int, other: int, settings: RelationSettings) -> Pair:
         """The claims at two places and what is known of them."""
@@ -69,6 +70,8 @@ class Surroundings:
 
     def _direction(self, place: int) -> np.ndarray:
         """The mean of the claims around one (dimension), longer the less these have in common."""
+        if place in self._directions:
+            return self._directions[place]
         rank = self._rank[place]
         around = self._articles[self._claims[place].article_id][max(rank - _AROUND, 0) : rank + _AROUND + 1]
         count = len(around)
@@ -76,4 +79,5 @@ class Surroundings:
         # Each claim's product with itself is 1 and says nothing.
         between = (float(total @ total) - count) / count
         within = (between + _TYPICAL * _COUNTS_AS) / (count - 1 + _COUNTS_AS)
-        return total / count / np.sqrt(max(within, _TYPICAL / 2))
+        self._directions[place] = total / count / np.sqrt(max(within, _TYPICAL / 2))
+        return self._directions[place]

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
-from embeddings.standing import FEATURES, features_of
+from embeddings.pair_scale import fit_weights
+from embeddings.standing import FEATURES, features_of, standing, worth_of
 from embeddings.training_data import read_rows
-from embeddings.training_written import CONFLICTS, READINGS
+from embeddings.training_written import CONFLICTS, check_reading
 
 
 def conflicts_read(files: Iterable[Path]) -> list[dict]:
@@ -27,23 +27,24 @@ def conflicts_read(files: Iterable[Path]) -> list[dict]:
     """
     rows = [row for file in files for row in read_rows(file)]
     for row in rows:
-        if row.get("read") not in READINGS:
-            raise ValueError(f"a conflict was read as {row.get('read')!r}; choose one of {', '.join(READINGS)}")
+        check_reading(row.get("read"))
         missing = [name for name in ("a", "b", "strict", "score", *FEATURES) if name not in row]
         if missing:
             raise ValueError(f"the conflict {row} lacks {', '.join(missing)}")
     return rows
 
 
-def features_and_truth(rows: Sequence[dict]) -> tuple[np.ndarray, np.ndarray]:
-    """(rows, FEATURES), and whether a reader found each conflict real."""
-    features = np.array([features_of(*(row[name] for name in FEATURES)) for row in rows], float)
-    return features.reshape(-1, len(FEATURES)), np.array([row["read"] in CONFLICTS for row in rows], bool)
+def are_real(rows: Sequence[dict]) -> np.ndarray:
+    """Whether a reader found each conflict real."""
+    return np.array([row["read"] in CONFLICTS for row in rows], bool)
+
+
+def standing_of(row: dict) -> float:
+    """What a row's conflict stands at."""
+    return standing(worth_of(*(row[name] for name in FEATURES[:-1])), row["others"])
 
 
 def fit_standing(rows: Sequence[dict]) -> dict[str, float]:
     """The weight of each feature and the bias, by logistic regression."""
-    features, real = features_and_truth(rows)
-    fitted = LogisticRegression(C=1.0, max_iter=1000).fit(features, real)
-    weights = dict(zip(FEATURES, fitted.coef_[0], strict=True)) | {"bias": fitted.intercept_[0]}
-    return {name: round(float(weight), 4) for name, weight in weights.items()}
+    features = np.array([features_of(*(row[name] for name in FEATURES)) for row in rows], float)
+    return dict(zip((*FEATURES, "bias"), fit_weights(features, are_real(rows), ()), strict=True))

@@ -68,7 +68,7 @@ def readings(folder: Path, corpus: Path) -> list[Reading]:
         return article
 
     for row, _ in rows:
-        _known(row["read"])
+        check_reading(row["read"])
         stories[first(row["b"][0])] = first(row["a"][0])
     words = Words(corpus, set(stories))
     numbers = {name: number for number, name in enumerate(sorted({first(article) for article in stories}))}
@@ -138,7 +138,7 @@ def _pairs_of(claim: str, row: dict, others: Sequence[str], rng: random.Random) 
 
 
 def _pairs_read(a: str, b: str, reading: str, how: str) -> Iterator[TrainingPair]:
-    _known(reading)
+    check_reading(reading)
     conflict = int(reading in CONFLICTS)
     weight = CONFLICT_WEIGHT if conflict else IMPLIED if reading == "unlisted" else 1.0
     harmless = ENTAILMENT | NEUTRAL
@@ -156,7 +156,8 @@ def _pairs_read(a: str, b: str, reading: str, how: str) -> Iterator[TrainingPair
     yield _pair(b, a, backward, conflict, weight, source)
 
 
-def _known(reading: str) -> None:
+def check_reading(reading: str) -> None:
+    """Raises ValueError for what is none of READINGS."""
     if reading not in READINGS:
         raise ValueError(f"no reading {reading!r}; choose one of {', '.join(READINGS)}")
 

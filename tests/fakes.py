@@ -33,11 +33,10 @@ class HashEncoder:
 class RuleEntailment:
     """Contradiction where words are shared and one side has a "not", else entailment where most words agree."""
 
-    model_id = "rule-entailment"
     scale = None
 
-    def __init__(self):
-        self.calls: list[int] = []
+    def __init__(self, model_id: str = "rule-entailment"):
+        self.model_id, self.calls = model_id, []
 
     def score(
         self, pairs: Sequence[tuple[str, str]], progress: Callable[[int, int], None] | None = None

@@ -16,10 +16,11 @@ from embeddings.pair_scale import conflict_of
 from embeddings.standing import FEATURES, FEW, LISTED_FROM, by_standing, features_of, standing, standings, worth_of
 from embeddings.surroundings import Surroundings
 from embeddings.train import main as train
-from embeddings.training_standing import conflicts_read, fit_standing
+from embeddings.training_standing import conflicts_read, fit_standing, standing_of
 from tests import story
 from tests.fakes import HashEncoder, RuleEntailment, a_claim
 from tests.older import database_at
+from tests.test_ingest import fail_before_the_end
 from tests.test_relations import CLAIMS, related
 from tests.workbench_fakes import fake_line, write_texts
 from workbench.care import examine
@@ -53,7 +54,12 @@ def conflict(a: str, b: str, worth: float, strict: bool = True, relation: str = 
 
 
 def pairs(found) -> list[tuple[str, str]]:
-    return [(one.claim_a, one.claim_b) for one, _ in by_standing(found)]
+    return [(one.claim_a, one.claim_b) for one, *_ in by_standing(found)]
+
+
+def listed_of(worth: float, many: int) -> list[bool]:
+    """Whether each of so many conflicts that have nothing in common is listed."""
+    return [is_listed for *_, is_listed in by_standing(conflict(f"a{n:02}", f"b{n:02}", worth) for n in range(many))]
 
 
 def shown(told: story.Told, *part: int, **which: bool) -> list[tuple[str, str]]:
@@ -119,7 +125,7 @@ def test_the_list_of_a_workspace_has_this_order_on_every_page(told):
     assert expected != [(one.claim_a, one.claim_b) for one in alone], "others make no difference"
     assert shown(told, doubtful=True) == expected
     assert sum((shown(told, 5, start, doubtful=True) for start in range(0, 20, 5)), []) == expected
-    likely = [(one.claim_a, one.claim_b) for one, stands in by_standing(found) if stands >= LISTED_FROM]
+    likely = [(one.claim_a, one.claim_b) for one, stands, _ in by_standing(found) if stands >= LISTED_FROM]
     assert 0 < len(likely) < len(expected)
     assert shown(told) == likely
     page, whole = conflicts(told.store, 3), conflicts(told.store, 3, which=Which(doubtful=True))
@@ -167,8 +173,8 @@ def test_a_doubtful_pair_that_was_set_aside_can_be_seen_again(told):
 def test_the_first_conflicts_are_listed_whatever_they_stand_at(told):
     stored(told, [conflict(told.ids[2], told.ids[6], 0.05)])
     assert len(shown(told)) == 1
-    assert listing.listed([0.05] * (FEW + 1)) == [True] * FEW + [False]
-    assert listing.listed([LISTED_FROM] * (FEW + 1)) == [True] * (FEW + 1)
+    assert listed_of(0.05, FEW + 1) == [True] * FEW + [False]
+    assert listed_of(LISTED_FROM, FEW + 1) == [True] * (FEW + 1)
 
 
 def test_the_first_are_the_first_of_the_list(told, monkeypatch):
@@ -260,15 +266,13 @@ def test_what_an_earlier_version_found_stays_listed_in_its_order(told, tmp_path)
 
 
 def judged(model_id: str, claims=CLAIMS[:2], **known) -> Relation:
-    model = RuleEntailment()
-    model.model_id = model_id
+    model = RuleEntailment(model_id)
     said = Entailment(0.95, 0.01, 0.04, 0.5)
     return Pair(*claims, 0.6, 1.0, False, **{"likeness": 1.0} | known).judged((said, said), RelationSettings(), model)
 
 
 def test_a_conflict_that_is_found_is_weighed_by_its_story_and_its_worth():
-    model = RuleEntailment()
-    model.model_id = "counterclaim-nli-1234"
+    model = RuleEntailment("counterclaim-nli-1234")
     found = related(CLAIMS, model=model)[0]
     clash = found["c1", "c2"]
     score = model.score([(CLAIMS[0].standalone, CLAIMS[1].standalone), (CLAIMS[1].standalone, CLAIMS[0].standalone)])
@@ -284,8 +288,7 @@ def test_between_two_articles_a_conflict_is_weighed_by_what_stands_around_it():
         *(a_claim(f"d{n}", f"ferries sail from pier {n} at noon", start=100 * n) for n in range(1, 6)),
         *(a_claim(f"e{n}", f"apples rose by {n}0 pence", article="b" * 16, start=100 * n) for n in range(1, 6)),
     ]
-    encoder, model = HashEncoder(), RuleEntailment()
-    model.model_id = "counterclaim-nli-1234"
+    encoder, model = HashEncoder(), RuleEntailment("counterclaim-nli-1234")
     around = Surroundings(claims, encoder.encode([claim.standalone for claim in claims])).likeness(0, 1)
     assert 0 < around < 1
     clash = related(claims, model=model, settings=RelationSettings(one_story=0.0))[0]["c1", "c3"]
@@ -321,14 +324,11 @@ def test_a_reading_weighs_what_it_finds(weighing):
     assert any(row[2] < row[3] for row in stands(weighing.store)), "there are disputes"
 
 
-def test_while_a_reading_runs_its_conflicts_stand_where_they_belong(tmp_path, many, monkeypatch):
+def test_while_a_reading_runs_its_conflicts_stand_where_they_belong(tmp_path, many):
     made = fake_line(tmp_path / "killed")
     made.model.model_id = "counterclaim-fake"
 
-    def killed(*_):
-        raise RuntimeError("killed")
-
-    monkeypatch.setattr(type(made), "_finish", killed)
+    fail_before_the_end(made)
     with pytest.raises(RuntimeError):
         made.ingest([write_texts(tmp_path / "texts")])
     assert weighed(made.store)
@@ -401,7 +401,7 @@ def test_what_counts_is_fitted_to_what_readers_found(tmp_path, monkeypatch):
     monkeypatch.setattr(listing, "FITTED", out)
     listing._weights.cache_clear()
     try:
-        said = [standing(worth_of(*(row[name] for name in FEATURES[:-1])), row["others"]) for row in rows]
+        said = [standing_of(row) for row in rows]
     finally:
         monkeypatch.undo()
         listing._weights.cache_clear()

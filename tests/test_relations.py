@@ -21,13 +21,13 @@ MODEL = RuleEntailment()
 NEUTRAL = Entailment(0.05, 0.05, 0.9, 0.05)
 
 
-def related(claims, new=None, settings=SETTINGS, model=None, explainer=None):
+def related(claims, new=None, settings=SETTINGS, model=None, explainer=None, progress=None):
     encoder, model = HashEncoder(), model or RuleEntailment()
     vectors = encoder.encode([claim.standalone for claim in claims])
     index = VectorIndex(encoder.dimension, encoder.model_id)
     index.add([claim.id for claim in claims], vectors)
     ids = {claim.id for claim in claims} if new is None else new
-    found = list(find_relations(claims, ids, index, vectors, model, settings, explainer=explainer))
+    found = list(find_relations(claims, ids, index, vectors, model, settings, progress, explainer))
     return {(r.claim_a, r.claim_b): r for r in found}, model
 
 
@@ -360,21 +360,14 @@ def test_a_large_collection_begins_with_what_is_likeliest_and_finds_the_same():
     texts = [f"the bridge {number} was {how}safe for lorries" for number in range(150) for how in ("", "not ")]
     claims = [a_claim(f"c{place:03}", text, article=f"{place:016}") for place, text in enumerate(texts)]
     small, _ = related(claims, settings=replace(SETTINGS, neighbours=5, generous_up_to=10_000))
-    model = RuleEntailment()
     steps = []
-    encoder = HashEncoder()
-    vectors = encoder.encode([claim.standalone for claim in claims])
-    index = VectorIndex(encoder.dimension, encoder.model_id)
-    index.add([claim.id for claim in claims], vectors)
     settings = replace(
         SETTINGS, neighbours_in_large=5, generous_up_to=1, tension_threshold_in_large=SETTINGS.tension_threshold,
         score_threshold_in_large=0.0, one_story_in_large=SETTINGS.one_story, alike_in_large=0.0,
     )  # fmt: skip
-    ids = {claim.id for claim in claims}
-    found = list(
-        find_relations(claims, ids, index, vectors, model, settings, progress=lambda *step: steps.append(step))
-    )
-    assert {(one.claim_a, one.claim_b) for one in found} == set(small)
+    large, model = related(claims, settings=settings, progress=lambda *step: steps.append(step))
+    assert set(large) == set(small)
+    found = list(large.values())
     assert steps[-1][0] == steps[-1][1] == sum(model.calls) // 2 > 256
     clashes = [place for place, one in enumerate(found) if one.relation == "contradicts"]
     agreeing = [place for place, one in enumerate(found) if one.relation != "contradicts"]

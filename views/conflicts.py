@@ -1,4 +1,4 @@
-"""The contradictory pairs of the whole collection, best first."""
+"""The contradictory pairs of the whole collection, likeliest first."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workbench.queries import counts
 from workbench.waiting import how_many_wait
 
 PAGE_SIZE = 20
+_SWITCH = "The switch above shows what is doubtful."
 
 
 @st.fragment
@@ -64,12 +65,11 @@ def show_none(blind_for: str | None, doubtful: int) -> None:
     none = "No pairs in conflict" if blind_for is None else "No pairs in conflict among what you judged"
     if there.unread_articles or there.unrelated_claims or how_many_wait(opened) or running_job(opened):
         rest = f" ({wording.amount(doubtful, 'doubtful one')})" if doubtful else ""
-        switch = " The switch above shows what is doubtful." if doubtful else ""
-        markup.empty(f"{none} so far{rest}.", f"Not all claims are compared yet; what is found appears here.{switch}")
+        waits = "Not all claims are compared yet; what is found appears here."
+        markup.empty(f"{none} so far{rest}.", f"{waits} {_SWITCH}" if doubtful else waits)
         return
     if doubtful:
-        words = f"{none} but {wording.amount(doubtful, 'doubtful one')}."
-        markup.empty(words, "The switch above shows what is doubtful.")
+        markup.empty(f"{none} but {wording.amount(doubtful, 'doubtful one')}.", _SWITCH)
         return
     markup.empty(
         f"{none}.",

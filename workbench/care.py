@@ -277,7 +277,9 @@ def _derived(store: Store, mend: bool) -> list[Finding]:
     """Strength of contradiction, attention, groups and which conflicts are listed, all worked out from the rest."""
     queries = (
         text("SELECT id, contradiction, attention, blind_attention, group_id FROM claims ORDER BY id"),
-        text("SELECT claim_a, standing, listed, claim_b FROM relations ORDER BY claim_a, claim_b"),
+        text(
+            "SELECT claim_a, standing, listed FROM relations WHERE relation = 'contradicts' ORDER BY claim_a, claim_b"
+        ),
     )
 
     class Unmended(Exception):

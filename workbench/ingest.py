@@ -285,7 +285,8 @@ class Line:
             with self.store.writing() as connection:
                 call_back(connection, batch)
                 judged += store_relations(connection, batch, judged_by)
-                weigh_conflicts(connection)
+                if any(one.relation == "contradicts" for one in batch):
+                    weigh_conflicts(connection)
                 refresh_contradictions(connection, (end for pair in batch for end in (pair.claim_a, pair.claim_b)))
         self._finish(new, judged_by)
         return judged

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection, text
 
-from embeddings.standing import by_standing, listed
+from embeddings.standing import by_standing
 from workbench.attention import Condition, set_aside
 from workbench.unseen import counted
 
@@ -17,6 +19,8 @@ def likely(counts: Condition) -> str:
 
 
 LIKELY = likely(counted)
+_CONFLICTS = "FROM relations r WHERE r.relation = 'contradicts'"
+Kept = Mapping[str, str | None]
 
 
 def weigh_conflicts(connection: Connection) -> None:
@@ -32,11 +36,9 @@ def weigh_conflicts(connection: Connection) -> None:
     ).all()
     # Copies of an article say a thing once.
     said = {claim: words for row in rows for claim, words in ((row.claim_a, row.said_a), (row.claim_b, row.said_b))}
-    ranked = by_standing(rows, said)
-    shown = listed([stands for _, stands in ranked])
     changed = [
         {"a": row.claim_a, "b": row.claim_b, "standing": stands, "listed": is_listed}
-        for (row, stands), is_listed in zip(ranked, shown, strict=True)
+        for row, stands, is_listed in by_standing(rows, said)
         if (stands, is_listed) != (row.standing, bool(row.listed))
     ]
     if changed:
@@ -44,19 +46,24 @@ def weigh_conflicts(connection: Connection) -> None:
         connection.execute(text(statement), changed)
 
 
-def how_many(
-    connection: Connection, counts: Condition, kept: dict[str, str | None], with_set_aside: bool, doubtful: bool
-) -> int:
-    """How many conflicts the machine found; `kept` is what `workbench.unseen.kept_from` gives. Only those that people
-    judged are looked at one by one; the rest is counted along an index."""
+def how_many(connection: Connection, counts: Condition, kept: Kept, with_set_aside: bool = False) -> int:
+    """How many conflicts of the machine are listed without being asked for; `kept` is what
+    `workbench.unseen.kept_from` gives. Only those that people judged are looked at one by one."""
+    found = _number(connection, f"{_CONFLICTS} AND r.listed", kept) + _judged_unlisted(connection, counts, kept)
+    return found if with_set_aside else found - _number(connection, set_aside(counts), kept)
 
-    def number(query: str) -> int:
-        return connection.execute(text(f"SELECT count(*) {query}"), kept).scalar_one()
 
-    some = "" if doubtful else " AND r.listed"
-    found = number(f"FROM relations r WHERE r.relation = 'contradicts'{some}")
-    if not doubtful:
-        found += number(f"""FROM relations r JOIN
-            (SELECT DISTINCT claim_a, claim_b FROM pair_judgements p WHERE {counts("p")}) j
-            ON j.claim_a = r.claim_a AND j.claim_b = r.claim_b WHERE +r.relation = 'contradicts' AND NOT r.listed""")
-    return found if with_set_aside else found - number(set_aside(counts))
+def how_many_doubtful(connection: Connection, counts: Condition, kept: Kept) -> int:
+    """How many more there are, which nobody judged."""
+    return _number(connection, f"{_CONFLICTS} AND NOT r.listed", kept) - _judged_unlisted(connection, counts, kept)
+
+
+def _judged_unlisted(connection: Connection, counts: Condition, kept: Kept) -> int:
+    judged = f"""FROM relations r JOIN
+        (SELECT DISTINCT claim_a, claim_b FROM pair_judgements p WHERE {counts("p")}) j
+        ON j.claim_a = r.claim_a AND j.claim_b = r.claim_b WHERE +r.relation = 'contradicts' AND NOT r.listed"""
+    return _number(connection, judged, kept)
+
+
+def _number(connection: Connection, query: str, kept: Kept) -> int:
+    return connection.execute(text(f"SELECT count(*) {query}"), kept).scalar_one()

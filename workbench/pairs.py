@@ -10,7 +10,6 @@ from sqlalchemy import Connection, RowMapping, case, text
 from sqlalchemy.dialects.sqlite import insert
 
 from embeddings.judgement import Relation
-from embeddings.standing import LISTED_FROM, standing
 from workbench.attention import (
     NEWEST_JUDGEMENT,
     call_again,
@@ -18,7 +17,7 @@ from workbench.attention import (
     standing_conflict,
 )
 from workbench.blind import pair_shown
-from workbench.listing import how_many, likely
+from workbench.listing import how_many, how_many_doubtful, likely
 from workbench.pair_rows import (
     USUAL,
     Link,
@@ -70,7 +69,7 @@ def _select(ends: str) -> str:
 
 def store_relations(connection: Connection, relations: Iterable[Relation], judged_by: str) -> int:
     """Stores what the machine found; a pair's older finding gives way, but where it is the same, since when it is known
-    and where it stands stay. Returns the number of pairs."""
+    stays. Where conflicts stand is left to `workbench.listing.weigh_conflicts`. Returns the number of pairs."""
     found_at = now()
     rows = [
         {
@@ -79,9 +78,6 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
             "claim_b": relation.claim_b,
             "reasons": [asdict(reason) for reason in relation.reasons],
             "worth": relation.worth,
-            # Until all are found, see `workbench.listing.weigh_conflicts`.
-            "standing": standing(relation.worth, 0),
-            "listed": relation.worth >= LISTED_FROM,
             "judged_by": judged_by,
             "found_at": found_at,
         }
@@ -91,8 +87,7 @@ def store_relations(connection: Connection, relations: Iterable[Relation], judge
         statement = insert(RelationRecord)
         replaced = {name: statement.excluded[name] for name in (*_LINK, "judged_by", "worth")}
         same = RelationRecord.relation == statement.excluded.relation
-        for name in ("found_at", "standing", "listed"):
-            replaced[name] = case((same, getattr(RelationRecord, name)), else_=getattr(statement.excluded, name))
+        replaced["found_at"] = case((same, RelationRecord.found_at), else_=statement.excluded.found_at)
         connection.execute(statement.on_conflict_do_update(index_elements=["claim_a", "claim_b"], set_=replaced), rows)
     return len(rows)
 
@@ -198,29 +193,29 @@ def conflicts(
     nor do they leave a pair out; pairs that a blind desk keeps from `blind_for` are left out.
     """
     alone = ", ".join(f"coalesce(r.{name}, {_NOTHING[name]}) AS {name}" for name in _LINK)
-    found = f"{found_by_people(shown)} AND {pair_shown('p')}"
-    people = f"(SELECT {alone}, p.claim_a, p.claim_b, p.claim_a AS x_end, p.claim_b AS y_end {found}) r"
+    found_alone = f"{found_by_people(shown)} AND {pair_shown('p')}"
+    people = f"(SELECT {alone}, p.claim_a, p.claim_b, p.claim_a AS x_end, p.claim_b AS y_end {found_alone}) r"
     every = "r.relation = 'contradicts'" if which.set_aside else standing_conflict(shown)
     every += f" AND {pair_shown('r')}"
-    some = f"{every} AND {likely(shown)}"
+    where = every if which.doubtful else f"{every} AND {likely(shown)}"
     with store.reading() as connection:
         kept = kept_from(connection, seen_by) | {"blind_for": blind_for}
-        by_people = connection.execute(text(f"SELECT count(*) {found}"), kept).scalar_one()
+        by_people = connection.execute(text(f"SELECT count(*) {found_alone}"), kept).scalar_one()
         rows: tuple[PairRow, ...] = ()
         if offset < by_people:
             rows = _pairs(connection, people, "1", "r.claim_a, r.claim_b", (limit, offset), kept)
         left = limit if limit < 0 else limit - len(rows)
         after = max(0, offset - by_people)
         order = "r.strict DESC, r.standing DESC, r.score DESC, r.claim_a, r.claim_b"
-        rows += _pairs(connection, _ALL, every if which.doubtful else some, order, (left, after), kept)
+        rows += _pairs(connection, _ALL, where, order, (left, after), kept)
         if blind_for is None:
-            numbers = [how_many(connection, shown, kept, which.set_aside, doubtful=all_) for all_ in (False, True)]
+            likely_ones = how_many(connection, shown, kept, which.set_aside)
+            doubtful = how_many_doubtful(connection, shown, kept)
         else:
-            numbers = [
-                connection.execute(text(f"SELECT count(*) FROM relations r WHERE {wanted}"), kept).scalar_one()
-                for wanted in (some, every)
-            ]
-        return PairPage(rows, by_people + numbers[which.doubtful], numbers[True] - numbers[False])
+            query = f"SELECT count(*) FILTER (WHERE {likely(shown)}), count(*) FROM relations r WHERE {every}"
+            likely_ones, found = connection.execute(text(query), kept).one()
+            doubtful = found - likely_ones
+        return PairPage(rows, by_people + likely_ones + (doubtful if which.doubtful else 0), doubtful)
 
 
 def all_pairs(store: Store) -> PairPage:
@@ -234,7 +229,7 @@ def conflict_count(connection: Connection) -> int:
     """How many pairs are contradictory, as the machine found and nobody set aside, doubtful ones left out, or as people
     alone found; what was said of the pairs of a claim that waits for its second review counts for nothing."""
     by_people = connection.execute(text(f"SELECT count(*) {found_by_people(counted)}")).scalar_one()
-    return by_people + how_many(connection, counted, {}, with_set_aside=False, doubtful=False)
+    return by_people + how_many(connection, counted, {})
 
 
 def links_of(

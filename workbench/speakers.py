@@ -152,4 +152,5 @@ def _rename(connection: Connection, claim_ids: Sequence[str], name: str) -> None
     ).all()
     refresh_contradictions(connection, {end for pair in ends for end in pair})
     regroup(connection)
-    weigh_conflicts(connection)
+    if ends:
+        weigh_conflicts(connection)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.sqlite import insert
 
 from claims.article import content_hash
-from embeddings.entailment import OWN
+from embeddings.entailment import is_shipped
 from embeddings.judgement import RelationSettings
 from embeddings.standing import fitted
 from workbench.schema import MetaRecord
@@ -32,7 +32,7 @@ Known = Mapping[str, Mapping[str, float]]
 
 def judged_by(model_ids: Sequence[str], encoder_id: str, settings: RelationSettings) -> str:
     """What names who judged a pair, the models in the order in which they are asked, and by which settings."""
-    listed = f", listed by {fitted()}" if any(name.startswith(OWN) for name in model_ids) else ""
+    listed = f", listed by {fitted()}" if any(map(is_shipped, model_ids)) else ""
     return f"{', then '.join(model_ids)}, candidates by {encoder_id}{listed}, {_MARK}{_hash(settings)}"
 
 
