@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from claims import Claim
 from embeddings.index import VectorIndex
@@ -20,6 +21,8 @@ _WORD = re.compile(r"[^\W_][\w’'-]*")
 _COMMON_SHARE = 0.15
 # How far down the ranking by words, in depths asked for, opposites are looked for: in 100,000 claims it is long.
 _DEPTHS_READ = 30
+# So many texts are compared with all others at once.
+_AT_ONCE = 256
 NEGATION = frozenset({"not", "no", "never", "none", "nothing", "nobody", "without", "neither", "cannot"})
 
 Allowed = Callable[[Claim, Claim], bool]
@@ -42,15 +45,18 @@ class Finders:
         """For each place asked about, by each way, up to `depth` places of claims that `allowed` lets stand beside."""
         # Claims of the same source are found too and fall away, hence the wider search.
         found = self._index.search(self._vectors[list(asking)], depth * 3)
-        for place, near in zip(asking, found, strict=True):
+        worded = self._words.nearest(asking, depth * _DEPTHS_READ)
+        for place, near, by_words in zip(asking, found, worded, strict=True):
             claim = self._claims[place]
-            by_meaning = [self._place_of[hit.id] for hit in near if hit.id in self._place_of]
-            by_words = self._words.nearest(place, depth * _DEPTHS_READ)
+            by_meaning = (self._place_of[hit.id] for hit in near if hit.id in self._place_of)
             ways = {"meaning": by_meaning, "words": by_words, "opposites": self._words.opposed(place, by_words)}
             yield (
                 place,
                 {
-                    name: [other for other in ranked if other != place and allowed(claim, self._claims[other])][:depth]
+                    # No further than to the last that is wanted: the rankings are long.
+                    name: list(
+                        islice((one for one in ranked if one != place and allowed(claim, self._claims[one])), depth)
+                    )
                     for name, ranked in ways.items()
                 },
             )
@@ -94,50 +100,56 @@ class SharedWords:
     """Texts by the rare words that they share, weighted by rarity."""
 
     def __init__(self, texts: Sequence[str]):
-        self._words = [sorted(set(stems(text))) for text in texts]
-        self._word_sets = [frozenset(words) for words in self._words]
-        self._root = [math.sqrt(len(words) or 1) for words in self._words]
+        self._words = [frozenset(stems(text)) for text in texts]
+        self._root = np.sqrt([len(words) or 1 for words in self._words])
         counts = Counter(word for words in self._words for word in words)
         ceiling = max(3, _COMMON_SHARE * len(texts))
-        self._weight = {
-            word: math.log(1 + len(texts) / count) for word, count in counts.items() if 1 < count <= ceiling
-        }
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        for place, words in enumerate(self._words):
-            for word in words:
-                if word in self._weight:
-                    self._holders[word].append(place)
+        telling = sorted(word for word, count in counts.items() if 1 < count <= ceiling)
+        self._column = {word: column for column, word in enumerate(telling)}
+        weights = np.array([math.log(1 + len(texts) / counts[word]) for word in telling])
+        self._holders = self._matrix(self._words).multiply(weights).T.tocsr()
 
-    def nearest(self, place: int, most: int) -> list[int]:
-        """Up to `most` places of the texts that share words with the text at `place`, most weight first."""
-        ranked = self._ranked(self._words[place], most + 1)
-        return [other for other in ranked if other != place][:most]
+    def nearest(self, places: Sequence[int], most: int) -> Iterator[list[int]]:
+        """For each of `places` up to `most` places of the texts that share words with the text there, most weight
+        first, itself left out."""
+        ranked = self._ranked([self._words[place] for place in places], most + 1)
+        for place, others in zip(places, ranked, strict=True):
+            yield [other for other in others if other != place][:most]
 
-    def opposed(self, place: int, ranked: Sequence[int]) -> list[int]:
+    def opposed(self, place: int, ranked: Iterable[int]) -> Iterator[int]:
         """Of the texts at `ranked`, in their order, those of opposite outcome: with a word whose opposite the text at
         `place` holds, or with a negation where that has none, or the other way round."""
-        words = set(self._words[place])
+        words = self._words[place]
         wanted = {opposite for word in words for opposite in _opposed_stems().get(word, ())}
-        denies = bool(words & NEGATION)
-        found = []
+        denies = not words.isdisjoint(NEGATION)
         for other in ranked:
-            theirs = self._word_sets[other]
+            theirs = self._words[other]
             if not wanted.isdisjoint(theirs) or denies != (not NEGATION.isdisjoint(theirs)):
-                found.append(other)
-        return found
+                yield other
 
     def nearest_to(self, text: str) -> list[int]:
         """Places of the texts that share words with any text, most weight first."""
-        return self._ranked(sorted(set(stems(text))), len(self._words))
+        return next(self._ranked([frozenset(stems(text))], len(self._words)))
 
-    def _ranked(self, words: Sequence[str], most: int) -> list[int]:
-        scores: dict[int, float] = defaultdict(float)
-        for word in words:
-            for other in self._holders.get(word, ()):
-                scores[other] += self._weight[word]
-        # Nearly all texts of a large collection share some word with each: the best are picked, not all put in order.
-        found = ((-score / self._root[other], other) for other, score in scores.items())
-        return [other for _, other in heapq.nsmallest(most, found)]
+    def _ranked(self, worded: Sequence[frozenset[str]], most: int) -> Iterator[list[int]]:
+        """For each set of words up to `most` places of texts that share some, most weight first."""
+        for start in range(0, len(worded), _AT_ONCE):
+            shared = self._matrix(worded[start : start + _AT_ONCE]) @ self._holders
+            for first, end in zip(shared.indptr, shared.indptr[1:], strict=False):
+                places = shared.indices[first:end]
+                scores = shared.data[first:end] / self._root[places]
+                # Nearly all texts of a large collection share some word with each: only the best are put in order.
+                if len(scores) > most:
+                    best = scores >= np.partition(scores, -most)[-most]
+                    places, scores = places[best], scores[best]
+                yield places[np.lexsort((places, -scores))][:most].tolist()
+
+    def _matrix(self, worded: Sequence[frozenset[str]]) -> csr_matrix:
+        """(sets of words, telling words): 1 for each telling word that a set holds."""
+        columns = [sorted(self._column[word] for word in words if word in self._column) for words in worded]
+        ends = np.cumsum([0, *map(len, columns)])
+        held = np.fromiter((column for row in columns for column in row), np.int32, ends[-1])
+        return csr_matrix((np.ones(len(held)), held, ends), shape=(len(columns), len(self._column)))
 
 
 @lru_cache(maxsize=1)

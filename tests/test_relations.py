@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from embeddings.candidates import SharedWords, candidate_pairs
+from embeddings.candidates import SharedWords, candidate_pairs, stems
 from embeddings.entailment import Entailment
 from embeddings.index import VectorIndex
 from embeddings.judgement import Pair, Relation, RelationSettings, Scores
@@ -163,13 +165,36 @@ def test_a_claim_of_opposite_outcome_is_found_by_its_words():
         a_claim("c3", "the mayor opened the bridge in rain", "Ann Lee", start=200),
     ]
     words = SharedWords([claim.text for claim in claims])
-    assert words.opposed(0, [2, 1]) == [1]
+    assert list(words.opposed(0, [2, 1])) == [1]
 
 
 def test_a_negation_on_one_side_is_an_opposite_outcome():
     words = SharedWords(["the bridge was safe", "the bridge was never safe", "no lorry crossed the bridge"])
-    assert words.opposed(0, [1, 2]) == [1, 2]
-    assert words.opposed(1, [2]) == []
+    assert list(words.opposed(0, [1, 2])) == [1, 2]
+    assert list(words.opposed(1, [2])) == []
+
+
+def test_texts_are_ranked_by_the_rarity_of_the_words_they_share():
+    texts = ["storm flooded cellar", "storm passed", "cellar flooded again", "a quiet night", "storm again", ""]
+    words = SharedWords(texts)
+    told = [set(stems(text)) for text in texts]
+    counts = Counter(word for one in told for word in one)
+
+    def weight(place, other):
+        shared = [word for word in told[place] & told[other] if counts[word] > 1]
+        return sum(math.log(1 + len(texts) / counts[word]) for word in shared) / math.sqrt(len(told[other]) or 1)
+
+    for most in (1, 2, 5):
+        for place, found in enumerate(words.nearest(range(len(texts)), most)):
+            others = [other for other in range(len(texts)) if other != place and weight(place, other)]
+            assert found == sorted(others, key=lambda other: (-weight(place, other), other))[:most]
+    assert words.nearest_to("the cellar") == [0, 2]
+    assert words.nearest_to("nothing known") == []
+
+
+def test_more_texts_than_are_compared_at_once_are_ranked_each():
+    words = SharedWords([f"word{number // 2} told" for number in range(700)])
+    assert [found for found in words.nearest(range(700), 3)] == [[number ^ 1] for number in range(700)]
 
 
 def test_near_statements_support_each_other_from_a_lower_threshold_on():
