@@ -2,7 +2,7 @@
 
 `queries` holds JSON lines with ``query_id``, ``text``, `qrels` with ``query_id``, ``doc_id`` (and ``rel``), `claims`
 with ``vclaim_id``, ``vclaim``, ``title``. Checked claims are found as the product finds candidates: by meaning
-and by shared rare words, the two rankings joined by reciprocal rank.
+and by shared rare words, the two rankings joined by reciprocal rank, in which meaning counts twice.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         by_words = words.nearest_to(text)[:_DEPTH]
         ways["meaning"].append(by_meaning)
         ways["words"].append(by_words)
-        ways["both"].append(joined(by_meaning, by_words))
+        ways["both"].append(joined(by_meaning, by_meaning, by_words))
     gold = [wanted[row["query_id"]] for row in queries]
     figures = {}
     for name, ranked in ways.items():

@@ -19,7 +19,9 @@ from embeddings.reasons import Explainer
 from embeddings.second_opinion import Opinion, opinions_on
 from embeddings.surroundings import Surroundings
 
-_BATCH = 256
+# So many pairs are judged at a time. The more, the more sentences of one length go through a model together; the
+# fewer, the sooner there is something to see.
+_BATCH = 512
 _LEAST_WORDS = 3
 _NAMING_NOTHING = {
     "and", "are", "but", "does", "for", "had", "has", "have", "her", "him", "his", "its", "not", "our", "she", "that",
