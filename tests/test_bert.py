@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import nn
 from transformers import AutoModel
 
-from claims.bert import BATCH_TOKENS, FastBert, batches, bert_of
+from claims.bert import BATCH_TOKENS, FastBert, IntegerProduct, batches, bert_of
 from claims.reader_weights import encoder_config, encoder_folder
 
 IDS = torch.tensor([[101, 2009, 2003, 102, 2025, 102], [101, 2009, 102, 2025, 102, 0]])
 TYPES = torch.tensor([[0, 0, 0, 0, 1, 1], [0, 0, 0, 1, 1, 0]])
 MASK = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 0]])
+WITH_INTEGERS = pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="this torch has no oneDNN")
+INTEGERS = pytest.param(True, marks=WITH_INTEGERS)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def own(bert):
         return bert(input_ids=IDS, token_type_ids=TYPES, attention_mask=MASK).last_hidden_state[MASK.bool()]
 
 
-@pytest.mark.parametrize(("integers", "least"), [(False, 0.99999), (True, 0.98)])
+@pytest.mark.parametrize(("integers", "least"), [(False, 0.99999), pytest.param(True, 0.98, marks=WITH_INTEGERS)])
 def test_vectors_are_those_of_the_plain_encoder(bert, own, integers, least):
     fast = FastBert(bert, integers=integers)
     with torch.inference_mode():
@@ -35,7 +38,7 @@ def test_vectors_are_those_of_the_plain_encoder(bert, own, integers, least):
     assert torch.allclose(first, tokens[:, 0], atol=1e-5)
 
 
-@pytest.mark.parametrize("integers", [False, True])
+@pytest.mark.parametrize("integers", [False, INTEGERS])
 def test_layers_that_go_on_end_where_all_of_them_end(bert, integers):
     whole = FastBert(bert, integers=integers)
     first, rest = (FastBert(bert, integers=integers, layers=part) for part in (slice(-2), slice(-2, None)))
@@ -43,7 +46,7 @@ def test_layers_that_go_on_end_where_all_of_them_end(bert, integers):
         assert torch.equal(rest.onward(first.tokens(IDS, TYPES, MASK), MASK), whole.tokens(IDS, TYPES, MASK))
 
 
-@pytest.mark.parametrize("integers", [False, True])
+@pytest.mark.parametrize("integers", [False, INTEGERS])
 def test_weights_by_name_give_the_same_to_the_last_bit(bert, integers):
     config = encoder_config()
     by_name = bert_of(bert.state_dict(), config["num_attention_heads"], config["layer_norm_eps"])
@@ -52,6 +55,25 @@ def test_weights_by_name_give_the_same_to_the_last_bit(bert, integers):
     assert torch.equal(ours, theirs)
 
 
+@WITH_INTEGERS
+@pytest.mark.parametrize("count", [1, 31, 32, 33, 100])
+def test_a_product_in_integers_is_that_of_the_rounded_numbers(count):
+    chance = torch.Generator().manual_seed(count)
+    layers = [nn.Linear(48, 32), nn.Linear(48, 16)]
+    rows = torch.randn(count, 48, generator=chance) * torch.rand(count, 1, generator=chance)
+    rows[0] = 0
+
+    def rounded(numbers):
+        scale = numbers.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127
+        return (numbers / scale).round() * scale
+
+    with torch.inference_mode():
+        ours = IntegerProduct(*layers)(rows)
+        theirs = torch.cat([rounded(rows) @ rounded(layer.weight).T + layer.bias for layer in layers], dim=1)
+    assert ours.shape == (count, 48) and torch.allclose(ours, theirs, atol=1e-5)
+
+
+@WITH_INTEGERS
 def test_a_rows_answer_does_not_hang_on_its_neighbours_in_the_batch(bert):
     fast = FastBert(bert, integers=True)
     with torch.inference_mode():
