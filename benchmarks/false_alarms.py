@@ -1,20 +1,26 @@
 """How often similar sentences of different articles are called a contradiction: they seldom are one.
 
+    python -m benchmarks false_alarms news_20k.jsonl.gz --sample FOLDER
+    python -m benchmarks false_alarms news_20k.jsonl.gz --sample FOLDER --readings first.csv second.csv
+
 The file holds JSON lines with a ``text`` (news articles). Pairs are random ones with a cosine of 0.5 to 0.8, judged as
 the product judges them in a small collection, at the shipped thresholds, with all sentences of their articles around
-them. `--out` writes the pairs with what was said, for people to read.
+them. `--sample` writes some of them, and all that were called a contradiction, shuffled, for two people to read: the
+second form counts how many are one for them. `--out` writes all pairs with what was said.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 from collections.abc import Collection, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.blind import differing, key_of, reading, real, write_blind
 from claims import Attribution, Claim
 from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
@@ -34,10 +40,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--articles", type=int, default=1500)
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--out", type=Path, help="write every pair and its scores as JSON lines")
+    parser.add_argument("--sample", type=Path, help="folder for a sample to be read and its key")
+    parser.add_argument("--sample-size", type=int, default=200, help="pairs drawn for it, whatever they were called")
+    parser.add_argument("--readings", type=Path, nargs=2, help="two filled-in copies of the sample")
 
 
 def run(args: argparse.Namespace) -> tuple[list[str], dict]:
-    """Lines for people (the pairs called contradictory) and pairs, contradicts, strict, share."""
+    """Lines for people (the pairs called contradictory) and pairs, contradicts, strict, share; with readings, what they
+    say of the sample.
+
+    Raises:
+        ValueError: readings of no sample.
+    """
+    if args.readings:
+        if not args.sample:
+            raise ValueError("--readings needs --sample FOLDER, where the sample was written that they answer")
+        return count_readings(args.sample, *args.readings)
     encoder, model, settings = load_encoder(PACKAGED), load_entailment(args.model), RelationSettings()
     rows = list(islice(read_rows(args.file), args.skip, args.skip + args.articles))
     places = similar_places(rows, encoder.encode, args.pairs)
@@ -64,6 +82,8 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
         )
     if args.out:
         args.out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in said), encoding="utf-8")
+    if args.sample:
+        write_sample(args.sample, rows, places, [row["relation"] == "contradicts" for row in said], args.sample_size)
     share = flagged / len(beside)
     return lines, {"pairs": len(beside), "contradicts": flagged, "strict": strict, "share": round(share, 4)}
 
@@ -81,6 +101,56 @@ def pairs_in(
             claims.append(as_claim(text, worth.get(text, 0.0), str(row), number))
     around = Surroundings(claims, encode([claim.text for claim in claims]))
     return [around.beside(at[one], at[other], settings) for one, other in places]
+
+
+def write_sample(
+    folder: Path,
+    rows: Sequence[dict],
+    places: Sequence[tuple[tuple[int, str], tuple[int, str]]],
+    called: Sequence[bool],
+    size: int,
+) -> None:
+    """So many pairs drawn at random, and all that were `called` a contradiction, shuffled; apart, which is which."""
+    chance = random.Random(5)
+    drawn = set(chance.sample(range(len(places)), min(size, len(places))))
+    order = sorted(drawn | {place for place, conflict in enumerate(called) if conflict})
+    chance.shuffle(order)
+    sides = [(*with_before(rows, places[place][0]), *with_before(rows, places[place][1])) for place in order]
+    key = {
+        "pairs": len(places),
+        "drawn": [place in drawn for place in order],
+        "called": [called[place] for place in order],
+    }
+    write_blind(folder, sides, key)
+
+
+def with_before(rows: Sequence[dict], side: tuple[int, str]) -> tuple[str, str]:
+    """A sentence, and the one before it in its article."""
+    row, text = side
+    sentences = rough_sentences(rows[row]["text"])
+    place = sentences.index(text)
+    return text, sentences[place - 1] if place else ""
+
+
+def count_readings(folder: Path, first: Path, second: Path) -> tuple[list[str], dict]:
+    """How many of the pairs that were drawn, and of those called a contradiction, are one by each reader and by both;
+    and the share of all pairs that was called one and isn't by both."""
+    key = key_of(folder)
+    readings = [reading(path, len(key["drawn"])) for path in (first, second)]
+    called = [place for place, yes in enumerate(key["called"]) if yes]
+    drawn = [place for place, yes in enumerate(key["drawn"]) if yes]
+    names = ["called a contradiction" if yes else "not called one" for yes in key["called"]]
+    lines = differing(readings, names)
+    result = {
+        name: {"read": len(places), **dict(zip(("first", "second", "both"), real(readings, places), strict=True))}
+        for name, places in (("drawn", drawn), ("called", called))
+    }
+    wrong = len(called) - result["called"]["both"]
+    return lines, {
+        "agreement": round(1 - len(lines) / len(names), 3),
+        **result,
+        "share_called_wrongly": round(wrong / key["pairs"], 4),
+    }
 
 
 def worth_of(texts: Collection[str]) -> dict[str, float]:

@@ -6,7 +6,8 @@ second model, too.
 
 The first form reads articles (JSON lines with ``text``, ``title``, ``outlet``, ``author``), lets each program find
 contradictions among their claims, and writes a sample of what each flagged to ``FOLDER/sample.csv``, shuffled, without
-the program's name. Two readers fill in its column ``conflict`` (yes or no), each in a copy; the second form counts.
+the program's name. Two readers fill in its column ``conflict`` (yes or no), each in a copy; the second form counts,
+and says how soon ours had found as many real conflicts as the rival that found most of them in all its time.
 A long list is compared where it begins, too: a second sample of ours is drawn from its first pairs, as the Conflicts
 page lists them, as many as the rival flagged that flagged most; and a third from those that ours had found when that
 rival was done.
@@ -18,20 +19,20 @@ since theirs are models of the hub. One that compares every pair with every othe
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import random
 import subprocess
 import sys
 import sysconfig
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.blind import differing, key_of, reading, real, write_blind
 from claims import Article, Claim, ClaimExtractor, Provenance
 from claims.reader import Reader
 from embeddings.encoder import PACKAGED, load_encoder
@@ -47,7 +48,6 @@ OURS, OURS_FIRST, OURS_SOON = "counterclaim", "counterclaim, its first", "counte
 RIVALS = ("consistency-checker", "contradict-text")
 PINNED = ("consistency-checker==0.4.1", "contradict-text==0.2.1", "pysbd==0.3.4")
 DRIVER = Path(__file__).with_name("rivals_driver.py")
-_YES, _NO = {"yes", "y", "1"}, {"no", "n", "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,8 @@ def theirs(python: Path, name: str, folder: Path, seconds: int) -> Found:
 
 
 def write_sample(folder: Path, claims: list[Claim], found: dict[str, Found], size: int) -> None:
-    """Up to `size` flagged pairs of each program, drawn at random and shuffled together; the key stands apart."""
+    """Up to `size` flagged pairs of each program, drawn at random and shuffled together; apart in `key.json` by which
+    programs each was flagged, how many pairs each flagged in how many seconds, and when ours were found."""
     by_id = {claim.id: claim for claim in claims}
     chance = random.Random(5)
     drawn: dict[tuple[str, str], list[str]] = {}
@@ -230,46 +231,46 @@ def write_sample(folder: Path, claims: list[Claim], found: dict[str, Found], siz
             drawn.setdefault(tuple(sorted(pair)), []).append(name)
     order = sorted(drawn)
     chance.shuffle(order)
-    with (folder / "sample.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["number", "a", "before_a", "b", "before_b", "conflict"])
-        for number, (one, other) in enumerate(order):
-            a, b = by_id[one], by_id[other]
-            writer.writerow([number, a.standalone, a.before, b.standalone, b.before, ""])
-    (folder / "key.json").write_text(json.dumps([drawn[pair] for pair in order]), encoding="utf-8")
+    sides = [(by_id[one], by_id[other]) for one, other in order]
+    key = {
+        "drawn": [drawn[pair] for pair in order],
+        "found": {name: {"flagged": len(one.flagged), "seconds": one.seconds} for name, one in found.items()},
+        "after": sorted(found[OURS].after[pair] for pair in found[OURS].flagged),
+    }
+    write_blind(folder, [(a.standalone, a.before, b.standalone, b.before) for a, b in sides], key)
 
 
 def count_readings(folder: Path, first: Path, second: Path) -> tuple[list[str], dict]:
-    """Precision of each program by each reader and by both, and where the readers differ."""
-    key = json.loads((folder / "key.json").read_text(encoding="utf-8"))
-    readings = [reading(path, len(key)) for path in (first, second)]
-    lines = [
-        f"the readers differ on pair {number} ({', '.join(names)})"
-        for number, names in enumerate(key)
-        if readings[0][number] != readings[1][number]
-    ]
-    result = {}
-    for name in sorted({name for names in key for name in names}):
-        places = [number for number, names in enumerate(key) if name in names]
-        yes = [[read[place] for place in places] for read in readings]
-        result[name] = {
+    """Precision of each program by each reader and by both, how many of all that it flagged are real by both, and where
+    the readers differ; and after how many seconds ours had as many real ones as the rival that has most, if of those
+    found until then as many are real as of those found in that rival's time."""
+    key = key_of(folder)
+    drawn = key["drawn"]
+    readings = [reading(path, len(drawn)) for path in (first, second)]
+    lines = differing(readings, [", ".join(names) for names in drawn])
+    programs = {}
+    for name in sorted({name for names in drawn for name in names}):
+        places = [number for number, names in enumerate(drawn) if name in names]
+        by_first, by_second, by_both = (round(count / len(places), 3) for count in real(readings, places))
+        programs[name] = {
             "read": len(places),
-            "precision_first": round(sum(yes[0]) / len(places), 3),
-            "precision_second": round(sum(yes[1]) / len(places), 3),
-            "precision_both": round(sum(a and b for a, b in zip(*yes, strict=True)) / len(places), 3),
+            "precision_first": by_first,
+            "precision_second": by_second,
+            "precision_both": by_both,
+            "real": round(key["found"][name]["flagged"] * by_both),
+            "seconds": round(key["found"][name]["seconds"], 1),
         }
-    return lines, {"agreement": round(1 - len(lines) / len(key), 3), **result}
+    most = max((one["real"] for name, one in programs.items() if name in RIVALS), default=0)
+    precision = programs[OURS_SOON]["precision_both"] if OURS_SOON in programs else 0.0
+    return lines, {
+        "agreement": round(1 - len(lines) / len(drawn), 3),
+        "as_many_real_after": seconds_to(most, precision, key["after"]),
+        **programs,
+    }
 
 
-def reading(path: Path, size: int) -> list[bool]:
-    """A reader's answers in the order of the sample.
-
-    Raises:
-        ValueError: an answer is missing or neither yes nor no.
-    """
-    with path.open(newline="", encoding="utf-8") as file:
-        said = {int(row["number"]): row["conflict"].strip().lower() for row in csv.DictReader(file)}
-    for number in range(size):
-        if said.get(number) not in _YES | _NO:
-            raise ValueError(f"{path}: pair {number} has {said.get(number)!r}; write yes or no")
-    return [said[number] in _YES for number in range(size)]
+def seconds_to(real_ones: int, precision: float, after: Sequence[float]) -> float | None:
+    """When so many real conflicts were found, if `precision` of those found `after` so many seconds each are real;
+    None if they never are as many."""
+    reached = (seconds for count, seconds in enumerate(after, start=1) if count * precision >= real_ones)
+    return next((round(seconds, 1) for seconds in reached), None)
