@@ -1,4 +1,4 @@
-"""A BERT encoder worked out faster than its own forward does it, for reading only.
+"""A BERT or MPNet encoder worked out faster than its own forward does it, for reading only.
 
 On processors with 512-bit vectors the products run in 8-bit integers, about four times as fast as in float32. Weights
 have one scale an output, activations one scale a token: what a token gets never hangs on its neighbours in a batch, as
@@ -91,22 +91,24 @@ class _Layer:
         attention = layer.attention
         self.heads = attention.self.num_attention_heads
         self.into = product(attention.self.query, attention.self.key, attention.self.value)
-        self.query = product(attention.self.query)
-        self.keys = product(attention.self.key, attention.self.value)
         self.out, self.norm = product(attention.output.dense), attention.output.LayerNorm
         self.wide, self.narrow = product(layer.intermediate.dense), product(layer.output.dense)
         self.last_norm = layer.output.LayerNorm
 
-    def __call__(self, rows: torch.Tensor, batch: int, visible: torch.Tensor | None) -> torch.Tensor:
-        query, key, value = self.into(rows).view(batch, -1, 3, self.heads, rows.shape[1] // self.heads).unbind(dim=2)
-        return self._rest(rows, query, key, value, visible)
+    def __call__(self, rows: torch.Tensor, batch: int, weighed: torch.Tensor | None) -> torch.Tensor:
+        """`rows` (batch · tokens, width) to others of that shape; `weighed`, as attention takes a mask, fits (batch,
+        heads, tokens, tokens)."""
+        return self._rest(rows, *self._parts(rows, batch), weighed)
 
-    def first(self, rows: torch.Tensor, batch: int, visible: torch.Tensor | None) -> torch.Tensor:
+    def first(self, rows: torch.Tensor, batch: int, weighed: torch.Tensor | None) -> torch.Tensor:
         """The same for every row's first token alone: (batch, width)."""
-        size = rows.shape[1] // self.heads
-        key, value = self.keys(rows).view(batch, -1, 2, self.heads, size).unbind(dim=2)
+        query, key, value = self._parts(rows, batch)
         ahead = rows.view(batch, -1, rows.shape[1])[:, 0]
-        return self._rest(ahead, self.query(ahead).view(batch, 1, self.heads, size), key, value, visible)
+        return self._rest(ahead, query[:, :1], key, value, weighed if weighed is None else weighed[:, :, :1])
+
+    def _parts(self, rows: torch.Tensor, batch: int) -> tuple[torch.Tensor, ...]:
+        """Query, key and value, each (batch, tokens, heads, width of a head)."""
+        return self.into(rows).view(batch, -1, 3, self.heads, rows.shape[1] // self.heads).unbind(dim=2)
 
     def _rest(
         self,
@@ -114,15 +116,33 @@ class _Layer:
         query: torch.Tensor,
         key: torch.Tensor,
         value: torch.Tensor,
-        visible: torch.Tensor | None,
+        weighed: torch.Tensor | None,
     ) -> torch.Tensor:
         parts = (part.transpose(1, 2) for part in (query, key, value))
-        context = functional.scaled_dot_product_attention(*parts, attn_mask=visible)
+        context = functional.scaled_dot_product_attention(*parts, attn_mask=weighed)
         rows = self.norm(self.out(context.transpose(1, 2).reshape(rows.shape)) + rows)
         return self.last_norm(self.narrow(functional.gelu(self.wide(rows))) + rows)
 
 
-class FastBert:
+class _Fast:
+    """Layers named as BERT names them. `integers` says whether to multiply in 8-bit integers; without it the processor
+    decides."""
+
+    def __init__(self, layers: Sequence[nn.Module | SimpleNamespace], integers: bool | None):
+        product = IntegerProduct if (has_fast_integers() if integers is None else integers) else Product
+        keep_memory()
+        self._layers = [_Layer(layer, product) for layer in layers]
+
+    def _ahead(self, vectors: torch.Tensor, weighed: torch.Tensor | None) -> torch.Tensor:
+        """(batch, width) of vectors (batch, tokens, width): what becomes of the first; the last layer works out no
+        other."""
+        rows = vectors.flatten(0, 1)
+        for layer in self._layers[:-1]:
+            rows = layer(rows, len(vectors), weighed)
+        return self._layers[-1].first(rows, len(vectors), weighed)
+
+
+class FastBert(_Fast):
     """`bert` (a BertModel, or what `bert_of` makes) for inference, with its weights as they are now.
 
     `integers` says whether to multiply in 8-bit integers; without it the processor decides. `layers` are those of its
@@ -130,10 +150,8 @@ class FastBert:
     """
 
     def __init__(self, bert: nn.Module | SimpleNamespace, integers: bool | None = None, layers: slice = slice(None)):
-        product = IntegerProduct if (has_fast_integers() if integers is None else integers) else Product
-        keep_memory()
+        super().__init__(bert.encoder.layer[layers], integers)
         self._embeddings = bert.embeddings
-        self._layers = [_Layer(layer, product) for layer in bert.encoder.layer[layers]]
 
     def tokens(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """A vector a token, float32 (batch, tokens, width), for int64 inputs of (batch, tokens)."""
@@ -147,11 +165,33 @@ class FastBert:
         return rows.view(vectors.shape)
 
     def first(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """The vector of each row's first token, float32 (batch, width); the last layer works out no other."""
-        rows, visible = self._embeddings(input_ids=ids, token_type_ids=types).flatten(0, 1), _visible(mask)
-        for layer in self._layers[:-1]:
-            rows = layer(rows, len(ids), visible)
-        return self._layers[-1].first(rows, len(ids), visible)
+        """The vector of each row's first token, float32 (batch, width)."""
+        return self._ahead(self._embeddings(input_ids=ids, token_type_ids=types), _visible(mask))
+
+
+class FastMpnet(_Fast):
+    """`mpnet` (an MPNetModel whose activation is GELU) for inference on rows of one length, with its weights as they
+    are now. `integers` as `FastBert` takes it."""
+
+    def __init__(self, mpnet: nn.Module, integers: bool | None = None):
+        super().__init__([_named_as_in_bert(layer) for layer in mpnet.encoder.layer], integers)
+        self._embeddings = mpnet.embeddings
+        # MPNet's attention also weighs how far apart two tokens stand.
+        self._distances = mpnet.encoder.compute_position_bias
+
+    def first(self, ids: torch.Tensor) -> torch.Tensor:
+        """The vector of each row's first token, float32 (batch, width), for int64 (batch, tokens) without padding."""
+        vectors = self._embeddings(input_ids=ids)
+        return self._ahead(vectors, self._distances(vectors[:1]))
+
+
+def _named_as_in_bert(layer: nn.Module) -> SimpleNamespace:
+    """A layer of MPNet with its parts where BERT has them."""
+    attn = layer.attention.attn
+    into = SimpleNamespace(query=attn.q, key=attn.k, value=attn.v, num_attention_heads=attn.num_attention_heads)
+    out = SimpleNamespace(dense=attn.o, LayerNorm=layer.attention.LayerNorm)
+    attention = SimpleNamespace(self=into, output=out)
+    return SimpleNamespace(attention=attention, intermediate=layer.intermediate, output=layer.output)
 
 
 def bert_of(weights: Mapping[str, torch.Tensor], heads: int, epsilon: float) -> SimpleNamespace:

@@ -12,7 +12,7 @@ import logging
 import zipfile
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, distribution
 from itertools import accumulate
@@ -145,9 +145,21 @@ class LargeEntailment(CrossEncoderEntailment):
     Only rows of one length go together: padding would change what an 8-bit step is rounded to.
     """
 
-    def __init__(self, model: SimpleNamespace, model_id: str, temperature: float, scale: PairScale | None = None):
-        """`model` has `model` (the network), `tokenizer` (of the library tokenizers), `config` and `num_labels`."""
+    def __init__(
+        self,
+        model: SimpleNamespace,
+        model_id: str,
+        temperature: float,
+        scale: PairScale | None = None,
+        ahead: Callable[[torch.Tensor], torch.Tensor] | None = None,
+    ):
+        """`model` has `model` (the network), `tokenizer` (of the library tokenizers), `config` and `num_labels`.
+
+        `ahead` gives the first token's vector (batch, width) of rows (batch, tokens), where that isn't left to the
+        network.
+        """
         super().__init__(model, model_id, temperature, fast=False, scale=scale)
+        self._ahead = ahead
 
     def _logits(self, pairs: Sequence[tuple[str, str]], progress: Progress | None) -> np.ndarray:
         import torch
@@ -159,11 +171,19 @@ class LargeEntailment(CrossEncoderEntailment):
         done = 0
         for places in batches([len(ids) for ids in tokens], padded=False):
             with torch.inference_mode():
-                logits[places] = self._model.model(torch.tensor([tokens[at] for at in places])).logits.numpy()
+                logits[places] = self._classes(torch.tensor([tokens[at] for at in places])).numpy()
             done += len(places)
             if progress:
                 progress(done, len(pairs))
         return logits
+
+    def _classes(self, ids: torch.Tensor) -> torch.Tensor:
+        """Logits of rows (batch, tokens)."""
+        network = self._model.model
+        if self._ahead is None:
+            return network(ids).logits
+        # The head takes the first of a row of vectors.
+        return network.classifier(self._ahead(ids)[:, None])
 
 
 def load_second(name: str = SHIPPED) -> EntailmentModel:
@@ -212,23 +232,25 @@ def is_packed(folder: Path) -> bool:
 
 
 def load_packed(folder: Path, model_id: str, fast: bool = True) -> EntailmentModel:
-    """The network of such a folder, under the name `model_id`; with `fast`, in 8-bit integers where that is faster.
+    """The network of such a folder, under the name `model_id`; with `fast`, worked out by `claims.bert.FastMpnet`.
 
     Raises:
         ModelMissing: what it builds on isn't there, or isn't what it was made for.
     """
-    from claims.bert import use_integers
+    from claims.bert import FastMpnet
 
     with base_archive() as archive:
         tokenizer = _tokenizer(_checked(archive, "tokenizer.json", _TOKENIZER_SHA256).decode("utf-8"))
         network = network_in(folder, base_weights(archive))
+    ahead = None
     if fast:
-        use_integers(network.mpnet.encoder)
+        ahead = FastMpnet(network.mpnet).first
+        del network.mpnet.encoder.layer[:]  # they stand in `ahead`, packed
     give_memory_back()  # half a gigabyte was needed for a moment
     parts = SimpleNamespace(
         model=network, tokenizer=tokenizer, config=network.config, num_labels=network.config.num_labels
     )
-    return LargeEntailment(parts, model_id, temperature_of(folder), scale_of(folder))
+    return LargeEntailment(parts, model_id, temperature_of(folder), scale_of(folder), ahead)
 
 
 def network_in(folder: Path, base: dict[str, torch.Tensor]) -> torch.nn.Module:

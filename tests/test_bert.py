@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
-from transformers import AutoModel
+from transformers import AutoModel, MPNetConfig, MPNetModel
 
-from claims.bert import BATCH_TOKENS, FastBert, IntegerProduct, batches, bert_of
+from claims.bert import BATCH_TOKENS, FastBert, FastMpnet, IntegerProduct, batches, bert_of
 from claims.reader_weights import encoder_config, encoder_folder
 
 IDS = torch.tensor([[101, 2009, 2003, 102, 2025, 102], [101, 2009, 102, 2025, 102, 0]])
@@ -53,6 +53,26 @@ def test_weights_by_name_give_the_same_to_the_last_bit(bert, integers):
     with torch.inference_mode():
         ours, theirs = (FastBert(one, integers=integers).tokens(IDS, TYPES, MASK) for one in (by_name, bert))
     assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize(("integers", "furthest"), [(False, 1e-5), pytest.param(True, 0.05, marks=WITH_INTEGERS)])
+@pytest.mark.parametrize("length", [1, 2, 40])
+def test_the_first_vectors_of_mpnet_are_those_of_the_plain_encoder(integers, furthest, length):
+    torch.manual_seed(3)
+    config = MPNetConfig(
+        vocab_size=90, hidden_size=64, num_hidden_layers=3, num_attention_heads=4, intermediate_size=128,
+        initializer_range=0.3,
+    )  # fmt: skip
+    mpnet = MPNetModel(config, add_pooling_layer=False).eval()
+    ids = torch.randint(4, 90, (5, length))
+    with torch.inference_mode():
+        plain = mpnet(ids).last_hidden_state[:, 0]
+        fast = FastMpnet(mpnet, integers=integers).first(ids)
+        mpnet.encoder.relative_attention_bias.weight.zero_()
+        without_distances = mpnet(ids).last_hidden_state[:, 0]
+    assert (1 - torch.cosine_similarity(fast, plain)).max() < furthest
+    if length > 2:
+        assert (1 - torch.cosine_similarity(without_distances, plain)).max() > furthest
 
 
 @WITH_INTEGERS
