@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -44,7 +44,10 @@ class Finders:
     def find(self, asking: Sequence[int], depth: int, allowed: Allowed) -> Iterator[tuple[int, dict[str, list[int]]]]:
         """For each place asked about, by each way, up to `depth` places of claims that `allowed` lets stand beside."""
         # Claims of the same source are found too and fall away, hence the wider search.
-        found = self._index.search(self._vectors[list(asking)], depth * 3)
+        found = chain.from_iterable(
+            self._index.search(self._vectors[list(asking[start : start + _AT_ONCE])], depth * 3)
+            for start in range(0, len(asking), _AT_ONCE)
+        )
         worded = self._words.nearest(asking, depth * _DEPTHS_READ)
         for place, near, by_words in zip(asking, found, worded, strict=True):
             claim = self._claims[place]
@@ -101,6 +104,7 @@ class SharedWords:
 
     def __init__(self, texts: Sequence[str]):
         self._words = [frozenset(stems(text)) for text in texts]
+        self._denies = [not words.isdisjoint(NEGATION) for words in self._words]
         self._root = np.sqrt([len(words) or 1 for words in self._words])
         counts = Counter(word for words in self._words for word in words)
         ceiling = max(3, _COMMON_SHARE * len(texts))
@@ -120,12 +124,10 @@ class SharedWords:
     def opposed(self, place: int, ranked: Iterable[int]) -> Iterator[int]:
         """Of the texts at `ranked`, in their order, those of opposite outcome: with a word whose opposite the text at
         `place` holds, or with a negation where that has none, or the other way round."""
-        words = self._words[place]
-        wanted = {opposite for word in words for opposite in _opposed_stems().get(word, ())}
-        denies = not words.isdisjoint(NEGATION)
+        opposites, denies = _opposed_stems(), self._denies[place]
+        wanted = {opposite for word in self._words[place] for opposite in opposites.get(word, ())}
         for other in ranked:
-            theirs = self._words[other]
-            if not wanted.isdisjoint(theirs) or denies != (not NEGATION.isdisjoint(theirs)):
+            if denies != self._denies[other] or not wanted.isdisjoint(self._words[other]):
                 yield other
 
     def nearest_to(self, text: str) -> list[int]:
@@ -169,5 +171,6 @@ def stems(text: str) -> list[str]:
     return [_stem(word.lower()) for word in _WORD.findall(text) if len(word) > 1]
 
 
+@lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
     return re.sub(r"(?:[’']s|ing|ed|es|s|e)$", "", word)

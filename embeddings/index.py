@@ -87,8 +87,8 @@ class VectorIndex:
         with self._lock:
             scores, places = self._index.search(np.ascontiguousarray(vectors, dtype=np.float32), min(k, len(self._ids)))
             return [
-                [Neighbour(self._ids[place], float(score)) for score, place in zip(*row, strict=True) if place >= 0]
-                for row in zip(scores, places, strict=True)
+                [Neighbour(self._ids[place], score) for score, place in zip(*row, strict=True) if place >= 0]
+                for row in zip(scores.tolist(), places.tolist(), strict=True)
             ]
 
     def save(self, folder: Path) -> None:

@@ -131,6 +131,20 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class _Weighed:
+    """What a model's words count between two claims: for and against, and whether that makes a conflict. `said` is
+    the contradiction before anything was made less."""
+
+    said: float
+    contradiction: float
+    tension: float
+    support: float
+    strict: bool
+    against: float
+    in_conflict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """What is known of two claims before a model is asked: their cosine, what their stories let conflicts count,
     whether two articles share so many names that they tell one story, and the likeness of what stands around them."""
@@ -166,14 +180,46 @@ class Pair:
         Where the model brings a scale of its own for pairs, tension and support are read off that.
         """
         forward, backward = scores
+        found = self._weighed(scores, settings, model, share)
+        both_entail = min(forward.entailment, backward.entailment)
+        least_support = max(forward.contradiction, backward.contradiction)
+        enough = settings.near_support_threshold if self.similarity >= settings.near else settings.support_threshold
+        if found.in_conflict:
+            name, score = "contradicts", found.against
+        elif both_entail >= settings.same_claim_threshold:
+            name, score = "same_claim", both_entail
+        elif found.support >= enough and max(forward.entailment, backward.entailment) > least_support:
+            name, score = "supports", found.support
+        elif self.similarity >= settings.related_threshold:
+            name, score = "related", self.similarity
+        else:
+            return None
+        ordered = self.one.id < self.other.id
+        a, b = (self.one, self.other) if ordered else (self.other, self.one)
+        ab, ba = (forward, backward) if ordered else (backward, forward)
+        return Relation(
+            claim_a=a.id,
+            claim_b=b.id,
+            relation=name,
+            strict=found.strict and found.in_conflict,
+            score=round(score, 4),
+            similarity=round(self.similarity, 4),
+            contradiction=round(found.contradiction, 4),
+            entailment_ab=round(ab.entailment, 4),
+            entailment_ba=round(ba.entailment, 4),
+            tension=round(found.tension, 4),
+            reasons=names_in_common(a.text, b.text),
+            model_id=model.model_id,
+            worth=self.worth(share * found.said) if found.in_conflict and is_shipped(model.model_id) else 1.0,
+        )
+
+    def _weighed(self, scores: Scores, settings: RelationSettings, model: EntailmentModel, share: float) -> _Weighed:
+        forward, backward = scores
         weight = share * self.weight
         relevance = weight * share_of_full(self.similarity, settings.full_relevance)
         said = conflict_of(forward, backward)
         contradiction, tension = (relevance * strength for strength in said)
-        both_entail = min(forward.entailment, backward.entailment)
         support = max(forward.entailment, backward.entailment)
-        contradicted = support <= max(forward.contradiction, backward.contradiction)
-        enough = settings.near_support_threshold if self.similarity >= settings.near else settings.support_threshold
         scale: PairScale | None = model.scale
         line = settings.tension_threshold
         if scale is not None:
@@ -188,35 +234,11 @@ class Pair:
         checkable = self.check_worthiness >= settings.least_worth_of_conflict
         strict = contradiction >= (settings.contradiction_threshold if checkable else settings.plain_contradiction)
         clash = checkable and tension >= line
-        against = max(plain, tension) if strict and scale is None else tension
-        if (clash or strict and scale is None) and (scale is not None or against >= settings.score_threshold):
-            name, score = "contradicts", against
-        elif both_entail >= settings.same_claim_threshold:
-            name, score = "same_claim", both_entail
-        elif support >= enough and not contradicted:
-            name, score = "supports", support
-        elif self.similarity >= settings.related_threshold:
-            name, score = "related", self.similarity
-        else:
-            return None
-        ordered = self.one.id < self.other.id
-        a, b = (self.one, self.other) if ordered else (self.other, self.one)
-        ab, ba = (forward, backward) if ordered else (backward, forward)
-        return Relation(
-            claim_a=a.id,
-            claim_b=b.id,
-            relation=name,
-            strict=strict and name == "contradicts",
-            score=round(score, 4),
-            similarity=round(self.similarity, 4),
-            contradiction=round(contradiction, 4),
-            entailment_ab=round(ab.entailment, 4),
-            entailment_ba=round(ba.entailment, 4),
-            tension=round(tension, 4),
-            reasons=names_in_common(a.text, b.text),
-            model_id=model.model_id,
-            worth=self.worth(share * said[0]) if name == "contradicts" and is_shipped(model.model_id) else 1.0,
-        )
+        against, in_conflict = tension, clash
+        if scale is None:
+            against = max(plain, tension) if strict else tension
+            in_conflict = (clash or strict) and against >= settings.score_threshold
+        return _Weighed(said[0], contradiction, tension, support, strict, against, in_conflict)
 
     def worth(self, contradiction: float) -> float:
         """What their conflict is worth alone, if a shipped model finds so much contradiction in it."""
@@ -238,8 +260,7 @@ class Pair:
 
     def in_conflict(self, scores: Scores, settings: RelationSettings, model: EntailmentModel) -> bool:
         """Whether they are, by what `model` said."""
-        relation = self.judged(scores, settings, model)
-        return relation is not None and relation.relation == "contradicts"
+        return self._weighed(scores, settings, model, 1.0).in_conflict
 
 
 def share_of_full(value: float, full: float) -> float:
