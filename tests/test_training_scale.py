@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from benchmarks import readings as benchmark
 from embeddings.pair_scale import FEATURES
 from embeddings.training_scale import counts_of, fit_scale
-from embeddings.training_written import CONFLICTS, Reading
+from embeddings.training_written import CONFLICTS, Reading, readings
 
 
 def reading(found: str, drawn: bool = True, story: int = 0) -> Reading:
@@ -49,3 +51,21 @@ def test_without_a_scale_a_pair_has_the_models_own_probabilities():
     conflict, support = benchmark.scores(features, None)
     assert conflict == pytest.approx([0.5, 0.9526], abs=1e-4)
     assert support == pytest.approx([0.8808, 0.1192], abs=1e-4)
+
+
+def test_claims_that_were_read_can_be_judged_by_what_they_stand_for(tmp_path):
+    opened, closed = "Mary Holt opened the bridge over the Marle in 2019.", "She closed it to lorries last year."
+    text = f"{opened} {closed}"
+    article = {"id": "x", "title": "A bridge", "outlet": "The Star", "date_iso": "2024-05-01", "text": text}
+    corpus, folder = tmp_path / "corpus.jsonl", tmp_path / "read"
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in (article, article | {"id": "y", "text": closed})))
+    folder.mkdir()
+    # The second place is no claim of ours: it keeps its words.
+    pairs = [([0, 51], [52, 87]), ([0, 51], [52, 60])]
+    rows = [{"a": ["x", *one], "b": ["x", *other], "read": "tension"} for one, other in pairs]
+    (folder / "read.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = benchmark.standing_alone(readings(folder, corpus), folder, corpus)
+    assert [(one.a, one.b) for one in found] == [
+        (opened, "Mary Holt closed it to lorries in 2023."),
+        (opened, text[52:60]),
+    ]
