@@ -1,4 +1,4 @@
-"""Stance of a headline against an article, from the article's sentences: agree, disagree or discuss (FNC-1's form).
+"""Stance of a headline against an article, from the article's claims: agree, disagree or discuss (FNC-1's form).
 
 The file holds JSON lines with ``headline``, ``body_id`` and ``label``; bodies (``body_id``, ``text``) lie beside it in
 ``fnc1_bodies.jsonl.gz`` unless `--bodies` names them. The article's claims that are nearest to the headline are judged
@@ -58,10 +58,11 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     texts = {row["body_id"]: row["text"] for row in read_rows(bodies_file) if row["body_id"] in needed}
     headlines = sorted({row["headline"] for row in rows})
     read = claims_in([*texts.values(), *headlines])
-    bodies, headed = dict(zip(texts, read, strict=False)), dict(zip(headlines, read[len(texts) :], strict=True))
+    bodies = dict(zip(texts, read[: len(texts)], strict=True))
+    reporting = dict(zip(headlines, map(reports, headlines, read[len(texts) :]), strict=True))
     encoder, model = load_encoder(PACKAGED), load_entailment(args.model)
     said_in = sorted({claim.standalone for claims in bodies.values() for claim in claims})
-    vectors = dict(zip(said_in, encoder.encode(said_in), strict=True)) if said_in else {}
+    vectors = dict(zip(said_in, encoder.encode(said_in), strict=True))
     pairs, owners = [], []
     for number, (row, headline) in enumerate(zip(rows, encoder.encode([row["headline"] for row in rows]), strict=True)):
         claims = bodies[row["body_id"]]
@@ -72,10 +73,7 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     judged: list[list[Judged]] = [[] for _ in rows]
     for (number, reported), scores in zip(owners, both_directions(pairs, model), strict=True):
         judged[number].append(Judged(conflict_of(*scores)[0], scores[0].entailment, reported))
-    said = [
-        stance(found, reports(row["headline"], headed[row["headline"]]))
-        for row, found in zip(rows, judged, strict=True)
-    ]
+    said = [stance(found, reporting[row["headline"]]) for row, found in zip(rows, judged, strict=True)]
     gold = [row["label"] for row in rows]
     table = Counter(zip(gold, said, strict=True))
     lines = [f"{right:9} {given:9} {count}" for (right, given), count in sorted(table.items())]

@@ -50,11 +50,11 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     second = None if args.refit or model.scale else second_named(args.second)
     encode = load_encoder(PACKAGED).encode
 
-    def judged(pairs: Sequence[Reading]) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-        features = features_of_readings(pairs, model, encode, second)
-        return features, left_out(pairs, features) if args.refit else scores(features, model.scale)
+    def judged(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return left_out(found, features) if args.refit else scores(features, model.scale)
 
-    features, (conflict, support) = judged(found)
+    features = features_of_readings(found, model, encode, second)
+    conflict, support = judged(features)
     drawn = np.array([reading.drawn for reading in found])
     clashing = np.array([reading.found in CONFLICTS for reading in found])
     lines = [f"{name} alone: AUC {auc(clashing, features[:, place]):.3f}" for place, name in enumerate(FEATURES)]
@@ -72,7 +72,9 @@ def run(args: argparse.Namespace) -> tuple[list[str], dict]:
     }
     changed = np.array([one != other for one, other in zip(written, found, strict=True)])
     if changed.any():
-        _, (as_written, _) = judged(written)
+        plain = [reading for reading, is_changed in zip(written, changed, strict=True) if is_changed]
+        features[changed] = features_of_readings(plain, model, encode, second)
+        as_written, _ = judged(features)
         result["changed"] = {
             "as_written": measured(clashing[changed], as_written[changed]),
             "stand_alone": measured(clashing[changed], conflict[changed]),

@@ -181,14 +181,14 @@ class Pair:
         """
         forward, backward = scores
         found = self._weighed(scores, settings, model, share)
-        both_entail = min(forward.entailment, backward.entailment)
-        least_support = max(forward.contradiction, backward.contradiction)
+        entailed = forward.entailment, backward.entailment
+        contradicted = max(entailed) <= max(forward.contradiction, backward.contradiction)
         enough = settings.near_support_threshold if self.similarity >= settings.near else settings.support_threshold
         if found.in_conflict:
             name, score = "contradicts", found.against
-        elif both_entail >= settings.same_claim_threshold:
-            name, score = "same_claim", both_entail
-        elif found.support >= enough and max(forward.entailment, backward.entailment) > least_support:
+        elif min(entailed) >= settings.same_claim_threshold:
+            name, score = "same_claim", min(entailed)
+        elif found.support >= enough and not contradicted:
             name, score = "supports", found.support
         elif self.similarity >= settings.related_threshold:
             name, score = "related", self.similarity
